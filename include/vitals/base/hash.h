@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace vitals {
+
+/// A fast 64-bit hash for in-memory tables and sketches; stable across runs and machines of one
+/// byte order, not for untrusted keys that choose their collisions on purpose in unbounded tables,
+/// and not for security. Multiply-fold mixing after wyhash (Wang Yi, 2019, public domain).
+inline std::uint64_t mix64(std::uint64_t a, std::uint64_t b) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+inline std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0x9e3779b97f4a7c15ULL) {
+  constexpr std::uint64_t k0 = 0xa0761d6478bd642fULL;
+  constexpr std::uint64_t k1 = 0xe7037ed1a0b428dbULL;
+  const char* at = text.data();
+  std::size_t left = text.size();
+  std::uint64_t hash = seed ^ k0;
+  const auto read64 = [](const char* from, std::size_t n) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, from, n);
+    return word;
+  };
+  for (; left > 16; at += 16, left -= 16) {
+    hash = mix64(read64(at, 8) ^ k1, read64(at + 8, 8) ^ hash);
+  }
+  const std::uint64_t low = read64(at, left < 8 ? left : 8);
+  const std::uint64_t high = left > 8 ? read64(at + 8, left - 8) : 0;
+  return mix64(mix64(low ^ k1, high ^ hash), text.size() ^ k0);
+}
+
+}  // namespace vitals

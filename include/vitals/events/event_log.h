@@ -1,0 +1,96 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
+#include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::events {
+
+/// Number of an event in the log: dense, ascending in order of acknowledgement, from 0.
+using Position = std::uint64_t;
+
+inline constexpr DurationMs kForever = std::numeric_limits<DurationMs>::max();
+
+struct Options {
+  DurationMs raw_retention_ms = 30LL * 86'400'000;
+  DurationMs dedup_age_ms = 86'400'000;  ///< an id is remembered this long after its arrival …
+  std::uint64_t dedup_ids_max = 20'000'000;  ///< … or until this many newer ones have come
+  std::uint32_t block_rows = 10'000;         ///< size that small blocks are merged to
+};
+
+/// What became of one batch given to append().
+struct BatchOutcome {
+  std::uint32_t accepted = 0;
+  std::uint32_t duplicates = 0;  ///< their id is within the dedup window, or twice in the batch
+};
+
+struct Appended {
+  std::vector<BatchOutcome> outcomes;  ///< one per batch, in order
+  std::shared_ptr<const model::ExecutionBatch>
+      rows;            ///< what was written; null when all were known
+  Position first = 0;  ///< position of rows[0]
+};
+
+/// Rows that erase() removed, by event time; from > to when there were none.
+struct Erased {
+  std::uint64_t rows = 0;
+  TimeMs from_ms = std::numeric_limits<TimeMs>::max();
+  TimeMs to_ms = std::numeric_limits<TimeMs>::min();
+};
+
+struct LogStats {
+  std::uint64_t events = 0;  ///< held now
+  std::uint64_t blocks = 0;
+  std::uint64_t bytes = 0;  ///< of encoded blocks
+  Position end = 0;         ///< one past the last position
+  std::uint64_t dedup_ids = 0;
+  TimeMs dedup_since_ms = 0;  ///< ids that arrived since then are recognised
+};
+
+/// The event log: columnar, compressed blocks in a store, the truth that every view is made from
+/// (docs/formats/event-block.md). One thread appends (the spine), one maintains; readers use
+/// LogView.
+class EventLog {
+ public:
+  /// Checks the newest blocks, cuts a damaged tail back to the last whole block (and says so in the
+  /// log), and learns the ids of the dedup window. The store must outlive the log.
+  static Result<std::unique_ptr<EventLog>> open(store::Store& store, const Clock& clock,
+                                                const Options& options, Logger logger,
+                                                telemetry::Registry& telemetry);
+  virtual ~EventLog() = default;
+
+  /// Spine only. Drops duplicates by id, writes the rest as one block with one synced commit, and
+  /// remembers the ids. On error nothing was taken, and the same batches may be given again.
+  virtual Result<Appended> append(std::vector<model::ExecutionBatch> batches) = 0;
+
+  /// Maintenance thread only. Merges runs of adjacent small blocks, keeping positions; returns how
+  /// many blocks went away. Bounded work per call; 0 means nothing left to do.
+  virtual Result<std::uint64_t> merge_small_blocks() = 0;
+
+  /// Maintenance thread only. Drops blocks whose newest event is older than raw retention.
+  virtual Result<std::uint64_t> expire() = 0;
+
+  /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
+  /// that satisfy all filters, by rewriting their blocks; the changes are added to `changes` for
+  /// the caller to commit. A removed id may be posted again.
+  virtual Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                               TimeMs to_ms, Position before, store::WriteBatch& changes) = 0;
+
+  /// Thread-safe.
+  virtual LogStats stats() const = 0;
+  virtual Position end() const = 0;
+  /// The table that holds the blocks, for LogView.
+  virtual const Options& options() const = 0;
+};
+
+}  // namespace vitals::events

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/model/batch.h>
+#include <vitals/store/store.h>
+
+namespace vitals::events {
+
+/// Which blocks to read and which of their columns.
+struct ScanRequest {
+  TimeMs from_ms = std::numeric_limits<TimeMs>::min();
+  TimeMs to_ms = std::numeric_limits<TimeMs>::max();  ///< exclusive
+  Position first = 0;
+  Position end = std::numeric_limits<Position>::max();  ///< exclusive
+  model::ColumnSet columns;
+};
+
+/// One decoded block. Every row of the block is there, those outside the request's time and
+/// positions too: the reader selects.
+struct Block {
+  Position first = 0;
+  std::vector<Position> positions;  ///< one per row; empty when they are first, first+1, …
+  TimeMs min_ms = 0;
+  TimeMs max_ms = 0;
+  TimeMs arrival_ms = 0;
+  model::ExecutionBatch rows;  ///< only the requested columns are filled
+
+  Position position(std::size_t row) const {
+    return positions.empty() ? first + row : positions[row];
+  }
+};
+
+/// Walks blocks that overlap the request, in log order. Not thread-safe.
+class BlockScan {
+ public:
+  virtual ~BlockScan() = default;
+  /// True: `out` is the next block. False: the end. Error: corruption naming the block.
+  virtual Result<bool> next(Block& out) = 0;
+};
+
+/// Reading the log on one snapshot. Thread-safe.
+class LogView {
+ public:
+  /// Both must outlive the view's scans.
+  LogView(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot);
+  ~LogView();
+  LogView(LogView&&) noexcept;
+
+  std::unique_ptr<BlockScan> scan(const ScanRequest& request) const;
+
+  /// One past the last position in this snapshot.
+  Result<Position> end() const;
+
+  /// An event's time range per block without decoding: for newest-first paging.
+  struct BlockInfo {
+    Position first;
+    std::uint32_t rows;
+    TimeMs min_ms;
+    TimeMs max_ms;
+  };
+  Result<std::vector<BlockInfo>> blocks(const ScanRequest& request) const;
+
+  /// One whole block by its first position.
+  Result<Block> read(Position first, const model::ColumnSet& columns) const;
+
+  /// The block and row of the event with this id, newest first; nothing when it is not held.
+  struct Found {
+    Block block;  ///< all columns
+    std::size_t row;
+  };
+  Result<std::optional<Found>> find(std::string_view id) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::events

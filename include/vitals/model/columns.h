@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitals::model {
+
+/// Numbers distinct texts from 1 in order of appearance; code 0 is "absent". Not thread-safe while
+/// it grows. At most 2^32-2 texts and 4 GiB.
+class Dictionary {
+ public:
+  static constexpr std::uint32_t kAbsentCode = 0;
+
+  /// The code of `text`, new or known. The empty text is absent.
+  std::uint32_t intern(std::string_view text);
+
+  /// The code of `text`, or 0 when it was never interned.
+  std::uint32_t find(std::string_view text) const;
+
+  /// The text of a code; "" for 0. Valid until the next intern().
+  std::string_view at(std::uint32_t code) const {
+    if (code == kAbsentCode) return {};
+    const std::uint32_t begin = code == 1 ? 0 : ends_[code - 2];
+    return std::string_view(bytes_).substr(begin, ends_[code - 1] - begin);
+  }
+
+  /// Texts interned; their codes are 1…size().
+  std::size_t size() const { return ends_.size(); }
+  std::size_t memory_bytes() const;
+  void clear();
+
+ private:
+  void grow();
+
+  std::string bytes_;
+  std::vector<std::uint32_t> ends_;   // of text code-1 in bytes_
+  std::vector<std::uint32_t> slots_;  // open addressing by hash: code, or 0 when free
+};
+
+/// One text per row from few distinct ones. `codes` is empty when no row has a value.
+struct SymbolColumn {
+  Dictionary dictionary;
+  std::vector<std::uint32_t> codes;
+
+  std::string_view at(std::size_t row) const {
+    return codes.empty() ? std::string_view{} : dictionary.at(codes[row]);
+  }
+};
+
+/// One text per row, all different, as ids are.
+struct TextColumn {
+  std::string bytes;
+  std::vector<std::uint32_t> ends;
+
+  std::size_t size() const { return ends.size(); }
+  std::string_view at(std::size_t row) const {
+    const std::uint32_t begin = row == 0 ? 0 : ends[row - 1];
+    return std::string_view(bytes).substr(begin, ends[row] - begin);
+  }
+  void push_back(std::string_view text) {
+    bytes.append(text);
+    ends.push_back(static_cast<std::uint32_t>(bytes.size()));
+  }
+};
+
+/// Any number of `key = value` pairs per row: tags and call parameters, under the names that
+/// queries use (`tags.region`, `parameters.temperature`). A pair is one dictionary entry.
+/// `ends` is empty when no row has a pair.
+struct AttributeColumn {
+  Dictionary pairs;                  ///< key, NUL, value
+  std::vector<std::uint32_t> codes;  ///< of pairs, rows one after another
+  std::vector<std::uint32_t> ends;   ///< of each row in codes
+
+  std::span<const std::uint32_t> at(std::size_t row) const {
+    if (ends.empty()) return {};
+    const std::uint32_t begin = row == 0 ? 0 : ends[row - 1];
+    return std::span(codes).subspan(begin, ends[row] - begin);
+  }
+  /// The value of `key` in a row, "" when it has none.
+  std::string_view value(std::size_t row, std::string_view key) const;
+
+  static std::string_view key_of(std::string_view pair) { return pair.substr(0, pair.find('\0')); }
+  static std::string_view value_of(std::string_view pair) {
+    return pair.substr(pair.find('\0') + 1);
+  }
+};
+
+}  // namespace vitals::model

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/result.h>
+
+namespace vitals::net {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  DurationMs timeout_ms = 15'000;
+  std::string ca_file;  ///< "" uses the system's
+  std::uint64_t answer_bytes_max = 64ULL << 20;
+};
+
+struct ClientAnswer {
+  int status = 0;
+  std::multimap<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
+};
+
+/// Outgoing HTTP/1.1 calls. Redirects are not followed. Implementations are thread-safe.
+class Client {
+ public:
+  virtual ~Client() = default;
+  /// Any status is an answer; an error is no answer: unavailable (refused, reset, no name),
+  /// deadline_exceeded, invalid_argument (bad URL, not http or https).
+  virtual Result<ClientAnswer> call(const ClientRequest& request) = 0;
+};
+
+/// On libcurl; keeps connections alive per thread of use.
+std::unique_ptr<Client> make_client();
+
+}  // namespace vitals::net

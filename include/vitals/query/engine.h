@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/metrics/metric.h>
+#include <vitals/model/batch.h>
+#include <vitals/query/request.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::query {
+
+struct Options {
+  DurationMs deadline_ms = 10'000;  ///< a query that takes longer is given up
+  DurationMs slow_query_ms = 500;   ///< slower ones are named in the log
+  std::uint64_t points_max = 1'000'000;
+  std::uint32_t groups_max = 100'000;
+};
+
+/// Rows of raw executions with their log positions, in answer order.
+struct ExecutionsPage {
+  model::ExecutionBatch rows;  ///< all columns
+  std::optional<std::string> next_cursor;
+};
+
+/// Answers questions from a store snapshot: rollup cells for whole buckets, raw blocks for the
+/// edges, for events newer than the cells' watermark, and for fields that are no series dimension.
+/// Thread-safe; call from query threads. Errors: invalid_argument (unknown metric, stat, field),
+/// unprocessable (too many points, beyond retention), deadline_exceeded, corruption, not_found.
+class Engine {
+ public:
+  Engine(store::Store& store, const events::EventLog& log, const series::Rollups& rollups,
+         const metrics::Catalogue& catalogue, const Clock& clock, const Options& options,
+         Logger logger, telemetry::Registry& telemetry);
+  ~Engine();
+
+  Result<MetricAnswer> metric(const MetricRequest& request) const;
+  Result<ExecutionsPage> executions(const ExecutionsRequest& request) const;
+  /// One event by id, as a batch of one row.
+  Result<model::ExecutionBatch> execution(std::string_view id) const;
+
+  /// Fields that can be filtered and grouped by, tags that occur included.
+  Result<std::vector<std::string>> labels() const;
+  /// Distinct values of a field, sorted, at most `limit`. user and session give pseudonyms.
+  Result<std::vector<std::string>> label_values(std::string_view field, std::uint32_t limit) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::query

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include <vitals/base/result.h>
+#include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
+
+namespace vitals::registry {
+
+/// Replaces names of users and sessions by keyed hashes before anything is stored:
+/// HMAC-SHA-256 with the key file of this installation, first 64 bits as 16 hex characters.
+/// Users and sessions have different key domains, so equal names are not equal pseudonyms.
+/// Immutable, thread-safe.
+class Pseudonyms {
+ public:
+  using Key = std::array<unsigned char, 32>;
+
+  /// Reads the key file, or makes one (mode 0600) from the system's random source and syncs it.
+  /// Errors: invalid_argument when the file has the wrong size or others may read it, io.
+  static Result<Pseudonyms> open(const std::string& key_file);
+  explicit Pseudonyms(const Key& key) : key_(key) {}
+
+  std::string user(std::string_view name) const;
+  std::string session(std::string_view name) const;
+
+  /// Replaces every entry of the batch's user and session dictionaries.
+  void apply(model::ExecutionBatch& batch) const;
+
+  /// Hashes the plain values of filters on `user` and `session`; patterns with `*` are refused.
+  Result<model::Filter> apply(model::Filter filter) const;
+
+ private:
+  Key key_;
+};
+
+}  // namespace vitals::registry

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/metrics/cell.h>
+#include <vitals/model/batch.h>
+#include <vitals/series/resolution.h>
+#include <vitals/series/series_index.h>
+#include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::series {
+
+struct Options {
+  std::vector<std::string> dimensions{"prompt", "version", "model", "environment"};
+  std::uint32_t series_max = 100'000;
+  /// How long each resolution is kept, by event time: minute, hour, day.
+  std::array<DurationMs, 3> retention_ms;
+  /// While raw events cover a minute its cell may be thin; 1-minute cells that outlive raw are
+  /// full.
+  DurationMs raw_retention_ms = 30LL * 86'400'000;
+  metrics::Options metrics;
+};
+
+struct RollupStats {
+  std::uint64_t series = 0;
+  std::uint64_t overflow_events = 0;  ///< that went to the overflow series
+  std::uint64_t chunks = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t watermark = 0;  ///< log position up to which cells are saved
+};
+
+/// The rollup cells of every series at 1 minute, 1 hour and 1 day: a view of the event log with a
+/// watermark (docs/formats/cell-chunk.md). Each fold appends partial cells, which queries and
+/// compaction merge, so late events and backfill need nothing special. One thread (maintenance)
+/// folds, compacts and expires; readers use CellView.
+class Rollups {
+ public:
+  /// The store must outlive the rollups. Errors: invalid_argument when the dimensions differ from
+  /// those the data folder was made with.
+  static Result<std::unique_ptr<Rollups>> open(store::Store& store, const Clock& clock,
+                                               const Options& options, Logger logger,
+                                               telemetry::Registry& telemetry);
+  virtual ~Rollups() = default;
+
+  /// Adds events of log positions [watermark(), through) and moves the watermark, in one commit.
+  virtual Status fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
+                      std::uint64_t through) = 0;
+
+  /// Events before this log position are in the cells. Thread-safe.
+  virtual std::uint64_t watermark() const = 0;
+
+  /// Adds to `changes` the note that cells of [from_ms, to_ms] no longer agree with the log.
+  virtual void mark_dirty(store::WriteBatch& changes, TimeMs from_ms, TimeMs to_ms) = 0;
+
+  /// Feeds all logged events with from_ms ≤ time < to_ms and position < before to the visitor.
+  using Source = std::function<Status(
+      TimeMs from_ms, TimeMs to_ms, std::uint64_t before,
+      const std::function<Status(const model::ExecutionBatch&, std::span<const std::uint32_t>)>&)>;
+  /// Recomputes dirty cells from the log, whole days at a time; one commit each. Call after
+  /// committing a mark_dirty() and at start-up.
+  virtual Status rebuild_dirty(const Source& source) = 0;
+
+  /// Merges partial cells of buckets that have many or have gone quiet. Bounded work per call;
+  /// returns chunks removed, 0 when nothing is left to do.
+  virtual Result<std::uint64_t> compact() = 0;
+
+  /// Drops cells beyond retention; returns chunks removed.
+  virtual Result<std::uint64_t> expire() = 0;
+
+  /// Thread-safe.
+  virtual std::shared_ptr<const SeriesIndex> index() const = 0;
+  virtual RollupStats stats() const = 0;
+  virtual const Options& options() const = 0;
+};
+
+}  // namespace vitals::series

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/metrics/cell.h>
+#include <vitals/metrics/measure.h>
+#include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
+
+namespace vitals::window {
+
+/// What a loaded rule wants to see continuously: which executions, grouped how, over how long.
+struct Spec {
+  std::vector<model::Filter> filters;
+  std::vector<std::string> group_by;  ///< field names
+  DurationMs window_ms = 0;           ///< the window moves in steps of window_ms / 60
+  metrics::Needs needs;
+
+  bool same_executions(const Spec& other) const {
+    return filters == other.filters && group_by == other.group_by && window_ms == other.window_ms;
+  }
+};
+
+using WindowId = std::size_t;
+
+/// One group of a window at the moment it is asked.
+struct GroupView {
+  const std::map<std::string, std::string>& labels;  ///< by field name; absent values left out
+  const metrics::Cell& cell;                         ///< everything within (now - window, now]
+  TimeMs last_event_ms;                              ///< newest event time seen in the group
+};
+
+/// Rolling windows over event time ending at now, for rules. Only the spine touches them.
+/// A group is forgotten once a whole window has passed without it, except that `last_event_ms` is
+/// remembered for `memory_ms` so that absence can be told.
+class Windows {
+ public:
+  explicit Windows(const metrics::Options& options, DurationMs memory_ms = 2 * 86'400'000LL,
+                   std::size_t groups_max = 100'000);
+  ~Windows();
+  Windows(Windows&&) noexcept;
+  Windows& operator=(Windows&&) noexcept;
+
+  /// Adds a window, or widens one that already watches the same executions. Before the first
+  /// apply().
+  WindowId add(const Spec& spec);
+
+  /// Adds events; those outside a window (too old, or beyond now) are not counted in it.
+  void apply(const model::ExecutionBatch& batch, TimeMs now);
+
+  /// Visits every group that is remembered, in label order. `cell.counts.executions` may be 0.
+  void visit(WindowId id, TimeMs now, const std::function<void(const GroupView&)>& visitor);
+
+  /// Longest window, so that a restart knows how much of the log to replay. 0 without windows.
+  DurationMs longest_ms() const;
+  /// Event groups left out because groups_max was reached; their events count nowhere here.
+  std::uint64_t groups_refused() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::window

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <vitals/model/batch.h>
+
+namespace vitals::wire {
+
+/// Why one item of a request was not taken.
+struct Refusal {
+  std::uint64_t item = 0;  ///< line (from 1) in NDJSON, index (from 0) in an array
+  std::string field;       ///< `quality.clarity`; empty when the item as a whole is broken
+  std::string reason;      ///< `must be a number from 0 to 10`
+};
+
+/// A request's items, decoded: those that are good, in columns, and those refused.
+struct Decoded {
+  model::ExecutionBatch batch;  ///< user and session still as sent
+  std::uint64_t rejected = 0;
+  std::vector<Refusal> refusals;           ///< the first kRefusalsMax
+  std::uint64_t unknown_fields = 0;        ///< ignored
+  std::vector<std::string> unknown_names;  ///< distinct, the first few
+  bool broken = false;  ///< an object or array body that is not JSON at all: nothing was taken
+};
+
+inline constexpr std::size_t kRefusalsMax = 100;
+
+}  // namespace vitals::wire
