@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/result.h>
+#include <vitals/model/alert.h>
+#include <vitals/store/store.h>
+
+namespace vitals::pipeline {
+
+/// Every alert that is open or was firing, in the store. Changes are added to the caller's batch;
+/// reading is thread-safe.
+class AlertBook {
+ public:
+  static Result<AlertBook> open(store::Store& store);
+
+  /// Records the alert's present state.
+  void record(const model::Alert& alert, store::WriteBatch& changes) const;
+
+  /// Pending and firing alerts, oldest first.
+  Result<std::vector<model::Alert>> open_alerts() const;
+  /// Resolved alerts that had fired, newest first.
+  Result<std::vector<model::Alert>> history(std::uint32_t limit) const;
+  Result<std::optional<model::Alert>> find(std::string_view id) const;
+
+  /// Forgets alerts resolved before this time.
+  void expire(TimeMs before, store::WriteBatch& changes) const;
+
+ private:
+  AlertBook(store::Store& store, store::Table open, store::Table history)
+      : store_(&store), open_(open), history_(history) {}
+
+  store::Store* store_;
+  store::Table open_;
+  store::Table history_;
+};
+
+}  // namespace vitals::pipeline

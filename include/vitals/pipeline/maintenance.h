@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/model/filter.h>
+#include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::pipeline {
+
+/// What maintenance works on. All must outlive it.
+struct MaintenanceParts {
+  store::Store& store;
+  events::EventLog& log;
+  series::Rollups& rollups;
+  const AlertBook& alerts;
+  const Clock& clock;
+  Logger logger;
+  telemetry::Registry& telemetry;
+};
+
+/// Everything that makes the store smaller or quicker to read: folds the log into cells, merges
+/// blocks and cells, drops what retention has passed, erases. One thread.
+class Maintenance {
+ public:
+  Maintenance(MaintenanceParts parts, const Options& options);
+  ~Maintenance();
+
+  /// Works until stop().
+  void run();
+  void stop();
+
+  /// One turn: does what is due, returns how long nothing will be (0: more is waiting). For run()
+  /// and tests.
+  DurationMs step();
+
+  /// Adds every event logged so far to the cells. From any thread; waits for it.
+  Status fold_all();
+
+  /// Removes the events with from_ms ≤ time < to_ms that satisfy all filters, from the log and
+  /// from every cell. From any thread; waits for it.
+  Result<events::Erased> erase(std::vector<model::Filter> filters, TimeMs from_ms, TimeMs to_ms);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::pipeline

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/metrics/metric.h>
+#include <vitals/notify/outbox.h>
+#include <vitals/pipeline/intake.h>
+#include <vitals/rules/rule.h>
+#include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::pipeline {
+
+struct Options {
+  std::uint64_t queue_bytes_max = 64ULL << 20;  ///< intake; beyond it writers get 503
+  DurationMs evaluate_every_ms = 1'000;         ///< rules
+  std::uint64_t fold_events = 32'768;           ///< events not yet in cells that start a fold …
+  DurationMs fold_every_ms = 60'000;            ///< … or the time since the last one
+  DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
+};
+
+/// What the spine works on. All must outlive it.
+struct SpineParts {
+  store::Store& store;
+  events::EventLog& log;
+  notify::Outbox& outbox;
+  const metrics::Catalogue& catalogue;
+  const Clock& clock;
+  Logger logger;
+  telemetry::Registry& telemetry;
+  std::function<void()> wake_courier;  ///< thread-safe
+};
+
+/// The one thread that writes events: it takes whatever has queued, makes it one block with one
+/// synced commit, shows it to the rules' windows and answers. Rules are evaluated when due; alert
+/// states and outbox rows are one commit.
+class Spine final : public Intake {
+ public:
+  static Result<std::unique_ptr<Spine>> make(SpineParts parts, const Options& options);
+  ~Spine() override;
+
+  bool submit(model::ExecutionBatch batch, Done done) override;
+
+  /// Replaces the rules: their windows are filled from the log, open alerts are carried over.
+  /// Before run(), or from any thread while it runs (then it waits for the spine to do it).
+  /// Errors: invalid_argument naming the rule; the old rules stay.
+  Status load_rules(std::vector<rules::Rule> rules);
+
+  /// Fills the windows from the log again, after events were erased. Like load_rules().
+  Status reload_windows();
+
+  /// The rules in force. Thread-safe.
+  std::shared_ptr<const std::vector<rules::Rule>> rules() const;
+
+  /// Works until close() and until everything that was submitted is answered.
+  void run();
+  /// Takes no more. Thread-safe.
+  void close();
+
+  /// One turn without waiting: writes what has queued, evaluates rules if due. For run() and tests.
+  void step();
+
+ private:
+  struct State;
+  explicit Spine(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::pipeline
