@@ -18,12 +18,31 @@ struct TimeLimits {
 
 enum class Framing : std::uint8_t { json, ndjson };
 
+/// One event's JSON may be this long. It bounds the parser's memory, about 14 times as much.
+inline constexpr std::size_t kEventBytesMax = 1U << 20U;
+
+/// A tag or parameter may be this long, the latter as minified JSON.
+inline constexpr std::size_t kAttributeBytesMax = 1024;
+
 /// Decodes executions in the native JSON shape (03-api.md) into columns. Keeps its buffers between
 /// calls, so use one per thread. Not thread-safe.
+///
+/// What the contract leaves open is decided so:
+/// - a byte order mark at the start of the body is skipped;
+/// - a field given as null is absent, and so is an empty text (`id` and `prompt` may not be empty);
+/// - a field given twice is refused;
+/// - whole numbers may be written 5.0, and 1e999 is a number out of range, not broken JSON;
+/// - texts that are stored must not contain NUL;
+/// - error.message and feedback.comment are checked and not kept;
+/// - an event longer than kEventBytesMax is refused, in an array with the whole body.
 class ExecutionDecoder {
  public:
   ExecutionDecoder();
+  /// For tests: a fixed sequence of assigned ids.
+  explicit ExecutionDecoder(UuidGenerator uuids);
   ~ExecutionDecoder();
+  ExecutionDecoder(ExecutionDecoder&&) noexcept;
+  ExecutionDecoder& operator=(ExecutionDecoder&&) noexcept;
 
   /// `json` takes one object or an array; `ndjson` one object per line, empty lines skipped.
   Decoded decode(std::string_view body, Framing framing, const TimeLimits& limits);

@@ -1,0 +1,161 @@
+#include <simdjson.h>
+
+#include <vitals/wire/json.h>
+
+#include "big_numbers.h"
+#include "event_reader.h"
+#include "items.h"
+
+namespace vitals::wire {
+namespace {
+
+/// What most events need; a parser that had to grow beyond goes back to it after the request.
+constexpr std::size_t kParserBytes = 64U << 10U;
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+std::string_view explain(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::UTF8_ERROR:
+      return "is not JSON: invalid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "is not JSON: a string is not closed";
+    case simdjson::UNESCAPED_CHARS:
+      return "is not JSON: a control character in a string";
+    case simdjson::STRING_ERROR:
+      return "is not JSON: a malformed escape in a string";
+    case simdjson::NUMBER_ERROR:
+      return "is not JSON: a malformed number";
+    case simdjson::T_ATOM_ERROR:
+    case simdjson::F_ATOM_ERROR:
+    case simdjson::N_ATOM_ERROR:
+      return "is not JSON: a malformed true, false or null";
+    case simdjson::DEPTH_ERROR:
+      return "is nested too deeply";
+    case simdjson::CAPACITY:
+      return "is longer than 1 MiB";
+    case simdjson::MEMALLOC:
+      return "does not fit into memory";
+    default:
+      return "is not JSON: brackets, commas, colons or values are out of place";
+  }
+}
+static_assert(kEventBytesMax == 1U << 20U, "explain() says so");
+
+/// One call of decode(): takes the body's items, one after another, into `decoded`.
+class Decoding {
+ public:
+  Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
+           json::Row& row, UuidGenerator& uuids)
+      : body_(body), limits_(limits), parser_(parser), row_(row), uuids_(uuids) {
+    if (body_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
+      body_.remove_prefix(kByteOrderMark.size());
+    }
+  }
+
+  Decoded take_lines() && {
+    json::Lines lines(body_);
+    while (const auto line = lines.next()) {
+      const simdjson::error_code error = take(line->text, line->number);
+      if (error != simdjson::SUCCESS) refuse({line->number, {}, std::string(explain(error))});
+    }
+    return finish();
+  }
+
+  Decoded take_body() && {
+    const std::string_view text = json::trim(body_);
+    if (text.empty()) return broken(0, "the body is empty");
+    if (text.front() == '[') return take_array(text);
+    const simdjson::error_code error = take(text, 0);
+    return error == simdjson::SUCCESS ? finish() : broken(0, explain(error));
+  }
+
+ private:
+  Decoded take_array(std::string_view text) {
+    json::Elements elements(text);
+    std::uint64_t index = 0;
+    for (; const auto element = elements.next(); ++index) {
+      const simdjson::error_code error = take(*element, index);
+      if (error != simdjson::SUCCESS) return broken(index, explain(error));
+    }
+    if (!elements.problem().empty()) return broken(index, elements.problem());
+    return finish();
+  }
+
+  /// Takes or refuses one item. The error is not SUCCESS when it is not JSON; nothing is done then.
+  simdjson::error_code take(std::string_view text, std::uint64_t item) {
+    json::Element event;
+    const simdjson::error_code error = parse(text, event);
+    if (error != simdjson::SUCCESS) return error;
+    if (reader_.read(event, row_)) {
+      const bool named = !row_.id.empty();
+      json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), decoded_.batch);
+    } else {
+      reader_.problem().item = item;
+      refuse(std::move(reader_.problem()));
+    }
+    return simdjson::SUCCESS;
+  }
+
+  simdjson::error_code parse(std::string_view text, json::Element& event) {
+    if (text.size() > kEventBytesMax) return simdjson::CAPACITY;
+    // The parser reads a little beyond the text: harmless inside the body, a copy at its end.
+    const auto after = body_.data() + body_.size() - (text.data() + text.size());
+    const bool copy = static_cast<std::size_t>(after) < simdjson::SIMDJSON_PADDING;
+    const simdjson::error_code error = parser_.parse(text.data(), text.size(), copy).get(event);
+    if (error != simdjson::NUMBER_ERROR) return error;
+    const auto rewritten = json::rewrite_big_numbers(text);
+    return rewritten ? parser_.parse(*rewritten).get(event) : error;
+  }
+
+  void refuse(Refusal refusal) {
+    ++decoded_.rejected;
+    if (decoded_.refusals.size() < kRefusalsMax) decoded_.refusals.push_back(std::move(refusal));
+  }
+
+  Decoded finish() {
+    json::finish_columns(decoded_.batch);
+    return std::move(decoded_);
+  }
+
+  static Decoded broken(std::uint64_t item, std::string_view reason) {
+    Decoded nothing;
+    nothing.broken = true;
+    nothing.rejected = 1;
+    nothing.refusals.push_back({item, {}, std::string(reason)});
+    return nothing;
+  }
+
+  std::string_view body_;
+  const TimeLimits& limits_;
+  simdjson::dom::parser& parser_;
+  json::Row& row_;
+  UuidGenerator& uuids_;
+  Decoded decoded_;
+  json::EventReader reader_{limits_, decoded_};
+};
+
+}  // namespace
+
+struct ExecutionDecoder::State {
+  UuidGenerator uuids;
+  simdjson::dom::parser parser;
+  json::Row row;
+};
+
+ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
+ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids)
+    : state_(new State{std::move(uuids), simdjson::dom::parser(), {}}) {}
+ExecutionDecoder::~ExecutionDecoder() = default;
+ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
+ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
+
+Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
+  Decoding decoding(body, limits, state_->parser, state_->row, state_->uuids);
+  Decoded decoded = framing == Framing::ndjson ? std::move(decoding).take_lines()
+                                               : std::move(decoding).take_body();
+  if (state_->parser.capacity() > kParserBytes) state_->parser = simdjson::dom::parser();
+  return decoded;
+}
+
+}  // namespace vitals::wire

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include <vitals/model/fields.h>
+
+namespace vitals::wire::json {
+
+/// The objects of an event whose members are known: the event itself and those nested in it.
+enum class Group : std::uint8_t { event, error, quality, traits, feedback, resources };
+inline constexpr std::array<std::string_view, 6> kGroupNames{"",       "error",    "quality",
+                                                             "traits", "feedback", "resources"};
+
+/// What a field holds, and so how it is read.
+enum class Kind : std::uint8_t {
+  id,
+  time,
+  label,   ///< target: model::Label
+  number,  ///< target: model::Number
+  status,
+  flag,   ///< target: Flag
+  text,   ///< checked, not stored
+  group,  ///< target: Group
+  tags,
+  parameters,
+};
+
+enum class Flag : std::uint8_t { detected, recovered, degraded };
+
+struct Field {
+  Group group = Group::event;
+  std::string_view key;
+  Kind kind = Kind::text;
+  std::uint8_t target = 0;
+};
+
+/// Every field of the native JSON event (03-api.md): those that the model's tables name, and the
+/// others. A new label or number of the model is read without a change here.
+namespace detail {
+
+inline constexpr std::array<Field, 15> kOtherFields{{
+    {Group::event, "id", Kind::id, 0},
+    {Group::event, "time", Kind::time, 0},
+    {Group::event, "status", Kind::status, 0},
+    {Group::event, "error", Kind::group, static_cast<std::uint8_t>(Group::error)},
+    {Group::event, "quality", Kind::group, static_cast<std::uint8_t>(Group::quality)},
+    {Group::event, "traits", Kind::group, static_cast<std::uint8_t>(Group::traits)},
+    {Group::event, "feedback", Kind::group, static_cast<std::uint8_t>(Group::feedback)},
+    {Group::event, "resources", Kind::group, static_cast<std::uint8_t>(Group::resources)},
+    {Group::event, "tags", Kind::tags, 0},
+    {Group::event, "parameters", Kind::parameters, 0},
+    {Group::error, "message", Kind::text, 0},
+    {Group::error, "detected", Kind::flag, static_cast<std::uint8_t>(Flag::detected)},
+    {Group::error, "recovered", Kind::flag, static_cast<std::uint8_t>(Flag::recovered)},
+    {Group::error, "degraded", Kind::flag, static_cast<std::uint8_t>(Flag::degraded)},
+    {Group::feedback, "comment", Kind::text, 0},
+}};
+
+constexpr Group group_named(std::string_view name) {
+  for (std::size_t i = 0; i < kGroupNames.size(); ++i) {
+    if (kGroupNames[i] == name) return static_cast<Group>(i);
+  }
+  throw "a field of the model lies in an object that this format does not know";
+}
+
+constexpr auto make_fields() {
+  std::array<Field, model::kLabelCount + model::kNumberCount + kOtherFields.size()> fields{};
+  std::size_t at = 0;
+  for (const model::LabelField& label : model::kLabelFields) {
+    const std::size_t dot = label.name.find('.');
+    const bool nested = dot != std::string_view::npos;
+    fields[at++] = {group_named(nested ? label.name.substr(0, dot) : std::string_view{}),
+                    nested ? label.name.substr(dot + 1) : label.name, Kind::label,
+                    static_cast<std::uint8_t>(label.label)};
+  }
+  for (const model::NumberField& number : model::kNumberFields) {
+    fields[at++] = {group_named(number.object), number.name, Kind::number,
+                    static_cast<std::uint8_t>(number.number)};
+  }
+  for (const Field& other : kOtherFields) fields[at++] = other;
+  return fields;
+}
+
+}  // namespace detail
+
+inline constexpr auto kFields = detail::make_fields();
+static_assert(kFields.size() <= 64, "one bit each in Row::seen");
+
+/// The number of the field `key` of `group` in kFields, or kUnknownField.
+inline constexpr std::size_t kUnknownField = kFields.size();
+std::size_t find_field(Group group, std::string_view key);
+
+}  // namespace vitals::wire::json

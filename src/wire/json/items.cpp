@@ -1,0 +1,86 @@
+#include "items.h"
+
+namespace vitals::wire::json {
+namespace {
+
+constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// The position after the string that begins at `at`, or npos when it is not closed.
+std::size_t skip_string(std::string_view text, std::size_t at) {
+  for (++at; at < text.size(); ++at) {
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\\') ++at;
+  }
+  return std::string_view::npos;
+}
+
+/// Where the value that begins at `at` ends: at a comma or closing bracket outside of it, or npos.
+std::size_t skip_value(std::string_view text, std::size_t at) {
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    switch (text[at]) {
+      case '"':
+        at = skip_string(text, at);
+        if (at == std::string_view::npos) return at;
+        continue;
+      case '[':
+      case '{':
+        ++depth;
+        break;
+      case ']':
+      case '}':
+        if (depth == 0) return at;
+        --depth;
+        break;
+      case ',':
+        if (depth == 0) return at;
+        break;
+      default:
+        break;
+    }
+    ++at;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<Lines::Line> Lines::next() {
+  while (!rest_.empty()) {
+    const std::size_t end = rest_.find('\n');
+    const std::string_view line = trim(rest_.substr(0, end));
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+    ++number_;
+    if (!line.empty()) return Line{line, number_};
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Elements::finish(std::string_view problem) {
+  finished_ = true;
+  problem_ = problem;
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Elements::next() {
+  if (finished_) return std::nullopt;
+  const std::size_t end = skip_value(array_, at_);
+  if (end == std::string_view::npos) return finish("the array is not closed");
+  if (array_[end] == '}') return finish("the array has a brace too many");
+  const std::string_view element = trim(array_.substr(at_, end - at_));
+  const bool only = first_ && array_[end] == ']';
+  first_ = false;
+  at_ = end + 1;
+  finished_ = array_[end] == ']';
+  if (finished_ && at_ != array_.size()) problem_ = "something follows the array";
+  if (!element.empty()) return element;
+  return finish(only ? problem_ : "a value is missing");
+}
+
+}  // namespace vitals::wire::json
