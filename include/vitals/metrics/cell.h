@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -52,12 +53,16 @@ struct Counts {
 /// identity. Carries what its needs say and nothing more. A plain value.
 class Cell {
  public:
+  static constexpr std::size_t kErrorTypesMax = 64;
+  static constexpr std::string_view kOtherErrors = "__other__";
+
   Cell() = default;
   explicit Cell(const Needs& needs);
 
   /// Adds rows of a batch (its user, session and error.type columns only if needed).
   void add(const MeasuredBatch& batch, std::span<const std::uint32_t> rows);
-  /// Merges what both carry; an empty default cell takes the other's needs.
+  /// Afterwards carries what both carried: a part that one of them lacks is not known of the union
+  /// and is dropped. An empty cell without needs, the default, is the identity.
   void merge(const Cell& other);
 
   const Needs& needs() const { return needs_; }
@@ -72,7 +77,8 @@ class Cell {
   }
   const sketch::Distinct* users() const { return needs_.users ? &users_ : nullptr; }
   const sketch::Distinct* sessions() const { return needs_.sessions ? &sessions_ : nullptr; }
-  /// error.type and count, sorted by type.
+  /// error.type of errors and count, sorted by type: the first kErrorTypesMax types in alphabetical
+  /// order, whatever the order of arrival, and all others together under kOtherErrors.
   const std::vector<std::pair<std::string, std::uint64_t>>& error_types() const {
     return error_types_;
   }
@@ -94,6 +100,10 @@ class Cell {
   }
 
   Needs needs_;
+  void add_measure(Measure measure, const std::vector<double>& column,
+                   std::span<const std::uint32_t> rows);
+  void add_error_types(const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows);
+
   std::vector<sketch::Moments> moments_;
   std::vector<sketch::Quantiles> sketches_;
   sketch::Distinct users_;

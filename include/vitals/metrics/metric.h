@@ -34,8 +34,8 @@ struct MetricInfo {
   std::string unit;
   std::string description;
   Direction direction = Direction::neutral;
-  std::optional<double> target;
-  std::optional<double> alert;
+  std::optional<double> target = std::nullopt;
+  std::optional<double> alert = std::nullopt;
   bool takes_stat = false;  ///< plain measures do, defined metrics do not
 };
 

@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 
 namespace vitals::sketch {
 
-/// Count, sum, mean, squared deviations, extremes of numbers: mergeable, with the default value as
-/// identity. Sum is compensated (Neumaier 1974); mean and M2 by Welford, merged by Chan, Golub and
-/// LeVeque (1983).
+/// Count, sum, mean, squared deviations, extremes of finite numbers: mergeable, with the default
+/// value as identity. Sum is compensated (Neumaier 1974, with the branch-free TwoSum of Knuth);
+/// mean and M2 by Welford (1962), merged by Chan, Golub and LeVeque (1983).
 struct Moments {
   std::uint64_t count = 0;
   double sum = 0;
@@ -18,6 +19,8 @@ struct Moments {
   double max = -std::numeric_limits<double>::infinity();
 
   void add(double value);
+  /// The same for many, faster and more exact: corrected two-pass, then one merge.
+  void add(std::span<const double> values);
   void merge(const Moments& other);
 
   double total() const { return sum + compensation; }

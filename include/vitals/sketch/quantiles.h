@@ -1,49 +1,55 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <vitals/base/result.h>
+#include <vitals/sketch/log_buckets.h>
 
 namespace vitals::sketch {
+
+/// The rank ⌈q·n⌉ that a quantile of n values asks for, at least 1 and at most n; q in [0, 1]. A
+/// product that is a whole number but for rounding (0.07·100) is that number.
+std::uint64_t nearest_rank(double q, std::uint64_t n);
 
 /// Quantiles of a stream with relative error ≤ 1 % of the value at the nearest rank: DDSketch
 /// (Masson, Rim, Lee, VLDB 2019) with logarithmic buckets; up to kExactMax values are kept as they
 /// are, so small sketches are exact. Negative values, zeros and the whole range of doubles are
-/// taken; buckets are collapsed at the low end beyond kBucketsMax. Merging is associative and
-/// commutative in its answers within the error bound. A plain value.
+/// taken. Of each sign 2,048 buckets or more are kept, a range of 10^17; beyond, those nearest to
+/// zero are collapsed. Merging is associative and commutative, exactly. A plain value.
 class Quantiles {
  public:
   static constexpr std::size_t kExactMax = 24;
-  static constexpr std::size_t kBucketsMax = 2048;
 
+  /// NaN is no value and is ignored; an infinite value counts as the largest finite one.
   void add(double value);
+  void add(std::span<const double> values);
   void merge(const Quantiles& other);
   std::uint64_t count() const;
-  bool exact() const;  ///< still keeps values
-  /// Value at nearest rank ⌈q·n⌉ (q in [0, 1], at least rank 1). Meaningless when empty.
+  bool exact() const { return (zeros_ | positive_.count() | negative_.count()) == 0; }
+  /// Value at nearest_rank(q, count()). Meaningless when empty.
   double quantile(double q) const;
 
-  /// The kept values while exact().
+  /// The kept values while exact(), ascending.
   const std::vector<double>& values() const { return values_; }
 
-  /// Appends a self-delimiting form; decode() takes it from the front of `in`.
+  /// Appends a self-delimiting form (docs/formats/sketches.md); decode() takes it from the front of
+  /// `in`. Errors: corruption, also for numbers that no sketch would write.
   void encode(std::string& out) const;
   static Result<Quantiles> decode(std::string_view& in);
 
   bool operator==(const Quantiles&) const = default;
 
  private:
-  struct Bucket {
-    std::int32_t index;  ///< sorted
-    std::uint64_t count;
-    bool operator==(const Bucket&) const = default;
-  };
-  std::vector<double> values_;  ///< unsorted, while exact
-  std::vector<Bucket> positive_;
-  std::vector<Bucket> negative_;  ///< by magnitude
+  void add_to_buckets(double value);
+  void leave_exact();
+
+  std::vector<double> values_;  ///< ascending, while exact
+  LogBuckets positive_;
+  LogBuckets negative_;  ///< by magnitude
   std::uint64_t zeros_ = 0;
 };
 

@@ -1,0 +1,25 @@
+#include "../catalogue.h"
+#include "../formula.h"
+
+namespace vitals::metrics {
+namespace {
+
+constexpr Measure kDuration = measure_of(model::Number::duration_ms);
+
+}  // namespace
+
+MetricPtr completion_time() {
+  return make_metric({
+      .info = {.name = "completion_time",
+               .unit = "s",
+               .description = "Mean duration of an execution",
+               .direction = Direction::lower_is_better,
+               .target = 30,
+               .alert = 45},
+      .needs = moments_needed({kDuration}),
+      .value = [](const Cell& cell, double) { return mean_of(cell, kDuration) / 1000; },
+      .samples = [](const Cell& cell) { return moments_of(cell, kDuration).count; },
+  });
+}
+
+}  // namespace vitals::metrics

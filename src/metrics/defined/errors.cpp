@@ -1,0 +1,19 @@
+#include "../catalogue.h"
+#include "../formula.h"
+
+namespace vitals::metrics {
+
+MetricPtr errors() {
+  return make_metric({
+      .info = {.name = "errors",
+               .unit = "executions",
+               .description = "Executions that failed",
+               .direction = Direction::lower_is_better},
+      .needs = {},
+      .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.errors); },
+      .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .is_count = true,
+  });
+}
+
+}  // namespace vitals::metrics

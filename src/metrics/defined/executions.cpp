@@ -1,0 +1,19 @@
+#include "../catalogue.h"
+#include "../formula.h"
+
+namespace vitals::metrics {
+
+MetricPtr executions() {
+  return make_metric({
+      .info = {.name = "executions",
+               .unit = "executions",
+               .description = "Executions, with or without a status",
+               .direction = Direction::neutral},
+      .needs = {},
+      .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.executions); },
+      .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .is_count = true,
+  });
+}
+
+}  // namespace vitals::metrics

@@ -1,0 +1,19 @@
+#include "../catalogue.h"
+#include "../formula.h"
+
+namespace vitals::metrics {
+
+MetricPtr successes() {
+  return make_metric({
+      .info = {.name = "successes",
+               .unit = "executions",
+               .description = "Executions that succeeded",
+               .direction = Direction::higher_is_better},
+      .needs = {},
+      .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.successes); },
+      .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .is_count = true,
+  });
+}
+
+}  // namespace vitals::metrics

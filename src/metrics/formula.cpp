@@ -1,0 +1,49 @@
+#include "formula.h"
+
+namespace vitals::metrics {
+namespace {
+
+class FormulaMetric final : public Metric {
+ public:
+  explicit FormulaMetric(Formula formula) : formula_(std::move(formula)) {}
+
+  const MetricInfo& info() const override { return formula_.info; }
+  Needs needs(const Stat&) const override { return formula_.needs; }
+  std::optional<double> value(const Cell& cell, const Stat&, double seconds) const override {
+    if (!formula_.is_count && samples(cell) == 0) return std::nullopt;
+    return formula_.value(cell, seconds);
+  }
+  std::uint64_t samples(const Cell& cell) const override { return formula_.samples(cell); }
+
+ private:
+  Formula formula_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Metric> make_metric(Formula formula) {
+  return std::make_unique<FormulaMetric>(std::move(formula));
+}
+
+sketch::Moments moments_of(const Cell& cell, Measure measure) {
+  const sketch::Moments* moments = cell.moments(measure);
+  return moments != nullptr ? *moments : sketch::Moments{};
+}
+
+double mean_of(const Cell& cell, Measure measure) {
+  const sketch::Moments moments = moments_of(cell, measure);
+  return moments.total() / static_cast<double>(moments.count);
+}
+
+std::optional<double> per_success(double total, const Counts& counts) {
+  if (counts.successes == 0) return std::nullopt;
+  return total / static_cast<double>(counts.successes);
+}
+
+Needs moments_needed(std::initializer_list<Measure> measures) {
+  Needs needs;
+  for (const Measure measure : measures) needs.add_moments(measure);
+  return needs;
+}
+
+}  // namespace vitals::metrics

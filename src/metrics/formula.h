@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <vitals/metrics/metric.h>
+
+namespace vitals::metrics {
+
+/// A defined metric: its line of the registry, what it reads, its value and the samples behind it.
+/// The value is asked for only when there are samples, unless it is a count, which an empty window
+/// has too: 0.
+struct Formula {
+  MetricInfo info;
+  Needs needs;
+  std::function<std::optional<double>(const Cell& cell, double seconds)> value;
+  std::function<std::uint64_t(const Cell& cell)> samples;
+  bool is_count = false;
+};
+
+std::unique_ptr<const Metric> make_metric(Formula formula);
+
+/// Moments of a measure in a cell; empty ones when the cell does not carry them.
+sketch::Moments moments_of(const Cell& cell, Measure measure);
+
+/// Mean of a measure in a cell that has values of it.
+double mean_of(const Cell& cell, Measure measure);
+
+/// A sum over all executions, per success; nothing without one.
+std::optional<double> per_success(double total, const Counts& counts);
+
+/// The needs of formulas on these measures' moments.
+Needs moments_needed(std::initializer_list<Measure> measures);
+
+/// Σ weight·value / Σ weight of the terms that have a value.
+class WeightedMean {
+ public:
+  void add(double weight, double value) {
+    sum_ += weight * value;
+    weights_ += weight;
+  }
+  std::optional<double> value() const {
+    if (weights_ > 0) return sum_ / weights_;
+    return std::nullopt;
+  }
+
+ private:
+  double sum_ = 0;
+  double weights_ = 0;
+};
+
+}  // namespace vitals::metrics

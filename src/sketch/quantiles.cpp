@@ -1,0 +1,134 @@
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include <vitals/sketch/quantiles.h>
+
+#include "bytes.h"
+#include "value_list.h"
+
+namespace vitals::sketch {
+namespace {
+
+/// First byte of the encoded form of a sketch with buckets; below it are those of encode_values().
+constexpr std::uint8_t kBucketsForm = 0x20;
+
+}  // namespace
+
+std::uint64_t nearest_rank(double q, std::uint64_t n) {
+  const double place = q * static_cast<double>(n);
+  const double rank = std::ceil(place - place * 1e-12);
+  if (!(rank > 1)) return 1;
+  return rank >= static_cast<double>(n) ? n : static_cast<std::uint64_t>(rank);
+}
+
+void Quantiles::add(double value) {
+  if (std::isnan(value)) return;
+  constexpr double kLargest = std::numeric_limits<double>::max();
+  value = std::clamp(value, -kLargest, kLargest);
+  if (!exact()) {
+    add_to_buckets(value);
+    return;
+  }
+  value += 0.0;  // -0 is 0
+  values_.insert(std::upper_bound(values_.begin(), values_.end(), value), value);
+  if (values_.size() > kExactMax) leave_exact();
+}
+
+void Quantiles::add(std::span<const double> values) {
+  for (const double value : values) add(value);
+}
+
+void Quantiles::add_to_buckets(double value) {
+  if (value > 0) {
+    positive_.add(value);
+  } else if (value < 0) {
+    negative_.add(-value);
+  } else {
+    ++zeros_;
+  }
+}
+
+void Quantiles::leave_exact() {
+  for (const double value : values_) add_to_buckets(value);
+  std::vector<double>().swap(values_);
+}
+
+void Quantiles::merge(const Quantiles& other) {
+  if (exact() && other.exact() && values_.size() + other.values_.size() <= kExactMax) {
+    std::vector<double> all;
+    all.reserve(values_.size() + other.values_.size());
+    std::merge(values_.begin(), values_.end(), other.values_.begin(), other.values_.end(),
+               std::back_inserter(all));
+    values_ = std::move(all);
+    return;
+  }
+  if (&other == this && exact()) {
+    merge(Quantiles(other));
+    return;
+  }
+  leave_exact();
+  for (const double value : other.values_) add_to_buckets(value);
+  positive_.merge(other.positive_);
+  negative_.merge(other.negative_);
+  zeros_ += other.zeros_;
+}
+
+std::uint64_t Quantiles::count() const {
+  return values_.size() + zeros_ + positive_.count() + negative_.count();
+}
+
+double Quantiles::quantile(double q) const {
+  const std::uint64_t rank = nearest_rank(q, count());
+  if (exact()) return values_.empty() ? 0 : values_[rank - 1];
+  const std::uint64_t below = negative_.count();
+  if (rank <= below) return -negative_.at_rank(below - rank + 1);
+  if (rank <= below + zeros_) return 0;
+  return positive_.at_rank(rank - below - zeros_);
+}
+
+void Quantiles::encode(std::string& out) const {
+  if (exact()) {
+    encode_values(values_, out);
+    return;
+  }
+  out.push_back(static_cast<char>(kBucketsForm));
+  append_varint(out, zeros_);
+  negative_.encode(out);
+  positive_.encode(out);
+}
+
+Result<Quantiles> Quantiles::decode(std::string_view& in) {
+  const auto corrupt = [](const char* what) { return Error{Errc::corruption, what}; };
+  Quantiles sketch;
+  if (in.empty()) return corrupt("a quantile sketch is cut off");
+  if (static_cast<std::uint8_t>(in.front()) != kBucketsForm) {
+    Result<std::vector<double>> values = decode_values(in, kExactMax);
+    if (!values) return std::move(values).error();
+    sketch.values_ = std::move(*values);
+    return sketch;
+  }
+  in.remove_prefix(1);
+  if (!take_varint(in, sketch.zeros_)) return corrupt("a quantile sketch is cut off");
+  Result<LogBuckets> negative = LogBuckets::decode(in);
+  if (!negative) return std::move(negative).error();
+  Result<LogBuckets> positive = LogBuckets::decode(in);
+  if (!positive) return std::move(positive).error();
+  sketch.negative_ = std::move(*negative);
+  sketch.positive_ = std::move(*positive);
+
+  const std::uint64_t parts[] = {sketch.negative_.count(), sketch.positive_.count()};
+  std::uint64_t total = sketch.zeros_;
+  for (const std::uint64_t part : parts) {
+    if (part > std::numeric_limits<std::uint64_t>::max() - total) {
+      return corrupt("a quantile sketch has an impossible count");
+    }
+    total += part;
+  }
+  if (total <= kExactMax) return corrupt("a quantile sketch has buckets for a few values");
+  return sketch;
+}
+
+}  // namespace vitals::sketch
