@@ -68,7 +68,8 @@ class Snapshot {
 /// Whether commit() waits until the change is on stable storage.
 enum class Sync : bool { no, yes };
 
-/// What opening found damaged and left behind. Empty after a clean stop or a plain crash.
+/// What opening found damaged and left behind. Empty after a clean stop; after a crash in the
+/// middle of a commit it names that commit, which was never acknowledged.
 struct RecoveryReport {
   std::vector<std::string> findings;  ///< one sentence each, fit for the log
 };
@@ -90,7 +91,8 @@ class Store {
   /// After success with Sync::yes nothing short of losing the disk loses the change.
   virtual Status commit(const WriteBatch& batch, Sync sync) = 0;
   virtual std::shared_ptr<const Snapshot> snapshot() const = 0;
-  /// Removes [begin, end) for good and frees its files in the background, at no cost to commit().
+  /// Removes [begin, end) for good and frees its files at once, at no cost to commit(). Snapshots
+  /// taken before may no longer find what was there.
   virtual Status drop(Table table, std::string_view begin, std::string_view end) = 0;
   /// A consistent copy in a new folder, by hard links where the file system has them.
   virtual Status checkpoint(const std::string& folder) = 0;

@@ -1,0 +1,75 @@
+#include "snapshot.h"
+
+#include "translate.h"
+
+namespace vitals::store {
+namespace {
+
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(rocksdb::Slice slice) { return {slice.data(), slice.size()}; }
+
+class RocksCursor final : public Cursor {
+ public:
+  RocksCursor(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* table,
+              const rocksdb::Snapshot* snapshot, std::string_view begin, std::string_view end,
+              Direction direction, const std::string& folder)
+      : begin_(begin), end_(end), direction_(direction), folder_(folder) {
+    lower_ = begin_;
+    upper_ = end_;
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot;
+    if (!begin_.empty()) options.iterate_lower_bound = &lower_;
+    if (!end_.empty()) options.iterate_upper_bound = &upper_;
+    if (!end_.empty() && end_ <= begin_) return;  // empty, whatever RocksDB makes of it
+    at_.reset(db.NewIterator(options, table));
+    if (direction == Direction::forward) {
+      at_->SeekToFirst();
+    } else {
+      at_->SeekToLast();
+    }
+  }
+
+  bool valid() const override { return at_ != nullptr && at_->Valid(); }
+  void next() override {
+    if (direction_ == Direction::forward) {
+      at_->Next();
+    } else {
+      at_->Prev();
+    }
+  }
+  std::string_view key() const override { return view(at_->key()); }
+  std::string_view value() const override { return view(at_->value()); }
+  Status status() const override {
+    if (at_ == nullptr) return {};
+    return to_status(at_->status(), folder_);
+  }
+
+ private:
+  const std::string begin_;
+  const std::string end_;
+  const Direction direction_;
+  const std::string& folder_;
+  rocksdb::Slice lower_;  // the iterator keeps their addresses
+  rocksdb::Slice upper_;
+  std::unique_ptr<rocksdb::Iterator> at_;
+};
+
+}  // namespace
+
+Result<std::optional<std::string>> RocksSnapshot::get(Table table, std::string_view key) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot_;
+  std::string value;
+  const rocksdb::Status status = db_.Get(options, handles_[table.id], slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return to_error(status, folder_);
+  return std::optional<std::string>(std::move(value));
+}
+
+std::unique_ptr<Cursor> RocksSnapshot::scan(Table table, std::string_view begin,
+                                            std::string_view end, Direction direction) const {
+  return std::make_unique<RocksCursor>(db_, handles_[table.id], snapshot_, begin, end, direction,
+                                       folder_);
+}
+
+}  // namespace vitals::store

@@ -1,0 +1,196 @@
+#include "support/faulty_file_system.h"
+
+#include <filesystem>
+#include <utility>
+
+namespace vitals::test {
+namespace {
+
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  FaultyFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::string name,
+             FaultyFileSystem& system)
+      : FSWritableFileOwnerWrapper(std::move(file)), name_(std::move(name)), system_(system) {}
+
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  IODebugContext* debug) override {
+    IOStatus status = system_.before_write();
+    if (status.ok()) status = target()->Append(data, options, debug);
+    if (status.ok()) system_.wrote(name_, target()->GetFileSize(options, debug));
+    return status;
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
+                  const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
+    return Append(data, options, debug);
+  }
+  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
+    IOStatus status = system_.before_sync();
+    if (status.ok()) status = target()->Sync(options, debug);
+    if (status.ok()) system_.synced(name_);
+    return status;
+  }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    return Sync(options, debug);
+  }
+  IOStatus RangeSync(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
+    return system_.before_sync();  // a hint, no promise
+  }
+
+ private:
+  std::string name_;
+  FaultyFileSystem& system_;
+};
+
+class FaultyFolder final : public rocksdb::FSDirectoryWrapper {
+ public:
+  FaultyFolder(std::unique_ptr<rocksdb::FSDirectory> folder, FaultyFileSystem& system)
+      : FSDirectoryWrapper(std::move(folder)), system_(system) {}
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
+    IOStatus status = system_.before_sync();
+    if (status.ok()) status = FSDirectoryWrapper::Fsync(options, debug);
+    if (status.ok()) system_.synced_folder();
+    return status;
+  }
+  IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
+                               const rocksdb::DirFsyncOptions&) override {
+    return Fsync(options, debug);
+  }
+
+ private:
+  FaultyFileSystem& system_;
+};
+
+}  // namespace
+
+FaultyFileSystem::FaultyFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+void FaultyFileSystem::crash(std::mt19937_64* torn) {
+  const std::lock_guard lock(mutex_);
+  crashed_ = true;
+  for (const auto& [name, file] : files_) {
+    if (!std::filesystem::exists(name)) continue;
+    if (!file.linked && file.synced == 0) {
+      std::filesystem::remove(name);
+      continue;
+    }
+    std::uint64_t kept = file.synced;
+    if (torn != nullptr && file.size > kept) kept += (*torn)() % (file.size - kept + 1);
+    std::filesystem::resize_file(name, kept);
+  }
+  files_.clear();
+}
+
+void FaultyFileSystem::restart() {
+  const std::lock_guard lock(mutex_);
+  crashed_ = false;
+  files_.clear();
+}
+
+void FaultyFileSystem::fail_writes(Fault fault) { fail_writes_after(0, fault); }
+
+void FaultyFileSystem::fail_writes_after(std::uint64_t n, Fault fault) {
+  const std::lock_guard lock(mutex_);
+  fault_ = fault;
+  fail_at_ = writes_ + n;
+}
+
+void FaultyFileSystem::end_faults() {
+  const std::lock_guard lock(mutex_);
+  fail_at_ = ~std::uint64_t{0};
+  failing_ = false;
+}
+
+std::uint64_t FaultyFileSystem::writes() const {
+  const std::lock_guard lock(mutex_);
+  return writes_;
+}
+
+IOStatus FaultyFileSystem::fault() const {
+  if (crashed_) return IOStatus::IOError("the machine is off");
+  if (!failing_) return IOStatus::OK();
+  if (fault_ == Fault::io_error) return IOStatus::IOError("injected");
+  IOStatus status = IOStatus::NoSpace("injected");
+  status.SetRetryable(true);  // as RocksDB's own file system marks ENOSPC
+  return status;
+}
+
+IOStatus FaultyFileSystem::before_write() {
+  const std::lock_guard lock(mutex_);
+  if (writes_++ >= fail_at_) failing_ = true;
+  return fault();
+}
+
+IOStatus FaultyFileSystem::before_sync() {
+  const std::lock_guard lock(mutex_);
+  return fault();
+}
+
+void FaultyFileSystem::wrote(const std::string& file, std::uint64_t size) {
+  const std::lock_guard lock(mutex_);
+  if (!crashed_) files_[file].size = size;
+}
+
+void FaultyFileSystem::synced(const std::string& file) {
+  const std::lock_guard lock(mutex_);
+  const auto found = files_.find(file);
+  if (found != files_.end()) found->second.synced = found->second.size;
+}
+
+void FaultyFileSystem::synced_folder() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, file] : files_) file.linked = true;
+}
+
+IOStatus FaultyFileSystem::NewWritableFile(const std::string& file,
+                                           const rocksdb::FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                           IODebugContext* debug) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (crashed_) return fault();
+  }
+  IOStatus status = target()->NewWritableFile(file, options, result, debug);
+  if (!status.ok()) return status;
+  *result = std::make_unique<FaultyFile>(std::move(*result), file, *this);
+  const std::lock_guard lock(mutex_);
+  files_[file] = File{};
+  return status;
+}
+
+IOStatus FaultyFileSystem::NewDirectory(const std::string& name, const IOOptions& options,
+                                        std::unique_ptr<rocksdb::FSDirectory>* result,
+                                        IODebugContext* debug) {
+  IOStatus status = target()->NewDirectory(name, options, result, debug);
+  if (status.ok()) *result = std::make_unique<FaultyFolder>(std::move(*result), *this);
+  return status;
+}
+
+IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
+                                      const IOOptions& options, IODebugContext* debug) {
+  const std::lock_guard lock(mutex_);
+  if (crashed_) return fault();
+  IOStatus status = target()->RenameFile(from, to, options, debug);
+  if (status.ok()) {
+    files_.erase(to);
+    if (auto node = files_.extract(from)) {
+      node.key() = to;
+      files_.insert(std::move(node));
+    }
+  }
+  return status;
+}
+
+IOStatus FaultyFileSystem::DeleteFile(const std::string& file, const IOOptions& options,
+                                      IODebugContext* debug) {
+  const std::lock_guard lock(mutex_);
+  if (crashed_) return fault();
+  IOStatus status = target()->DeleteFile(file, options, debug);
+  if (status.ok()) files_.erase(file);
+  return status;
+}
+
+}  // namespace vitals::test

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+namespace vitals::test {
+
+/// The real file system with faults: it knows what was synced, so that crash() can take away the
+/// rest as a power cut does, and it can be full or broken. Thread-safe.
+class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  enum class Fault { no_space, io_error };
+
+  FaultyFileSystem();
+  const char* Name() const override { return "FaultyFileSystem"; }
+
+  /// Power cut: from now on nothing can be written; unsynced bytes go, but for a random number of
+  /// them at the end of each file when `torn` is given; so do files whose folder was not synced.
+  /// Call restart() after closing what had files open.
+  void crash(std::mt19937_64* torn = nullptr);
+  void restart();
+
+  /// Every write fails until end_faults().
+  void fail_writes(Fault fault);
+  /// The n-th write from now (0 is the next) fails, and those after it too until end_faults().
+  void fail_writes_after(std::uint64_t n, Fault fault);
+  void end_faults();
+  std::uint64_t writes() const;
+
+  /// Called by the wrappers of open files.
+  rocksdb::IOStatus before_write();
+  void wrote(const std::string& file, std::uint64_t size);
+  rocksdb::IOStatus before_sync();
+  void synced(const std::string& file);
+  void synced_folder();
+
+  rocksdb::IOStatus NewWritableFile(const std::string& file, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
+                                 std::unique_ptr<rocksdb::FSDirectory>* result,
+                                 rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
+                               const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus DeleteFile(const std::string& file, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
+
+ private:
+  struct File {
+    std::uint64_t size = 0;
+    std::uint64_t synced = 0;
+    bool linked = false;  ///< its folder was synced after it was made
+  };
+  rocksdb::IOStatus fault() const;
+
+  mutable std::mutex mutex_;
+  std::map<std::string, File> files_;
+  bool crashed_ = false;
+  bool failing_ = false;
+  Fault fault_ = Fault::no_space;
+  std::uint64_t writes_ = 0;
+  std::uint64_t fail_at_ = ~std::uint64_t{0};
+};
+
+/// A RocksDB environment on a FaultyFileSystem, for RocksOptions::env.
+struct FaultyEnv {
+  std::shared_ptr<FaultyFileSystem> files = std::make_shared<FaultyFileSystem>();
+  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(files);
+};
+
+}  // namespace vitals::test
