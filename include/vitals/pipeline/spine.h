@@ -59,6 +59,10 @@ class Spine final : public Intake {
   /// The rules in force. Thread-safe.
   std::shared_ptr<const std::vector<rules::Rule>> rules() const;
 
+  /// False while the store refuses commits, as on a full disk; the spine tries on by itself.
+  /// Thread-safe.
+  bool storing() const;
+
   /// Works until close() and until everything that was submitted is answered.
   void run();
   /// Takes no more. Thread-safe.

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <vitals/api/tokens.h>
+#include <vitals/base/clock.h>
+#include <vitals/base/log.h>
+#include <vitals/base/task_queue.h>
+#include <vitals/metrics/metric.h>
+#include <vitals/net/message.h>
+#include <vitals/notify/outbox.h>
+#include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/maintenance.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/query/engine.h>
+#include <vitals/registry/pseudonyms.h>
+#include <vitals/telemetry/registry.h>
+
+namespace vitals::api {
+
+/// One line of GET /api/v1/status.
+struct StatusEntry {
+  std::string section;  ///< `log`, `cells`, `store`
+  std::string name;
+  double value;
+};
+
+/// What routes work with. All must outlive the Api; the functions are thread-safe.
+struct Services {
+  pipeline::Spine& spine;
+  pipeline::Maintenance& maintenance;
+  const pipeline::AlertBook& alerts;
+  const query::Engine& queries;
+  const metrics::Catalogue& catalogue;
+  const registry::Pseudonyms& pseudonyms;
+  const notify::Outbox& outbox;
+  const Clock& clock;
+  telemetry::Registry& telemetry;
+  Logger logger;
+  TaskQueue& query_threads;
+  DurationMs raw_retention_ms;
+  TimeMs started_at;
+  std::function<std::vector<StatusEntry>()> status;
+  std::function<std::vector<std::string>()> recovery_findings;
+  std::function<std::vector<std::string>()> not_ready;  ///< reasons; empty when ready
+  std::function<Status()> reload;
+};
+
+/// The HTTP contract: finds the route, checks the token, answers. Thread-safe.
+class Api final : public net::Handler {
+ public:
+  Api(Services services, Tokens tokens);
+  ~Api() override;
+
+  void handle(net::Request request, net::Respond respond) override;
+  net::Response refuse(int status, std::string_view reason) const override;
+
+  /// Replaces the tokens (reload).
+  void set_tokens(Tokens tokens);
+
+  /// Method and path of every route, for tests that must not miss one.
+  static std::vector<std::pair<std::string, std::string>> routes();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::api

@@ -1,0 +1,44 @@
+#include "answer.h"
+#include "parameters.h"
+#include "route.h"
+
+namespace vitals::api {
+
+void post_reload(Context& context, Call call) {
+  const auto reloaded = context.services.reload();
+  call.respond(reloaded ? json_answer({{"reloaded", true}}) : problem(reloaded.error()));
+}
+
+void post_flush(Context& context, Call call) {
+  const auto folded = context.services.maintenance.fold_all();
+  call.respond(folded ? json_answer({{"flushed", true}}) : problem(folded.error()));
+}
+
+/// Removes the executions that satisfy every `filter`, within `from` and `to`.
+void post_delete(Context& context, Call call) {
+  const Services& services = context.services;
+  const TimeMs now = services.clock.now_ms();
+  if (auto known = only_parameters(call.request, {"filter", "from", "to"}); !known) {
+    call.respond(problem(known.error()));
+    return;
+  }
+  auto filters = filter_parameters(call.request, services.pseudonyms);
+  if (!filters) return call.respond(problem(filters.error()));
+  const auto from = time_parameter(call.request, "from", now);
+  if (!from) return call.respond(problem(from.error()));
+  const auto to = time_parameter(call.request, "to", now);
+  if (!to) return call.respond(problem(to.error()));
+  if (filters->empty() && !(*from && *to)) {
+    return call.respond(bad_parameter("filter", "give at least one filter, or both from and to"));
+  }
+  const auto erased = services.maintenance.erase(*std::move(filters), from->value_or(INT64_MIN),
+                                                 to->value_or(INT64_MAX));
+  if (!erased) return call.respond(problem(erased.error()));
+  // The rules' windows still hold what was erased.
+  if (auto reloaded = services.spine.reload_windows(); !reloaded) {
+    return call.respond(problem(reloaded.error()));
+  }
+  call.respond(json_answer({{"deleted", erased->rows}}));
+}
+
+}  // namespace vitals::api

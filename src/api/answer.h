@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include <vitals/base/result.h>
+#include <vitals/net/message.h>
+
+namespace vitals::api {
+
+/// Objects keep the order in which members are added.
+using Json = nlohmann::ordered_json;
+
+/// Text of a document; bytes that are not UTF-8 become U+FFFD.
+std::string to_text(const Json& document);
+
+net::Response json_answer(const Json& document, int status = 200);
+
+/// RFC 9457 problem document.
+net::Response problem(int status, std::string_view detail);
+/// 400 … naming the parameter that is wrong.
+net::Response bad_parameter(std::string_view field, std::string_view reason);
+/// … with members of its own.
+net::Response problem(int status, std::string_view detail, const Json& members);
+
+/// The answer to an Error of a lower room.
+net::Response problem(const Error& error);
+
+std::string_view reason_phrase(int status);
+
+}  // namespace vitals::api

@@ -1,0 +1,83 @@
+#include "execution_json.h"
+
+#include <cmath>
+
+namespace vitals::api {
+namespace {
+
+void add_boolean(Json& object, const char* name, model::Tri value) {
+  if (value != model::Tri::unknown) object[name] = value == model::Tri::yes;
+}
+
+Json number_json(const model::NumberField& field, double value) {
+  if (field.integer || (std::floor(value) == value && std::abs(value) < model::kIntegerMax)) {
+    return static_cast<std::int64_t>(value);
+  }
+  return value;
+}
+
+/// Call parameters are kept as text; what reads as a JSON number, boolean or container was one.
+Json parameter_json(std::string_view text) {
+  Json value = Json::parse(text, nullptr, false);
+  return value.is_discarded() ? Json(text) : value;
+}
+
+void add_label(Json& event, const model::ExecutionBatch& batch, std::size_t row,
+               model::Label label, const char* name) {
+  const std::string_view text = batch[label].at(row);
+  if (!text.empty()) event[name] = text;
+}
+
+void add_error(Json& event, const model::ExecutionBatch& batch, std::size_t row) {
+  const model::Outcome outcome = batch.outcome_at(row);
+  Json error = Json::object();
+  add_label(error, batch, row, model::Label::error_type, "type");
+  add_boolean(error, "detected", outcome.detected);
+  add_boolean(error, "recovered", outcome.recovered);
+  add_boolean(error, "degraded", outcome.degraded);
+  if (!error.empty()) event["error"] = std::move(error);
+}
+
+void add_numbers(Json& event, const model::ExecutionBatch& batch, std::size_t row) {
+  for (const model::NumberField& field : model::kNumberFields) {
+    const double value = batch.number(field.number, row);
+    if (std::isnan(value)) continue;
+    Json& object = field.object.empty() ? event : event[std::string(field.object)];
+    object[std::string(field.name)] = number_json(field, value);
+  }
+}
+
+void add_attributes(Json& event, const model::ExecutionBatch& batch, std::size_t row) {
+  for (const std::uint32_t code : batch.attributes.at(row)) {
+    const std::string_view pair = batch.attributes.pairs.at(code);
+    const std::string_view key = model::AttributeColumn::key_of(pair);
+    const std::string_view value = model::AttributeColumn::value_of(pair);
+    const std::size_t dot = key.find('.');
+    const std::string object(key.substr(0, dot));
+    const std::string name(key.substr(dot + 1));
+    event[object][name] = object == "parameters" ? parameter_json(value) : Json(value);
+  }
+}
+
+}  // namespace
+
+Json execution_json(const model::ExecutionBatch& batch, std::size_t row) {
+  Json event = {{"id", batch.ids.at(row)}, {"time", batch.time_ms[row]}};
+  add_label(event, batch, row, model::Label::prompt, "prompt");
+  add_label(event, batch, row, model::Label::version, "version");
+  add_label(event, batch, row, model::Label::model, "model");
+  add_label(event, batch, row, model::Label::provider, "provider");
+  add_label(event, batch, row, model::Label::environment, "environment");
+  const model::Tri success = batch.outcome_at(row).success;
+  if (success != model::Tri::unknown) {
+    event["status"] = success == model::Tri::yes ? "success" : "error";
+  }
+  add_error(event, batch, row);
+  add_numbers(event, batch, row);
+  add_label(event, batch, row, model::Label::user, "user");
+  add_label(event, batch, row, model::Label::session, "session");
+  add_attributes(event, batch, row);
+  return event;
+}
+
+}  // namespace vitals::api

@@ -1,0 +1,26 @@
+#include "answer.h"
+#include "parameters.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+constexpr std::uint32_t kValuesMax = 10'000;
+}
+
+void get_labels(Context& context, Call call) {
+  const auto labels = context.services.queries.labels();
+  call.respond(labels ? json_answer({{"labels", *labels}}) : problem(labels.error()));
+}
+
+void get_label_values(Context& context, Call call) {
+  const auto limit = integer_parameter(call.request, "limit", kValuesMax, kValuesMax);
+  if (!limit) {
+    call.respond(problem(limit.error()));
+    return;
+  }
+  const auto values = context.services.queries.label_values(call.arguments[0], *limit);
+  call.respond(values ? json_answer({{"label", call.arguments[0]}, {"values", *values}})
+                      : problem(values.error()));
+}
+
+}  // namespace vitals::api

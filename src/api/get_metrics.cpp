@@ -1,0 +1,35 @@
+#include "answer.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+
+const char* to_string(metrics::Direction direction) {
+  switch (direction) {
+    case metrics::Direction::higher_is_better: return "higher_is_better";
+    case metrics::Direction::lower_is_better: return "lower_is_better";
+    case metrics::Direction::neutral: return "neutral";
+  }
+  return "";
+}
+
+Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+
+}  // namespace
+
+void get_metrics(Context& context, Call call) {
+  Json list = Json::array();
+  for (const auto& metric : context.services.catalogue.all()) {
+    const metrics::MetricInfo& info = metric->info();
+    list.push_back({{"name", info.name},
+                    {"unit", info.unit},
+                    {"description", info.description},
+                    {"direction", to_string(info.direction)},
+                    {"target", optional(info.target)},
+                    {"alert", optional(info.alert)},
+                    {"takes_stat", info.takes_stat}});
+  }
+  call.respond(json_answer({{"metrics", std::move(list)}}));
+}
+
+}  // namespace vitals::api

@@ -1,0 +1,167 @@
+#include "parameters.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <vitals/base/time_text.h>
+
+namespace vitals::api {
+namespace {
+
+Error bad(std::string_view name, std::string_view reason) {
+  return {Errc::invalid_argument, std::string(name) + ": " + std::string(reason)};
+}
+
+Error bad(std::string_view name, const Error& reason) { return bad(name, reason.message); }
+
+Result<query::Order> parse_order(std::string_view text) {
+  if (text == "labels") return query::Order::labels;
+  if (text == "value") return query::Order::value;
+  if (text == "-value") return query::Order::value_descending;
+  if (text == "count") return query::Order::count;
+  if (text == "-count") return query::Order::count_descending;
+  return bad("order", "expected labels, value, -value, count or -count");
+}
+
+Result<std::vector<std::string>> parse_group_by(std::string_view text) {
+  std::vector<std::string> fields;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string field(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (!model::is_field(field)) return bad("group_by", "unknown field '" + field + "'");
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+  }
+  return fields;
+}
+
+/// `window=`, or `from=` and `to=`, into the request's half-open range.
+Status read_range(const net::Request& in, TimeMs now, query::MetricRequest& out) {
+  const auto from = time_parameter(in, "from", now);
+  if (!from) return from.error();
+  const auto to = time_parameter(in, "to", now);
+  if (!to) return to.error();
+  const std::string* window = in.parameter("window");
+  if (window != nullptr && (*from || *to)) {
+    return bad("window", "cannot be given together with from or to");
+  }
+  if (*from) {
+    out.from_ms = **from;
+    out.to_ms = to->value_or(now + 1);
+  } else if (*to) {
+    return bad("to", "needs from");
+  } else {
+    const auto length = parse_duration(window != nullptr ? *window : "1h");
+    if (!length) return bad("window", length.error());
+    // (now - W, now] as a half-open range of milliseconds.
+    out.from_ms = now - *length + 1;
+    out.to_ms = now + 1;
+  }
+  if (out.from_ms >= out.to_ms) return bad("from", "must be before to");
+  return {};
+}
+
+Status read_resolution(const net::Request& in, query::MetricRequest& out) {
+  const std::string* text = in.parameter("resolution");
+  if (text == nullptr) return {};
+  if (*text == "raw") {
+    out.raw_only = true;
+    return {};
+  }
+  for (const series::Resolution resolution : series::kResolutions) {
+    if (*text == series::to_string(resolution)) {
+      out.resolution = resolution;
+      return {};
+    }
+  }
+  return bad("resolution", "expected raw, 1m, 1h or 1d");
+}
+
+}  // namespace
+
+Status only_parameters(const net::Request& request, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : request.query) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return bad(name, "this parameter is not known here");
+    }
+  }
+  return {};
+}
+
+Result<std::uint32_t> integer_parameter(const net::Request& request, std::string_view name,
+                                        std::uint32_t fallback, std::uint32_t max) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return fallback;
+  std::uint32_t number = 0;
+  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (problem != std::errc{} || end != text->data() + text->size() || number == 0 || number > max) {
+    return bad(name, "expected a whole number from 1 to " + std::to_string(max));
+  }
+  return number;
+}
+
+Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
+                                             TimeMs now) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return std::optional<TimeMs>();
+  const auto time = parse_time(*text, now);
+  if (!time) return bad(name, time.error());
+  return std::optional<TimeMs>(*time);
+}
+
+Result<std::vector<model::Filter>> filter_parameters(const net::Request& request,
+                                                     const registry::Pseudonyms& pseudonyms) {
+  std::vector<model::Filter> filters;
+  for (const auto& [name, text] : request.query) {
+    if (name != "filter") continue;
+    auto filter = model::parse_filter(text);
+    if (!filter) return bad("filter", filter.error());
+    auto hashed = pseudonyms.apply(*std::move(filter));
+    if (!hashed) return bad("filter", hashed.error());
+    filters.push_back(*std::move(hashed));
+  }
+  return filters;
+}
+
+Result<query::MetricRequest> metric_request(const net::Request& in, std::string_view metric,
+                                            const registry::Pseudonyms& pseudonyms, TimeMs now) {
+  if (auto known = only_parameters(in, {"window", "from", "to", "step", "group_by", "filter",
+                                        "resolution", "stat", "order", "limit", "format"});
+      !known) {
+    return known.error();
+  }
+  query::MetricRequest out;
+  out.metric = metric;
+  if (auto range = read_range(in, now, out); !range) return range.error();
+  if (const std::string* text = in.parameter("step")) {
+    const auto step = parse_duration(*text);
+    if (!step) return bad("step", step.error());
+    out.step_ms = *step;
+  }
+  if (const std::string* text = in.parameter("group_by")) {
+    auto fields = parse_group_by(*text);
+    if (!fields) return fields.error();
+    out.group_by = *std::move(fields);
+  }
+  auto filters = filter_parameters(in, pseudonyms);
+  if (!filters) return filters.error();
+  out.filters = *std::move(filters);
+  if (auto resolution = read_resolution(in, out); !resolution) return resolution.error();
+  if (const std::string* text = in.parameter("stat")) {
+    const auto stat = metrics::parse_stat(*text);
+    if (!stat) return bad("stat", stat.error());
+    out.stat = *stat;
+    out.stat_given = true;
+  }
+  if (const std::string* text = in.parameter("order")) {
+    const auto order = parse_order(*text);
+    if (!order) return order.error();
+    out.order = *order;
+  }
+  const auto limit = integer_parameter(in, "limit", out.limit, 100'000);
+  if (!limit) return limit.error();
+  out.limit = *limit;
+  return out;
+}
+
+}  // namespace vitals::api

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/model/filter.h>
+#include <vitals/net/message.h>
+#include <vitals/query/request.h>
+#include <vitals/registry/pseudonyms.h>
+
+namespace vitals::api {
+
+/// Refuses parameters that the route does not know, by name.
+Status only_parameters(const net::Request& request, std::initializer_list<std::string_view> known);
+
+/// A whole number within bounds; `fallback` when it is not given.
+Result<std::uint32_t> integer_parameter(const net::Request& request, std::string_view name,
+                                        std::uint32_t fallback, std::uint32_t max);
+
+/// A time; nothing when it is not given.
+Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
+                                             TimeMs now);
+
+/// All `filter=` parameters, users and sessions pseudonymised.
+Result<std::vector<model::Filter>> filter_parameters(const net::Request& request,
+                                                     const registry::Pseudonyms& pseudonyms);
+
+/// Everything that GET /api/v1/metrics/{name} takes.
+Result<query::MetricRequest> metric_request(const net::Request& request, std::string_view metric,
+                                            const registry::Pseudonyms& pseudonyms, TimeMs now);
+
+}  // namespace vitals::api

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <utility>
+
+#include "answer.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+
+/// How the body is framed, by its media type; nothing when the type is not taken. A missing type
+/// and curl's default (application/x-www-form-urlencoded) are read as JSON.
+std::optional<wire::Framing> framing_of(std::string_view content_type) {
+  std::string type(content_type.substr(0, content_type.find(';')));
+  while (!type.empty() && type.back() == ' ') type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (type == "application/x-ndjson" || type == "application/ndjson" ||
+      type == "application/jsonl") {
+    return wire::Framing::ndjson;
+  }
+  if (type.empty() || type == "application/json" || type == "application/x-www-form-urlencoded") {
+    return wire::Framing::json;
+  }
+  return std::nullopt;
+}
+
+Json refusals(const wire::Decoded& decoded, wire::Framing framing) {
+  Json errors = Json::array();
+  for (const wire::Refusal& refusal : decoded.refusals) {
+    Json error = {{framing == wire::Framing::ndjson ? "line" : "index", refusal.item}};
+    if (!refusal.field.empty()) error["field"] = refusal.field;
+    error["reason"] = refusal.reason;
+    errors.push_back(std::move(error));
+  }
+  return errors;
+}
+
+/// What was refused, and what became of the rest.
+struct Receipt {
+  std::uint64_t rejected = 0;
+  Json errors = Json::array();
+
+  net::Response answer(const events::BatchOutcome& stored) const {
+    const Json members = {{"accepted", stored.accepted},
+                          {"duplicates", stored.duplicates},
+                          {"rejected", rejected},
+                          {"errors", errors}};
+    if (stored.accepted == 0 && rejected > 0) {
+      return problem(400, "no event was accepted; the first refusal: " + first_reason(), members);
+    }
+    return json_answer(members);
+  }
+
+ private:
+  std::string first_reason() const {
+    const Json& first = errors.front();
+    const std::string field = first.value("field", "");
+    return (field.empty() ? "" : field + ": ") + first.value("reason", "");
+  }
+};
+
+net::Response not_stored(const Error& error) {
+  return problem(503, error.code == Errc::resource_exhausted
+                          ? "the disk is full; nothing of this request was stored"
+                          : "the events could not be stored; try again");
+}
+
+}  // namespace
+
+void post_executions(Context& context, Call call) {
+  const Services& services = context.services;
+  const auto framing = framing_of(call.request.header("content-type"));
+  if (!framing) {
+    call.respond(problem(415, "expected application/json or application/x-ndjson"));
+    return;
+  }
+  wire::TimeLimits limits;
+  limits.now_ms = services.clock.now_ms();
+  const std::string* backfill = call.request.parameter("backfill");
+  if (backfill != nullptr && (*backfill == "1" || *backfill == "true")) {
+    limits.oldest_ms = INT64_MIN;
+  } else if (services.raw_retention_ms != events::kForever) {
+    limits.oldest_ms = limits.now_ms - services.raw_retention_ms;
+  } else {
+    limits.oldest_ms = INT64_MIN;
+  }
+
+  wire::Decoded decoded = context.decoders.with([&](wire::ExecutionDecoder& decoder) {
+    return decoder.decode(call.request.body, *framing, limits);
+  });
+  for (const std::string& name : context.unknown_fields.first_seen(decoded.unknown_names)) {
+    services.logger->info("ignoring the unknown event field '{}'", name);
+  }
+  Receipt receipt{decoded.rejected, refusals(decoded, *framing)};
+  if (decoded.batch.empty()) {
+    call.respond(receipt.answer({}));
+    return;
+  }
+  services.pseudonyms.apply(decoded.batch);
+  const net::Respond respond = call.respond;
+  const bool taken = services.spine.submit(
+      std::move(decoded.batch),
+      [receipt = std::move(receipt), respond](const Result<events::BatchOutcome>& stored) {
+        respond(stored ? receipt.answer(*stored) : not_stored(stored.error()));
+      });
+  if (!taken) respond(problem(503, "too many events are waiting to be stored; try again"));
+}
+
+}  // namespace vitals::api

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <vitals/api/api.h>
+#include <vitals/api/tokens.h>
+#include <vitals/net/message.h>
+
+#include "decoder_pool.h"
+
+namespace vitals::api {
+
+/// One request on its way through a route.
+struct Call {
+  net::Request request;
+  std::vector<std::string> arguments;  ///< the path's `{…}` parts, in order
+  net::Respond respond;
+};
+
+/// What routes are given: the daemon's services and the room's own parts.
+struct Context {
+  Services services;
+  DecoderPool decoders;
+  UnknownFields unknown_fields;
+};
+
+/// Answers by call.respond, once, now or later from another thread.
+using Answer = void (*)(Context&, Call);
+
+enum class Runs : std::uint8_t {
+  io,       ///< at once on the I/O thread: never blocks, never reads the store
+  queries,  ///< on a query thread
+};
+
+struct Route {
+  std::string_view method;
+  std::string_view path;  ///< `/api/v1/metrics/{name}`
+  Scope scope;
+  Runs runs;
+  Answer answer;
+};
+
+const std::vector<Route>& route_table();
+
+// One file each.
+void post_executions(Context& context, Call call);
+void get_executions(Context& context, Call call);
+void get_execution(Context& context, Call call);
+void get_metrics(Context& context, Call call);
+void get_metric(Context& context, Call call);
+void get_labels(Context& context, Call call);
+void get_label_values(Context& context, Call call);
+void get_alerts(Context& context, Call call);
+void get_alert(Context& context, Call call);
+void get_rules(Context& context, Call call);
+void get_deliveries(Context& context, Call call);
+void get_status(Context& context, Call call);
+void post_reload(Context& context, Call call);
+void post_flush(Context& context, Call call);
+void post_delete(Context& context, Call call);
+void get_exposition(Context& context, Call call);
+void get_livez(Context& context, Call call);
+void get_readyz(Context& context, Call call);
+void get_openapi(Context& context, Call call);
+void get_index(Context& context, Call call);
+
+}  // namespace vitals::api

@@ -1,0 +1,31 @@
+#include "route.h"
+
+namespace vitals::api {
+
+const std::vector<Route>& route_table() {
+  static const std::vector<Route> table{
+      {"POST", "/api/v1/executions", Scope::ingest, Runs::io, post_executions},
+      {"GET", "/api/v1/executions", Scope::read, Runs::queries, get_executions},
+      {"GET", "/api/v1/executions/{id}", Scope::read, Runs::queries, get_execution},
+      {"GET", "/api/v1/metrics", Scope::read, Runs::io, get_metrics},
+      {"GET", "/api/v1/metrics/{name}", Scope::read, Runs::queries, get_metric},
+      {"GET", "/api/v1/labels", Scope::read, Runs::queries, get_labels},
+      {"GET", "/api/v1/labels/{name}/values", Scope::read, Runs::queries, get_label_values},
+      {"GET", "/api/v1/alerts", Scope::read, Runs::queries, get_alerts},
+      {"GET", "/api/v1/alerts/{id}", Scope::read, Runs::queries, get_alert},
+      {"GET", "/api/v1/rules", Scope::read, Runs::io, get_rules},
+      {"GET", "/api/v1/deliveries", Scope::read, Runs::queries, get_deliveries},
+      {"GET", "/api/v1/status", Scope::read, Runs::queries, get_status},
+      {"POST", "/api/v1/admin/reload", Scope::admin, Runs::queries, post_reload},
+      {"POST", "/api/v1/admin/flush", Scope::admin, Runs::queries, post_flush},
+      {"POST", "/api/v1/admin/delete", Scope::admin, Runs::queries, post_delete},
+      {"GET", "/metrics", Scope::read, Runs::queries, get_exposition},
+      {"GET", "/livez", Scope::none, Runs::io, get_livez},
+      {"GET", "/readyz", Scope::none, Runs::io, get_readyz},
+      {"GET", "/openapi.json", Scope::none, Runs::io, get_openapi},
+      {"GET", "/", Scope::none, Runs::io, get_index},
+  };
+  return table;
+}
+
+}  // namespace vitals::api

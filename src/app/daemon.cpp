@@ -1,0 +1,247 @@
+#include "daemon.h"
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <vitals/api/api.h>
+#include <vitals/base/task_queue.h>
+#include <vitals/events/event_log.h>
+#include <vitals/metrics/metric.h>
+#include <vitals/net/client.h>
+#include <vitals/net/server.h>
+#include <vitals/notify/outbox.h>
+#include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/maintenance.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/query/engine.h>
+#include <vitals/registry/pseudonyms.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/rocks.h>
+#include <vitals/telemetry/registry.h>
+
+#include "courier.h"
+#include "folder_lock.h"
+#include "status.h"
+
+namespace vitals::app {
+namespace {
+
+constexpr std::size_t kQueriesWaitingMax = 1024;
+constexpr int kQueryThreads = 2;
+constexpr DurationMs kDrainMs = 10'000;
+
+}  // namespace
+
+/// In order of construction; members are destroyed in reverse.
+struct Daemon::Parts {
+  Parts(const config::Config& given, const Clock& the_clock, Logger the_logger)
+      : config(given),
+        clock(the_clock),
+        logger(std::move(the_logger)),
+        started_at(the_clock.now_ms()),
+        catalogue(given.metrics),
+        query_tasks(kQueriesWaitingMax) {}
+
+  Status open_storage();
+  Status build_pipeline();
+  Status build_api();
+  void start_threads();
+  void stop();
+  void wake_couriers();
+  Status reload();
+  std::vector<std::string> not_ready() const;
+
+  const config::Config config;
+  const Clock& clock;
+  const Logger logger;
+  const TimeMs started_at;
+  std::function<Result<config::Config>()> load_again;
+  std::mutex reload_mutex;
+  std::atomic<bool> stopping{false};
+
+  telemetry::Registry telemetry;
+  const metrics::Catalogue catalogue;
+  TaskQueue query_tasks;
+
+  std::unique_ptr<FolderLock> lock;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<events::EventLog> log;
+  std::unique_ptr<series::Rollups> rollups;
+  std::unique_ptr<registry::Pseudonyms> pseudonyms;
+  std::unique_ptr<pipeline::AlertBook> alerts;
+
+  std::unique_ptr<net::Client> client;
+  std::unique_ptr<notify::Outbox> outbox;
+  std::vector<std::unique_ptr<Courier>> couriers;  ///< one per lane of the outbox
+  std::unique_ptr<pipeline::Spine> spine;
+  std::unique_ptr<pipeline::Maintenance> maintenance;
+  std::unique_ptr<query::Engine> queries;
+
+  std::unique_ptr<api::Api> api;
+  std::unique_ptr<net::Server> server;
+
+  std::vector<std::thread> io_threads;
+  std::vector<std::thread> query_threads;
+  std::thread spine_thread;
+  std::thread maintenance_thread;
+  std::vector<std::thread> courier_threads;
+};
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, const Clock& clock,
+                                              Logger logger,
+                                              std::function<Result<config::Config>()> load_again) {
+  auto parts = std::make_unique<Parts>(config, clock, std::move(logger));
+  parts->load_again = std::move(load_again);
+  if (auto opened = parts->open_storage(); !opened) return std::move(opened).error();
+  if (auto built = parts->build_pipeline(); !built) return std::move(built).error();
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(parts)));
+  Parts& p = *daemon->parts_;
+  if (auto built = p.build_api(); !built) {
+    p.stopping = true;  // no thread runs yet
+    return std::move(built).error();
+  }
+  p.start_threads();
+  return daemon;
+}
+
+Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Daemon::~Daemon() { parts_->stop(); }
+
+std::uint16_t Daemon::port() const { return parts_->server->port(); }
+
+Status Daemon::Parts::open_storage() {
+  auto held = FolderLock::take(config.data_dir);
+  if (!held) return std::move(held).error();
+  lock = std::make_unique<FolderLock>(*std::move(held));
+
+  store::RocksOptions options = config.store;
+  options.folder = config.data_dir + "/store";
+  auto opened = store::open_rocks(options, logger);
+  if (!opened) return std::move(opened).error();
+  store = *std::move(opened);
+
+  auto opened_log = events::EventLog::open(*store, clock, config.events, logger, telemetry);
+  if (!opened_log) return std::move(opened_log).error();
+  log = *std::move(opened_log);
+
+  auto opened_rollups = series::Rollups::open(*store, clock, config.series, logger, telemetry);
+  if (!opened_rollups) return std::move(opened_rollups).error();
+  rollups = *std::move(opened_rollups);
+
+  auto key = registry::Pseudonyms::open(config.data_dir + "/pseudonym.key");
+  if (!key) return std::move(key).error();
+  pseudonyms = std::make_unique<registry::Pseudonyms>(*std::move(key));
+
+  auto book = pipeline::AlertBook::open(*store);
+  if (!book) return std::move(book).error();
+  alerts = std::make_unique<pipeline::AlertBook>(*std::move(book));
+  return {};
+}
+
+Status Daemon::Parts::build_pipeline() {
+  client = net::make_client();
+  auto opened = notify::Outbox::open(*store, clock, config.notify, *client, logger, telemetry);
+  if (!opened) return std::move(opened).error();
+  outbox = *std::move(opened);
+  for (std::size_t lane = 0; lane < outbox->lanes(); ++lane) {
+    couriers.push_back(std::make_unique<Courier>(*outbox, lane, clock));
+  }
+
+  auto made = pipeline::Spine::make({*store, *log, *outbox, catalogue, clock, logger, telemetry,
+                                     [this] { wake_couriers(); }},
+                                    config.pipeline);
+  if (!made) return std::move(made).error();
+  spine = *std::move(made);
+  if (auto loaded = spine->load_rules(config.rules); !loaded) return loaded;
+
+  maintenance = std::make_unique<pipeline::Maintenance>(
+      pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
+      config.pipeline);
+  queries = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, config.query,
+                                            logger, telemetry);
+  return {};
+}
+
+Status Daemon::Parts::build_api() {
+  // `this` stays where it is: the daemon holds it by pointer.
+  api = std::make_unique<api::Api>(
+      api::Services{*spine, *maintenance, *alerts, *queries, catalogue, *pseudonyms, *outbox, clock,
+                    telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
+                    [this] { return status_entries(*store, *log, *rollups); },
+                    [this] { return store->recovery().findings; }, [this] { return not_ready(); },
+                    [this] { return reload(); }},
+      api::Tokens(config.tokens));
+  auto listening = net::Server::listen(config.http, *api, logger, telemetry);
+  if (!listening) return std::move(listening).error();
+  server = *std::move(listening);
+  return {};
+}
+
+void Daemon::Parts::start_threads() {
+  spine_thread = std::thread([this] { spine->run(); });
+  maintenance_thread = std::thread([this] { maintenance->run(); });
+  for (auto& courier : couriers) {
+    courier_threads.emplace_back([&courier] { courier->run(); });
+  }
+  for (int i = 0; i < kQueryThreads; ++i) {
+    query_threads.emplace_back([this] { query_tasks.run(); });
+  }
+  for (std::uint32_t i = 0; i < config.http.threads; ++i) {
+    io_threads.emplace_back([this] { server->run_thread(); });
+  }
+}
+
+void Daemon::Parts::stop() {
+  stopping = true;
+  if (io_threads.empty()) return;  // never started
+  // From the roof down: no new requests, then nobody who could still need what is below.
+  server->stop(kDrainMs);
+  for (std::thread& thread : io_threads) thread.join();
+  query_tasks.close();
+  for (std::thread& thread : query_threads) thread.join();
+  spine->close();
+  spine_thread.join();
+  if (auto folded = maintenance->fold_all(); !folded) {
+    logger->warn("cells will catch up at the next start: {}", folded.error().message);
+  }
+  maintenance->stop();
+  maintenance_thread.join();
+  for (auto& courier : couriers) courier->stop();
+  for (std::thread& thread : courier_threads) thread.join();
+}
+
+std::vector<std::string> Daemon::Parts::not_ready() const {
+  std::vector<std::string> reasons;
+  if (stopping) reasons.emplace_back("the daemon is stopping");
+  if (!spine->storing()) reasons.emplace_back("events cannot be stored at present");
+  return reasons;
+}
+
+void Daemon::Parts::wake_couriers() {
+  for (auto& courier : couriers) courier->wake();
+}
+
+Status Daemon::reload() { return parts_->reload(); }
+
+Status Daemon::Parts::reload() {
+  const std::lock_guard one_at_a_time(reload_mutex);
+  const auto refused = [this](const Error& error) -> Status {
+    logger->error("reload refused, the old configuration stays:\n{}", error.message);
+    return error;
+  };
+  const auto fresh = load_again();
+  if (!fresh) return refused(fresh.error());
+  if (auto valid = notify::validate(fresh->notify); !valid) return refused(valid.error());
+  if (auto loaded = spine->load_rules(fresh->rules); !loaded) return refused(loaded.error());
+  if (auto taken = outbox->configure(fresh->notify); !taken) return refused(taken.error());
+  api->set_tokens(api::Tokens(fresh->tokens));
+  wake_couriers();
+  logger->info("reloaded rules, receivers, routes and tokens; other keys need a restart");
+  return {};
+}
+
+}  // namespace vitals::app

@@ -1,0 +1,28 @@
+#include "status.h"
+
+namespace vitals::app {
+
+std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
+                                             const series::Rollups& rollups) {
+  const events::LogStats events = log.stats();
+  const series::RollupStats cells = rollups.stats();
+  const store::Usage usage = store.usage();
+  const auto number = [](auto value) { return static_cast<double>(value); };
+  return {
+      {"log", "events", number(events.events)},
+      {"log", "blocks", number(events.blocks)},
+      {"log", "bytes", number(events.bytes)},
+      {"log", "end", number(events.end)},
+      {"dedup", "ids", number(events.dedup_ids)},
+      {"dedup", "since", number(events.dedup_since_ms)},
+      {"cells", "series", number(cells.series)},
+      {"cells", "overflow_events", number(cells.overflow_events)},
+      {"cells", "chunks", number(cells.chunks)},
+      {"cells", "bytes", number(cells.bytes)},
+      {"cells", "watermark", number(cells.watermark)},
+      {"store", "disk_bytes", number(usage.disk_bytes)},
+      {"store", "memory_bytes", number(usage.memory_bytes)},
+  };
+}
+
+}  // namespace vitals::app

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include <vitals/api/api.h>
+#include <vitals/events/event_log.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/store.h>
+
+namespace vitals::app {
+
+/// The figures of GET /api/v1/status. Thread-safe.
+std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
+                                             const series::Rollups& rollups);
+
+}  // namespace vitals::app

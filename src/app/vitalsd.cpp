@@ -1,0 +1,128 @@
+#include <vitals/app/vitalsd.h>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <vitals/base/build_info.h>
+#include <vitals/config/config.h>
+
+#include "check_config.h"
+#include "daemon.h"
+#include "service_manager.h"
+
+namespace vitals::app {
+namespace {
+
+struct Arguments {
+  std::optional<std::string> config_file;
+  config::Overrides overrides;
+  bool check_config = false;
+};
+
+std::string version_text() {
+  const BuildInfo build = build_info();
+  return "vitalsd " + std::string(build.version) + " (" + std::string(build.commit) + ", " +
+         std::string(build.type) + ", " + std::string(build.compiler) + ")";
+}
+
+/// The exit status when the command line is answered already (--help) or wrong.
+std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
+  CLI::App app{"Prompt Vitals: tells whether the prompts of this host work.", "vitalsd"};
+  app.add_option("--config", arguments.config_file, "Configuration file; defaults without one");
+  app.add_option("--data-dir", arguments.overrides.data_dir, "Folder of everything that is stored");
+  app.add_option("--listen", arguments.overrides.listen, "HOST:PORT of the HTTP listener");
+  app.add_option("--otlp-listen", arguments.overrides.otlp_listen,
+                 "HOST:PORT of the OTLP listener, or off");
+  app.add_flag("--check-config", arguments.check_config,
+               "Check the configuration and the rules, say what is wrong, and end");
+  app.set_version_flag("--version", version_text());
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& stop) {
+    return app.exit(stop) == 0 ? 0 : 2;
+  }
+  return std::nullopt;
+}
+
+sigset_t handled_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
+/// Waits for signals and keeps the watchdog quiet until the daemon is told to stop.
+void serve(Daemon& daemon, const ServiceManager& manager, const std::string& status) {
+  const sigset_t signals = handled_signals();
+  const auto period = manager.watchdog_period().value_or(std::chrono::hours(1));
+  const timespec patience{period.count() / 1000, period.count() % 1000 * 1'000'000};
+  while (true) {
+    const int signal = sigtimedwait(&signals, nullptr, &patience);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) {
+      manager.reloading();
+      // What is wrong is in the log; the old configuration goes on.
+      (void)daemon.reload();
+      manager.ready(status);
+    } else if (signal < 0 && errno == EAGAIN) {
+      manager.alive();
+    }
+  }
+}
+
+int fail(const Error& error) {
+  std::fprintf(stderr, "vitalsd: %s\n", error.message.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int run_vitalsd(int argc, char** argv) {
+  Arguments arguments;
+  if (const auto ended = read_arguments(argc, argv, arguments)) return *ended;
+  const auto load = [arguments] {
+    return config::load(arguments.config_file, arguments.overrides);
+  };
+  const auto config = load();
+  if (!config) return fail(config.error());
+  if (arguments.check_config) {
+    const auto checked = check_rules(*config);
+    if (!checked) return fail(checked.error());
+    std::printf("the configuration is good: %zu rules, %zu receivers\n", config->rules.size(),
+                config->notify.receivers.size());
+    return 0;
+  }
+  auto logger = make_logger(config->log);
+  if (!logger) return fail(logger.error());
+
+  // Blocked before the first thread starts, so that only serve() ever sees them.
+  const sigset_t signals = handled_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const SystemClock clock;
+  const ServiceManager manager;
+  auto daemon = Daemon::start(*config, clock, *logger, load);
+  if (!daemon) {
+    (*logger)->critical("cannot start: {}", daemon.error().message);
+    return 1;
+  }
+  const std::string address = config->http.host + ":" + std::to_string((*daemon)->port());
+  (*logger)->info("{} serves on {}", version_text(), address);
+  manager.ready("serving on " + address);
+  serve(**daemon, manager, "serving on " + address);
+  (*logger)->info("stopping");
+  manager.stopping();
+  daemon->reset();
+  (*logger)->info("stopped");
+  return 0;
+}
+
+}  // namespace vitals::app

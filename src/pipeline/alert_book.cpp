@@ -1,0 +1,76 @@
+#include <vitals/pipeline/alert_book.h>
+
+#include <string>
+
+#include <vitals/rules/evaluator.h>
+#include <vitals/store/keys.h>
+
+namespace vitals::pipeline {
+namespace {
+
+/// History sorts by the time of resolution.
+std::string history_key(const model::Alert& alert) {
+  std::string key;
+  store::put_time(key, alert.resolved_at);
+  return key + alert.id;
+}
+
+Result<std::vector<model::Alert>> read(const store::Snapshot& snapshot, store::Table table,
+                                       store::Direction direction, std::size_t limit) {
+  std::vector<model::Alert> alerts;
+  auto cursor = snapshot.scan(table, {}, {}, direction);
+  for (; cursor->valid() && alerts.size() < limit; cursor->next()) {
+    auto alert = rules::decode(cursor->value());
+    if (!alert) return std::move(alert).error();
+    alerts.push_back(*std::move(alert));
+  }
+  if (auto status = cursor->status(); !status) return std::move(status).error();
+  return alerts;
+}
+
+}  // namespace
+
+Result<AlertBook> AlertBook::open(store::Store& store) {
+  const auto open = store.table("alerts_open");
+  if (!open) return open.error();
+  const auto history = store.table("alerts_history");
+  if (!history) return history.error();
+  return AlertBook(store, *open, *history);
+}
+
+void AlertBook::record(const model::Alert& alert, store::WriteBatch& changes) const {
+  if (alert.status != model::AlertStatus::resolved) {
+    changes.put(open_, alert.id, rules::encode(alert));
+    return;
+  }
+  changes.erase(open_, alert.id);
+  if (alert.firing_since != 0) changes.put(history_, history_key(alert), rules::encode(alert));
+}
+
+Result<std::vector<model::Alert>> AlertBook::open_alerts() const {
+  return read(*store_->snapshot(), open_, store::Direction::forward, SIZE_MAX);
+}
+
+Result<std::vector<model::Alert>> AlertBook::history(std::uint32_t limit) const {
+  return read(*store_->snapshot(), history_, store::Direction::backward, limit);
+}
+
+Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {
+  const auto snapshot = store_->snapshot();
+  for (const store::Table table : {open_, history_}) {
+    auto alerts = read(*snapshot, table, store::Direction::backward, SIZE_MAX);
+    if (!alerts) return std::move(alerts).error();
+    for (model::Alert& alert : *alerts) {
+      if (alert.id == id) return std::optional(std::move(alert));
+    }
+  }
+  return std::optional<model::Alert>();
+}
+
+void AlertBook::expire(TimeMs before, store::WriteBatch& changes) const {
+  std::string end;
+  store::put_time(end, before);
+  changes.erase_range(history_, {}, end);
+}
+
+}  // namespace vitals::pipeline

@@ -1,0 +1,273 @@
+#include <vitals/pipeline/maintenance.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <mutex>
+#include <utility>
+
+#include <vitals/events/log_view.h>
+
+namespace vitals::pipeline {
+namespace {
+
+/// Events of one fold, which are in memory together.
+constexpr std::uint64_t kFoldRowsMax = 65'536;
+constexpr DurationMs kIdleMs = 1'000;
+constexpr DurationMs kExpireEveryMs = 60'000;
+
+/// The rows of a block that lie within the time and positions given.
+std::vector<std::uint32_t> rows_within(const events::Block& block, TimeMs from_ms, TimeMs to_ms,
+                                       events::Position first, events::Position end) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
+    const TimeMs time = block.rows.time_ms[row];
+    const events::Position position = block.position(row);
+    if (time >= from_ms && time < to_ms && position >= first && position < end) rows.push_back(row);
+  }
+  return rows;
+}
+
+model::ColumnSet columns_of_cells() {
+  model::ColumnSet columns = model::ColumnSet::all();
+  columns.ids = false;
+  return columns;
+}
+
+}  // namespace
+
+struct Maintenance::State {
+  State(MaintenanceParts given, const Options& chosen)
+      : parts(std::move(given)),
+        options(chosen),
+        fold_seconds(parts.telemetry.histogram("vitals_fold_seconds",
+                                               "Time of adding log events to the cells.",
+                                               telemetry::duration_bounds())) {}
+
+  bool fold_due(TimeMs now) const;
+  Status fold_once();
+  Status fold_through(events::Position end);
+  Status rebuild_dirty();
+  Status expire(TimeMs now);
+  Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                               TimeMs to_ms);
+  /// Says what failed in the log; true when it went well.
+  bool check(const char* what, const Status& status);
+  /// True when there is more to do.
+  bool check(const char* what, const Result<std::uint64_t>& removed);
+  bool run_commands();
+  /// Runs `work` on the maintenance thread and waits for it; at once while that does not run.
+  template <class Answer>
+  Answer on_thread(std::function<Answer()> work);
+
+  MaintenanceParts parts;
+  const Options options;
+  telemetry::Histogram& fold_seconds;
+  TimeMs last_fold = 0;
+  TimeMs last_expire = 0;
+  bool started = false;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::deque<std::function<void()>> commands;
+  bool running = false;
+  bool stopped = false;
+};
+
+Maintenance::Maintenance(MaintenanceParts parts, const Options& options)
+    : state_(std::make_unique<State>(std::move(parts), options)) {}
+Maintenance::~Maintenance() = default;
+
+void Maintenance::run() {
+  State& s = *state_;
+  std::unique_lock lock(s.mutex);
+  s.running = true;
+  while (!s.stopped) {
+    lock.unlock();
+    const DurationMs idle_ms = step();
+    lock.lock();
+    s.changed.wait_for(lock, std::chrono::milliseconds(idle_ms),
+                       [&s] { return s.stopped || !s.commands.empty(); });
+  }
+  s.running = false;
+  lock.unlock();
+  s.run_commands();
+}
+
+void Maintenance::stop() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->stopped = true;
+  }
+  state_->changed.notify_all();
+}
+
+DurationMs Maintenance::step() {
+  State& s = *state_;
+  const TimeMs now = s.parts.clock.now_ms();
+  bool more = s.run_commands();
+  if (!s.started) {
+    s.started = true;
+    s.last_fold = now;
+    s.check("rebuild cells", s.rebuild_dirty());
+  }
+  if (s.fold_due(now)) {
+    if (!s.check("fold the log into cells", s.fold_once())) return kIdleMs;
+    more = more || s.fold_due(now);
+  }
+  more = s.check("compact cells", s.parts.rollups.compact()) || more;
+  more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
+  if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
+    s.last_expire = now;
+    s.check("drop what retention has passed", s.expire(now));
+  }
+  return more ? 0 : kIdleMs;
+}
+
+Status Maintenance::fold_all() {
+  return state_->on_thread<Status>(
+      [this] { return state_->fold_through(state_->parts.log.end()); });
+}
+
+Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, TimeMs from_ms,
+                                          TimeMs to_ms) {
+  return state_->on_thread<Result<events::Erased>>(
+      [&] { return state_->erase(filters, from_ms, to_ms); });
+}
+
+bool Maintenance::State::fold_due(TimeMs now) const {
+  const std::uint64_t waiting = parts.log.end() - parts.rollups.watermark();
+  return waiting >= options.fold_events ||
+         (waiting > 0 && (now - last_fold >= options.fold_every_ms || now < last_fold));
+}
+
+Status Maintenance::State::fold_once() {
+  const std::int64_t begin_us = parts.clock.monotonic_us();
+  const events::Position watermark = parts.rollups.watermark();
+  events::ScanRequest tail;
+  tail.first = watermark;
+  tail.columns = columns_of_cells();
+
+  const events::LogView view(parts.log, parts.store.snapshot());
+  const auto end = view.end();
+  if (!end) return end.error();
+  const auto scan = view.scan(tail);
+  std::vector<std::shared_ptr<const model::ExecutionBatch>> batches;
+  events::Position through = *end;
+  for (std::uint64_t rows = 0; rows < kFoldRowsMax;) {
+    events::Block block;
+    const auto more = scan->next(block);
+    if (!more) return more.error();
+    if (!*more) {
+      through = *end;
+      break;
+    }
+    rows += block.rows.rows();
+    through = block.position(block.rows.rows() - 1) + 1;
+    if (block.first < watermark) {
+      // Merged from blocks on both sides of the watermark.
+      const auto newer = rows_within(block, INT64_MIN, INT64_MAX, watermark, through);
+      model::ExecutionBatch part;
+      part.append(block.rows, newer);
+      block.rows = std::move(part);
+    }
+    batches.push_back(std::make_shared<const model::ExecutionBatch>(std::move(block.rows)));
+  }
+  auto folded = parts.rollups.fold(batches, through);
+  last_fold = parts.clock.now_ms();
+  fold_seconds.observe(static_cast<double>(parts.clock.monotonic_us() - begin_us) / 1e6);
+  return folded;
+}
+
+Status Maintenance::State::fold_through(events::Position end) {
+  while (parts.rollups.watermark() < end) {
+    if (auto folded = fold_once(); !folded) return folded;
+  }
+  return {};
+}
+
+Status Maintenance::State::rebuild_dirty() {
+  return parts.rollups.rebuild_dirty(
+      [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
+        events::ScanRequest request;
+        request.from_ms = from_ms;
+        request.to_ms = to_ms;
+        request.end = before;
+        request.columns = columns_of_cells();
+        const events::LogView view(parts.log, parts.store.snapshot());
+        const auto scan = view.scan(request);
+        events::Block block;
+        while (true) {
+          const auto more = scan->next(block);
+          if (!more) return more.error();
+          if (!*more) return {};
+          const auto rows = rows_within(block, from_ms, to_ms, 0, before);
+          if (auto visited = visit(block.rows, rows); !visited) return visited;
+        }
+      });
+}
+
+Status Maintenance::State::expire(TimeMs now) {
+  if (auto blocks = parts.log.expire(); !blocks) return std::move(blocks).error();
+  if (auto cells = parts.rollups.expire(); !cells) return std::move(cells).error();
+  store::WriteBatch changes;
+  parts.alerts.expire(now - options.alert_history_ms, changes);
+  return parts.store.commit(changes, store::Sync::no);
+}
+
+Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter>& filters,
+                                                 TimeMs from_ms, TimeMs to_ms) {
+  // Cells must hold the events before they can be told to forget them.
+  const events::Position before = parts.log.end();
+  if (auto folded = fold_through(before); !folded) return std::move(folded).error();
+  store::WriteBatch changes;
+  auto erased = parts.log.erase(filters, from_ms, to_ms, before, changes);
+  if (!erased || erased->rows == 0) return erased;
+  parts.rollups.mark_dirty(changes, erased->from_ms, erased->to_ms);
+  if (auto saved = parts.store.commit(changes, store::Sync::yes); !saved) {
+    return std::move(saved).error();
+  }
+  if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
+  parts.logger->warn("erased {} events by request", erased->rows);
+  return erased;
+}
+
+bool Maintenance::State::check(const char* what, const Status& status) {
+  if (!status) parts.logger->error("cannot {}: {}", what, status.error().message);
+  return status.ok();
+}
+
+bool Maintenance::State::check(const char* what, const Result<std::uint64_t>& removed) {
+  if (!removed) parts.logger->error("cannot {}: {}", what, removed.error().message);
+  return removed.ok() && *removed > 0;
+}
+
+bool Maintenance::State::run_commands() {
+  std::deque<std::function<void()>> taken;
+  {
+    const std::lock_guard lock(mutex);
+    taken.swap(commands);
+  }
+  for (const auto& command : taken) command();
+  return !taken.empty();
+}
+
+template <class Answer>
+Answer Maintenance::State::on_thread(std::function<Answer()> work) {
+  std::promise<Answer> done;
+  bool queued = false;
+  {
+    const std::lock_guard lock(mutex);
+    if (stopped) return Error{Errc::unavailable, "the daemon is stopping"};
+    if (running) {
+      commands.push_back([&] { done.set_value(work()); });
+      queued = true;
+    }
+  }
+  if (!queued) return work();
+  changed.notify_all();
+  return done.get_future().get();
+}
+
+}  // namespace vitals::pipeline
