@@ -81,6 +81,10 @@ class Rollups {
   virtual std::shared_ptr<const SeriesIndex> index() const = 0;
   virtual RollupStats stats() const = 0;
   virtual const Options& options() const = 0;
+
+  /// Where cells are kept, for CellView. Private to the room.
+  struct Storage;
+  virtual const Storage& storage() const = 0;
 };
 
 }  // namespace vitals::series

@@ -1,0 +1,250 @@
+#include "cell_chunk.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <vitals/base/hash.h>
+
+namespace vitals::series {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kChecksumBytes = 8;
+constexpr std::size_t kHeadBytes = 1 + kChecksumBytes;
+
+constexpr std::size_t kCellsFull = 16'384;     // a chunk of so many cells, or of
+constexpr std::size_t kBytesFull = 4U << 20U;  // so many bytes before compression, is finished
+constexpr std::size_t kCellsMax = 65'536;
+
+/// Sections; of measure m, moments are kFirstMeasure + 2m and sketches the number after.
+enum Section : std::uint8_t { kUsers = 1, kSessions = 2, kErrorTypes = 3, kFirstMeasure = 16 };
+
+using CountField = std::uint64_t metrics::Counts::*;
+/// Each is written as what is missing to the sum of others, which mostly is nothing.
+constexpr std::array<CountField, 8> kCountFields{
+    &metrics::Counts::successes,       &metrics::Counts::errors,
+    &metrics::Counts::detected_known,  &metrics::Counts::detected,
+    &metrics::Counts::recovered_known, &metrics::Counts::recovered,
+    &metrics::Counts::degraded_known,  &metrics::Counts::degraded};
+
+bool is_derived(std::size_t measure) { return measure >= model::kNumberCount; }
+
+std::uint64_t checksum(std::string_view bytes) {
+  return hash64(bytes.substr(kHeadBytes), bytes[0]);
+}
+
+Error damaged(std::string_view what) {
+  return {Errc::corruption, "a chunk of cells is damaged: " + std::string(what)};
+}
+
+}  // namespace
+
+void seal_chunk(std::string& bytes) {
+  if (bytes.size() < kHeadBytes) return;
+  const std::uint64_t sum = checksum(bytes);
+  for (std::size_t i = 0; i < kChecksumBytes; ++i) {
+    bytes[1 + i] = static_cast<char>(sum >> (8 * i));
+  }
+}
+
+ChunkEncoder::ChunkEncoder(Resolution resolution, Fullness fullness) : resolution_(resolution) {
+  summary_.fullness = fullness;
+}
+
+bool ChunkEncoder::full() const { return series_.size() >= kCellsFull || raw_bytes_ >= kBytesFull; }
+
+void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell) {
+  const std::size_t row = series_.size();
+  if (row == 0) {
+    summary_.first_series = series;
+    summary_.first_bucket = summary_.last_bucket = bucket;
+  }
+  summary_.last_series = series;
+  summary_.first_bucket = std::min(summary_.first_bucket, bucket);
+  summary_.last_bucket = std::max(summary_.last_bucket, bucket);
+  ++summary_.cells;
+  series_.push_back(series);
+  buckets_.push_back(bucket);
+  counts_.push_back(cell.counts);
+  raw_bytes_ += sizeof series + sizeof bucket + sizeof cell.counts;
+
+  const bool full = summary_.fullness == Fullness::full;
+  for (std::size_t m = 0; m < measures_.size(); ++m) {
+    const auto measure = static_cast<metrics::Measure>(m);
+    if (const sketch::Moments* moments = cell.moments(measure)) {
+      raw_bytes_ -= measures_[m].raw_bytes();
+      measures_[m].add(row, cell.counts.executions, *moments,
+                       full ? cell.sketch(measure) : nullptr);
+      raw_bytes_ += measures_[m].raw_bytes();
+    }
+  }
+  if (!full) return;
+  raw_bytes_ -= users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes();
+  if (cell.users() != nullptr) users_.add(row, *cell.users());
+  if (cell.sessions() != nullptr) sessions_.add(row, *cell.sessions());
+  error_types_.add(row, cell);
+  raw_bytes_ += users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes();
+}
+
+void ChunkEncoder::write_keys(ColumnWriter& writer, std::string& out) const {
+  const DurationMs length = length_ms(resolution_);
+  std::vector<std::uint64_t> series, buckets, column;
+  for (std::size_t row = 0; row < series_.size(); ++row) {
+    series.push_back(series_[row] - (row == 0 ? 0 : series_[row - 1]));
+    buckets.push_back(static_cast<std::uint64_t>((buckets_[row] - summary_.first_bucket) / length));
+  }
+  writer.integers(out, series);
+  writer.integers(out, buckets);
+  for (const metrics::Counts& counts : counts_) column.push_back(counts.executions);
+  writer.integers(out, column);
+  for (const CountField field : kCountFields) {
+    column.clear();
+    for (const metrics::Counts& counts : counts_) column.push_back(counts.*field);
+    writer.integers(out, column);
+  }
+}
+
+std::string ChunkEncoder::finish(ColumnWriter& writer) {
+  const std::size_t rows = series_.size();
+  std::string out(kHeadBytes, '\0');
+  out[0] = static_cast<char>(kVersion);
+  out += static_cast<char>(resolution_);
+  out += static_cast<char>(summary_.fullness);
+  put_varint(out, rows);
+  put_varint(out, zigzag(summary_.first_bucket / length_ms(resolution_)));
+
+  std::string section;
+  write_keys(writer, section);
+  put_text(out, section);
+  const auto put_section = [&](std::uint64_t id) {
+    put_varint(out, id);
+    put_text(out, section);
+    section.clear();
+  };
+  section.clear();
+  if (!users_.empty()) users_.write(writer, rows, section), put_section(kUsers);
+  if (!sessions_.empty()) sessions_.write(writer, rows, section), put_section(kSessions);
+  if (!error_types_.empty()) error_types_.write(writer, rows, section), put_section(kErrorTypes);
+  for (std::size_t m = 0; m < measures_.size(); ++m) {
+    if (measures_[m].empty()) continue;
+    measures_[m].write_moments(writer, rows, is_derived(m), section);
+    put_section(kFirstMeasure + 2 * m);
+    if (!measures_[m].has_sketches()) continue;
+    measures_[m].write_sketches(writer, section);
+    put_section(kFirstMeasure + 2 * m + 1);
+  }
+  seal_chunk(out);
+  *this = ChunkEncoder(resolution_, summary_.fullness);
+  return out;
+}
+
+Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::Needs& needs,
+                                        ColumnReader& reader) {
+  if (bytes.size() <= kHeadBytes) return damaged("it is cut off");
+  if (static_cast<std::uint8_t>(bytes[0]) != kVersion) {
+    return damaged("its version is " + std::to_string(static_cast<std::uint8_t>(bytes[0])));
+  }
+  ByteReader head(bytes.substr(1));
+  std::uint64_t sum = 0;
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    sum |= static_cast<std::uint64_t>(head.byte()) << shift;
+  }
+  if (sum != checksum(bytes)) return damaged("the checksum differs");
+
+  ChunkDecoder decoder(needs);
+  decoder.read_keys(head, reader);
+  while (head.ok() && !head.at_end()) {
+    const std::uint64_t id = head.varint();
+    const std::string_view section = head.text();
+    if (head.ok() && !decoder.read_section(id, section, reader)) {
+      return damaged("section " + std::to_string(id));
+    }
+  }
+  if (!head.ok()) return damaged("its directory");
+  return decoder;
+}
+
+void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader) {
+  const std::uint8_t resolution = in.byte(), fullness = in.byte();
+  const std::uint64_t rows = in.varint();
+  const std::int64_t first = unzigzag(in.varint());
+  ByteReader keys(in.text());
+  if (resolution >= kResolutions.size() || fullness > 1 || rows > kCellsMax) return in.fail();
+  resolution_ = static_cast<Resolution>(resolution);
+  fullness_ = static_cast<Fullness>(fullness);
+  const DurationMs length = length_ms(resolution_);
+  constexpr std::int64_t kBucketsMax = 1LL << 32U;
+  std::vector<std::uint64_t> series, buckets;
+  reader.integers(keys, rows, series);
+  reader.integers(keys, rows, buckets);
+  if (first > kBucketsMax || first < -kBucketsMax) return in.fail();
+  std::uint64_t id = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    id += series[row];
+    if (id > std::numeric_limits<SeriesId>::max() || buckets[row] > kBucketsMax) return in.fail();
+    series_.push_back(static_cast<SeriesId>(id));
+    buckets_.push_back((first + static_cast<std::int64_t>(buckets[row])) * length);
+  }
+  read_counts(keys, reader);
+  if (!keys.ok() || !keys.at_end()) in.fail();
+}
+
+void ChunkDecoder::read_counts(ByteReader& in, ColumnReader& reader) {
+  reader.integers(in, series_.size(), executions_);
+  counts_.resize(series_.size());
+  for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].executions = executions_[row];
+  std::vector<std::uint64_t> column;
+  for (const CountField field : kCountFields) {
+    reader.integers(in, series_.size(), column);
+    for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].*field = column[row];
+  }
+}
+
+bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader) {
+  ByteReader in(bytes);
+  const std::size_t rows = series_.size();
+  if (id == kUsers) {
+    if (!needs_.users) return true;
+    users_.read(reader, in, rows);
+  } else if (id == kSessions) {
+    if (!needs_.sessions) return true;
+    sessions_.read(reader, in, rows);
+  } else if (id == kErrorTypes) {
+    if (!needs_.error_types) return true;
+    error_types_.read(reader, in, rows);
+  } else {
+    const std::uint64_t m = (id - kFirstMeasure) / 2;
+    if (id < kFirstMeasure || m >= metrics::kMeasureCount) return false;
+    const std::uint32_t bit = 1U << m;
+    const bool sketches = (id - kFirstMeasure) % 2 == 1;
+    if (((needs_.sketches | (sketches ? 0U : needs_.moments)) & bit) == 0) return true;
+    std::unique_ptr<MeasureColumn>& column = measures_[m];
+    if (sketches == (column == nullptr)) return false;  // moments come first, and once
+    if (sketches) {
+      column->read_sketches(reader, in);
+    } else {
+      column = std::make_unique<MeasureColumn>();
+      column->read_moments(reader, in, executions_);
+    }
+  }
+  return in.ok() && in.at_end();
+}
+
+Status ChunkDecoder::read(std::size_t row, metrics::Cell& out) const {
+  out = blank_;
+  out.counts = counts_[row];
+  for (std::size_t m = 0; m < measures_.size(); ++m) {
+    if (measures_[m] == nullptr) continue;
+    const auto measure = static_cast<metrics::Measure>(m);
+    if (!measures_[m]->get(row, out.moments(measure), out.sketch(measure))) {
+      return damaged("a sketch of measure " + std::to_string(m));
+    }
+  }
+  if (needs_.users && !users_.get(row, out.mutable_users())) return damaged("its users");
+  if (needs_.sessions && !sessions_.get(row, out.mutable_sessions()))
+    return damaged("its sessions");
+  if (needs_.error_types) error_types_.get(row, out);
+  return {};
+}
+
+}  // namespace vitals::series

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/metrics/cell.h>
+#include <vitals/series/resolution.h>
+#include <vitals/series/series_index.h>
+
+#include "column.h"
+#include "distinct_column.h"
+#include "error_type_column.h"
+#include "measure_column.h"
+
+namespace vitals::series {
+
+/// What a chunk carries beside counts: moments of some measures, or everything.
+enum class Fullness : std::uint8_t { thin, full };
+
+/// What a reader may know of a chunk without opening it.
+struct ChunkSummary {
+  Fullness fullness = Fullness::full;
+  std::uint32_t cells = 0;
+  SeriesId first_series = 0, last_series = 0;
+  TimeMs first_bucket = 0, last_bucket = 0;
+};
+
+/// Collects cells and writes them column-wise (docs/formats/cell-chunk.md). Reusable after
+/// finish(). Not thread-safe.
+class ChunkEncoder {
+ public:
+  ChunkEncoder(Resolution resolution, Fullness fullness);
+
+  /// In ascending order of (series, bucket).
+  void add(SeriesId series, TimeMs bucket, const metrics::Cell& cell);
+  std::size_t cells() const { return series_.size(); }
+  /// Large enough: readers hold a chunk in memory, so it should be finished.
+  bool full() const;
+  const ChunkSummary& summary() const { return summary_; }
+
+  std::string finish(ColumnWriter& writer);
+
+ private:
+  void write_keys(ColumnWriter& writer, std::string& out) const;
+
+  Resolution resolution_;
+  ChunkSummary summary_;
+  std::vector<SeriesId> series_;
+  std::vector<TimeMs> buckets_;
+  std::vector<metrics::Counts> counts_;
+  std::array<MeasureColumnWriter, metrics::kMeasureCount> measures_;
+  DistinctColumnWriter users_, sessions_;
+  ErrorTypeColumnWriter error_types_;
+  std::size_t raw_bytes_ = 0;
+};
+
+/// The cells of one chunk. Only what `needs` names is decompressed.
+class ChunkDecoder {
+ public:
+  /// Errors: corruption.
+  static Result<ChunkDecoder> open(std::string_view bytes, const metrics::Needs& needs,
+                                   ColumnReader& reader);
+
+  std::size_t cells() const { return series_.size(); }
+  Resolution resolution() const { return resolution_; }
+  Fullness fullness() const { return fullness_; }
+  SeriesId series(std::size_t row) const { return series_[row]; }
+  TimeMs bucket(std::size_t row) const { return buckets_[row]; }
+
+  /// Makes `out` the cell of this row, with `needs` as given to open(). Reuses its memory.
+  Status read(std::size_t row, metrics::Cell& out) const;
+
+ private:
+  explicit ChunkDecoder(const metrics::Needs& needs) : needs_(needs), blank_(needs) {}
+  bool read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader);
+  void read_keys(ByteReader& in, ColumnReader& reader);
+  void read_counts(ByteReader& in, ColumnReader& reader);
+
+  metrics::Needs needs_;
+  metrics::Cell blank_;
+  Resolution resolution_ = Resolution::minute;
+  Fullness fullness_ = Fullness::full;
+  std::vector<SeriesId> series_;
+  std::vector<TimeMs> buckets_;
+  std::vector<metrics::Counts> counts_;
+  std::vector<std::uint64_t> executions_;
+  std::array<std::unique_ptr<MeasureColumn>, metrics::kMeasureCount> measures_;
+  DistinctColumn users_, sessions_;
+  ErrorTypeColumn error_types_;
+};
+
+/// Sets the checksum of a chunk to what its bytes call for: the last step of writing one, and for
+/// tests that want damage to get past it.
+void seal_chunk(std::string& bytes);
+
+}  // namespace vitals::series

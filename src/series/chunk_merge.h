@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/store/store.h>
+
+#include "cell_builder.h"
+#include "chunk_directory.h"
+
+namespace vitals::series {
+
+/// Merges runs of one span into one: partial cells of the same series and bucket become one cell.
+/// Holds one part of each run in memory. Errors: corruption naming the chunk, io.
+Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const ChunkTables& tables,
+                                         const Span& span, std::span<const Run> runs,
+                                         const RunLabel& label, ColumnWriter& writer,
+                                         ColumnReader& reader);
+
+/// Which runs of a span are worth merging now.
+struct MergePlan {
+  std::vector<Run> runs;  ///< empty: none
+  std::uint8_t tier = 0;  ///< of the result
+};
+
+/// Size-tiered: eight runs of one tier make one of the next. A span that nothing is added to any
+/// more gets its runs merged into one.
+MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now);
+
+/// One chunk, read and opened. Errors: corruption naming it, not_found.
+Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,
+                                const ChunkKey& key, const metrics::Needs& needs,
+                                ColumnReader& reader);
+
+}  // namespace vitals::series

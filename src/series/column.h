@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bytes.h"
+
+namespace vitals::series {
+
+/// Writes columns of numbers as byte planes, each compressed on its own when that helps: first the
+/// low bytes of all numbers, then the second ones … High planes are nearly constant, low ones
+/// nearly random, and an entropy coder that sees them apart gets both right. Keeps a zstd context:
+/// make one and use it for many columns. Not thread-safe.
+class ColumnWriter {
+ public:
+  ColumnWriter();
+
+  void integers(std::string& out, std::span<const std::uint64_t> column);
+  /// The length is not written: the reader must know it.
+  void block(std::string& out, std::string_view bytes);
+
+  /// Numbers as integers of the fewest decimal places (at most `places_max`, beginning with
+  /// `places`) that give all of them back: exactly when `tolerance` is 0, else within that share of
+  /// each number. As doubles, cut to the tolerance, when there is no such scale.
+  void decimals(std::string& out, std::span<const double> column, int places, int places_max,
+                double tolerance);
+
+ private:
+  struct FreeContext {
+    void operator()(void* context) const;
+  };
+  std::unique_ptr<void, FreeContext> context_;
+  std::string plane_;
+  std::vector<std::uint64_t> scaled_;
+};
+
+/// The other direction. Errors show in the ByteReader; columns are then of any content but always
+/// of the asked length.
+class ColumnReader {
+ public:
+  ColumnReader();
+
+  void integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
+  void block(ByteReader& in, std::size_t count, std::string& out);
+  void decimals(ByteReader& in, std::size_t count, std::vector<double>& out);
+
+ private:
+  struct FreeContext {
+    void operator()(void* context) const;
+  };
+  std::unique_ptr<void, FreeContext> context_;
+  std::string plane_;
+  std::vector<std::uint64_t> scaled_;
+};
+
+/// `number` as an integer of 10^-places, when that gives it back within `tolerance`.
+bool to_decimal(double number, int places, double tolerance, std::int64_t& scaled);
+double from_decimal(std::int64_t scaled, int places);
+
+inline constexpr int kPlacesMax = 6;
+inline constexpr std::uint8_t kNotDecimal = 0xff;
+
+}  // namespace vitals::series

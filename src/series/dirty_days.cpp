@@ -1,0 +1,44 @@
+#include "dirty_days.h"
+
+#include <vitals/series/resolution.h>
+#include <vitals/store/keys.h>
+
+namespace vitals::series {
+namespace {
+
+constexpr DurationMs kDayMs = length_ms(Resolution::day);
+
+std::string key_of(const DayRange& range) {
+  std::string key;
+  store::put_time(key, range.first);
+  store::put_time(key, range.last);
+  return key;
+}
+
+}  // namespace
+
+void mark_days(store::WriteBatch& changes, store::Table table, TimeMs from_ms, TimeMs to_ms) {
+  if (from_ms > to_ms) return;
+  changes.put(table, key_of({bucket_start(from_ms, kDayMs), bucket_start(to_ms, kDayMs)}), "");
+}
+
+Result<std::vector<DayRange>> marked_days(const store::Snapshot& snapshot, store::Table table) {
+  std::vector<DayRange> ranges;
+  const auto cursor = snapshot.scan(table, {}, {});
+  for (; cursor->valid(); cursor->next()) {
+    const std::string_view key = cursor->key();
+    if (key.size() != 16) return Error{Errc::corruption, "a note of days to rebuild is damaged"};
+    ranges.push_back({store::get_time(key, 0), store::get_time(key, 8)});
+  }
+  if (Status walked = cursor->status(); !walked) return std::move(walked).error();
+  return ranges;
+}
+
+void unmark_first_day(store::WriteBatch& changes, store::Table table, const DayRange& range) {
+  changes.erase(table, key_of(range));
+  if (range.first < range.last) {
+    changes.put(table, key_of({range.first + kDayMs, range.last}), "");
+  }
+}
+
+}  // namespace vitals::series

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <vitals/sketch/distinct.h>
+
+#include "column.h"
+
+namespace vitals::series {
+
+/// Distinct sketches of many cells. Those that still list their tokens share one dictionary, as the
+/// same users come back in cell after cell; the others are written as they are.
+class DistinctColumnWriter {
+ public:
+  void add(std::size_t row, const sketch::Distinct& sketch);
+  bool empty() const { return forms_.empty(); }
+  std::size_t raw_bytes() const { return 4 * tokens_.size() + dense_.size(); }
+  void write(ColumnWriter& writer, std::size_t rows, std::string& out);
+
+ private:
+  std::vector<std::uint64_t> forms_;  ///< per row: tokens listed, or kDense
+  std::vector<std::uint32_t> tokens_;
+  std::vector<std::uint64_t> dense_sizes_;
+  std::string dense_;
+  std::string scratch_;
+};
+
+/// The sketches read back.
+class DistinctColumn {
+ public:
+  void read(ColumnReader& reader, ByteReader& in, std::size_t rows);
+  /// False when what is stored is damaged.
+  bool get(std::size_t row, sketch::Distinct& out) const;
+
+ private:
+  std::vector<std::uint64_t> forms_;
+  std::vector<std::uint32_t> at_;  ///< per row: in tokens_, or number of the dense sketch
+  std::vector<std::uint32_t> tokens_;
+  std::vector<std::uint64_t> dense_ends_;
+  std::string dense_;
+};
+
+}  // namespace vitals::series

@@ -1,0 +1,213 @@
+#include "measure_column.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+
+namespace vitals::series {
+namespace {
+
+constexpr double kFormulaNoise = 0x1p-46;  // of derived measures and of sums
+constexpr std::uint64_t kSketchBytesMax = 16ULL << 20U;
+constexpr double kSpreadNoise = 0x1p-36;  // of M2: stddev is good to ten digits
+
+/// The middle one of three values. The subtraction leaves noise; where the other two are decimals
+/// so was this one, which removes it.
+double middle_of(const sketch::Moments& three) {
+  const double middle = std::clamp(three.total() - three.min - three.max, three.min, three.max);
+  const double size = std::max(std::abs(three.min), std::abs(three.max));
+  for (int places = 0; places <= kPlacesMax; ++places) {
+    std::int64_t scaled = 0;
+    if (!to_decimal(three.min, places, kFormulaNoise, scaled) ||
+        !to_decimal(three.max, places, kFormulaNoise, scaled)) {
+      continue;
+    }
+    to_decimal(middle, places, 0, scaled);
+    const double decimal = from_decimal(scaled, places);
+    if (std::abs(decimal - middle) <= kFormulaNoise * size) return decimal;
+  }
+  return middle;
+}
+
+/// The values of a thin cell, ascending, from what its moments determine.
+std::size_t values_from(const sketch::Moments& moments, std::array<double, kThinValuesMax>& out) {
+  out[0] = moments.min;
+  if (moments.count >= 2) out[moments.count - 1] = moments.max;
+  if (moments.count == 3) out[1] = middle_of(moments);
+  return moments.count;
+}
+
+}  // namespace
+
+void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
+                              const sketch::Moments& moments, const sketch::Quantiles* sketch) {
+  const std::uint64_t count = moments.count;
+  if (count == 0) return;
+  const bool whole = sketch != nullptr ? sketch->exact() && sketch->values().size() == count
+                                       : count <= kThinValuesMax;
+  forms_.resize(row, 0);
+  const auto surplus = static_cast<std::int64_t>(count - executions);
+  forms_.push_back(1 + (zigzag(surplus) << 1U | (whole ? 0U : 1U)));
+  const std::size_t before = values_.size();
+  if (whole && sketch != nullptr) {
+    values_.insert(values_.end(), sketch->values().begin(), sketch->values().end());
+  } else if (whole) {
+    std::array<double, kThinValuesMax> few{};
+    values_.insert(values_.end(), few.begin(), few.begin() + values_from(moments, few));
+  } else {
+    totals_.push_back(moments.total());
+    spreads_.push_back(moments.m2 * static_cast<double>(count));
+    minima_.push_back(moments.min);
+    maxima_.push_back(moments.max);
+    raw_bytes_ += 32;
+    if (sketch != nullptr) {
+      const std::size_t begin = sketches_.size();
+      sketch->encode(sketches_);
+      sketch_sizes_.push_back(sketches_.size() - begin);
+      raw_bytes_ += sketch_sizes_.back();
+    }
+  }
+  if (whole) {
+    value_counts_.push_back(static_cast<std::uint32_t>(values_.size() - before));
+    raw_bytes_ += 8 * count;
+  }
+}
+
+void MeasureColumnWriter::write_moments(ColumnWriter& writer, std::size_t rows, bool derived,
+                                        std::string& out) {
+  forms_.resize(rows, 0);
+  writer.integers(out, forms_);
+  const double noise = derived ? kFormulaNoise : 0;
+  write_values(writer, noise, out);
+  writer.decimals(out, minima_, 0, kPlacesMax, noise);
+  writer.decimals(out, maxima_, 0, kPlacesMax, noise);
+  writer.decimals(out, totals_, 0, kPlacesMax, kFormulaNoise);
+  writer.decimals(out, spreads_, 0, 2 * kPlacesMax, kSpreadNoise);
+}
+
+/// Values ascend within a cell, so after the first one only distances are written.
+void MeasureColumnWriter::write_values(ColumnWriter& writer, double tolerance, std::string& out) {
+  std::vector<std::int64_t> scaled(values_.size());
+  int places = 0;
+  const auto fits = [&] {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      if (!to_decimal(values_[i], places, tolerance, scaled[i])) return false;
+    }
+    return true;
+  };
+  while (places <= kPlacesMax && !fits()) ++places;
+  const bool decimal = places <= kPlacesMax;
+  std::vector<std::uint64_t> firsts, distances;
+  std::size_t at = 0;
+  for (const std::uint32_t count : value_counts_) {
+    for (std::uint32_t i = 0; i < count; ++i, ++at) {
+      auto& column = i == 0 ? firsts : distances;
+      if (!decimal) {
+        column.push_back(std::bit_cast<std::uint64_t>(values_[at]));
+      } else if (i == 0) {
+        column.push_back(zigzag(scaled[at]));
+      } else {
+        column.push_back(static_cast<std::uint64_t>(scaled[at] - scaled[at - 1]));
+      }
+    }
+  }
+  out += static_cast<char>(decimal ? places : kNotDecimal);
+  writer.integers(out, firsts);
+  writer.integers(out, distances);
+}
+
+void MeasureColumnWriter::write_sketches(ColumnWriter& writer, std::string& out) const {
+  writer.integers(out, sketch_sizes_);
+  writer.block(out, sketches_);
+}
+
+void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
+                                 const std::vector<std::uint64_t>& executions) {
+  std::vector<std::uint64_t> forms;
+  reader.integers(in, executions.size(), forms);
+  counts_.assign(forms.size(), 0);
+  summary_.assign(forms.size(), false);
+  at_.assign(forms.size(), 0);
+  value_counts_.clear();
+  std::uint32_t values = 0, summaries = 0;
+  for (std::size_t row = 0; row < forms.size(); ++row) {
+    if (forms[row] == 0) continue;
+    const std::uint64_t form = forms[row] - 1;
+    counts_[row] = executions[row] + static_cast<std::uint64_t>(unzigzag(form >> 1U));
+    summary_[row] = (form & 1U) != 0;
+    at_[row] = summary_[row] ? summaries++ : values;
+    if (summary_[row]) continue;
+    if (counts_[row] == 0 || counts_[row] > kValuesMax) return in.fail();
+    value_counts_.push_back(static_cast<std::uint32_t>(counts_[row]));
+    values += value_counts_.back();
+  }
+  summaries_ = summaries;
+  values_.resize(values);
+  read_values(reader, in);
+  reader.decimals(in, summaries, minima_);
+  reader.decimals(in, summaries, maxima_);
+  reader.decimals(in, summaries, totals_);
+  reader.decimals(in, summaries, spreads_);
+}
+
+void MeasureColumn::read_values(ColumnReader& reader, ByteReader& in) {
+  const std::uint8_t places = in.byte();
+  const bool decimal = places != kNotDecimal;
+  if (decimal && places > kPlacesMax) return in.fail();
+  std::vector<std::uint64_t> firsts, distances;
+  reader.integers(in, value_counts_.size(), firsts);
+  reader.integers(in, values_.size() - value_counts_.size(), distances);
+  std::size_t at = 0, distance = 0;
+  for (std::size_t cell = 0; cell < value_counts_.size(); ++cell) {
+    std::int64_t scaled = unzigzag(firsts[cell]);
+    values_[at++] = decimal ? from_decimal(scaled, places) : std::bit_cast<double>(firsts[cell]);
+    for (std::uint32_t i = 1; i < value_counts_[cell]; ++i) {
+      const std::uint64_t next = distances[distance++];
+      scaled = static_cast<std::int64_t>(static_cast<std::uint64_t>(scaled) + next);
+      values_[at++] = decimal ? from_decimal(scaled, places) : std::bit_cast<double>(next);
+    }
+  }
+}
+
+void MeasureColumn::read_sketches(ColumnReader& reader, ByteReader& in) {
+  reader.integers(in, summaries_, sketch_ends_);
+  std::uint64_t end = 0;
+  for (std::uint64_t& size : sketch_ends_) {
+    if (size > kSketchBytesMax - end) return in.fail();
+    end += size;
+    size = end;
+  }
+  reader.block(in, end, sketches_);
+}
+
+bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
+                        sketch::Quantiles* sketch) const {
+  if (counts_.empty() || counts_[row] == 0) return true;
+  const std::uint32_t at = at_[row];
+  if (!summary_[row]) {
+    const std::span<const double> values(values_.data() + at, counts_[row]);
+    if (moments != nullptr) moments->add(values);
+    if (sketch != nullptr) sketch->add(values);
+    return true;
+  }
+  if (moments != nullptr) {
+    const auto count = static_cast<double>(counts_[row]);
+    moments->count = counts_[row];
+    moments->sum = totals_[at];
+    moments->compensation = 0;
+    moments->mean = totals_[at] / count;
+    moments->m2 = spreads_[at] / count;
+    moments->min = minima_[at];
+    moments->max = maxima_[at];
+  }
+  if (sketch == nullptr || sketch_ends_.empty()) return true;
+  const std::uint64_t begin = at == 0 ? 0 : sketch_ends_[at - 1];
+  std::string_view bytes = std::string_view(sketches_).substr(begin, sketch_ends_[at] - begin);
+  Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
+  if (!decoded || decoded->count() != counts_[row]) return false;
+  *sketch = std::move(*decoded);
+  return true;
+}
+
+}  // namespace vitals::series

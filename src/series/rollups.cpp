@@ -1,0 +1,345 @@
+#include <algorithm>
+#include <limits>
+
+#include <vitals/base/guarded.h>
+#include <vitals/base/time_text.h>
+#include <vitals/model/filter.h>
+#include <vitals/series/rollups.h>
+
+#include "bytes.h"
+#include "cell_builder.h"
+#include "chunk_merge.h"
+#include "dirty_days.h"
+#include "series_table.h"
+#include "storage.h"
+
+namespace vitals::series {
+namespace {
+
+constexpr DurationMs kDayMs = length_ms(Resolution::day);
+/// Events of a day that are rebuilt together, so that a busy day fits in memory.
+constexpr std::size_t kRebuildRows = 65'536;
+
+using Batches = std::vector<std::shared_ptr<const model::ExecutionBatch>>;
+
+class StoredRollups final : public Rollups {
+ public:
+  StoredRollups(store::Store& store, const Clock& clock, const Options& options, Logger logger,
+                telemetry::Registry& telemetry, const Storage& tables)
+      : store_(store),
+        clock_(clock),
+        options_(options),
+        logger_(std::move(logger)),
+        table_(tables.series, options.dimensions, options.series_max),
+        series_gauge_(telemetry.gauge("vitals_series", "Label combinations that have cells.")),
+        chunk_bytes_(telemetry.gauge("vitals_cell_bytes", "Bytes of cells on disk.")),
+        compacted_(telemetry.counter("vitals_cell_chunks_merged_total", "Chunks merged.")) {
+    storage_.tables = tables.tables;
+    storage_.state = tables.state;
+    storage_.series = tables.series;
+    storage_.dirty = tables.dirty;
+    for (auto& before : storage_.dropped_before) before = std::numeric_limits<TimeMs>::min();
+  }
+
+  Status load();
+
+  Status fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
+              std::uint64_t through) override;
+  std::uint64_t watermark() const override {
+    return stats_.with([](const RollupStats& stats) { return stats.watermark; });
+  }
+  void mark_dirty(store::WriteBatch& changes, TimeMs from_ms, TimeMs to_ms) override {
+    mark_days(changes, storage_.dirty, from_ms, to_ms);
+  }
+  Status rebuild_dirty(const Source& source) override;
+  Result<std::uint64_t> compact() override;
+  Result<std::uint64_t> expire() override;
+  std::shared_ptr<const SeriesIndex> index() const override {
+    return index_.with([](const auto& index) { return index; });
+  }
+  RollupStats stats() const override {
+    return stats_.with([](const RollupStats& stats) { return stats; });
+  }
+  const Options& options() const override { return options_; }
+  const Storage& storage() const override { return storage_; }
+
+ private:
+  Fullness minutes() const {
+    return options_.retention_ms[0] > options_.raw_retention_ms ? Fullness::full : Fullness::thin;
+  }
+  CellPlan plan() const;
+  RunLabel new_run() { return {directory_.next_run(), 0, clock_.now_ms()}; }
+  /// Cells of events as chunks; new series are published, so commit only after this.
+  std::vector<NewChunk> build(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
+                              std::uint64_t& overflow_events);
+  Status rebuild_day(const DayRange& range, const Source& source);
+  Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source);
+  void publish(const Progress& progress);
+
+  store::Store& store_;
+  const Clock& clock_;
+  const Options options_;
+  Logger logger_;
+  Storage storage_;
+  SeriesTable table_;
+  ChunkDirectory directory_;
+  Progress progress_;
+  ColumnWriter writer_;
+  ColumnReader reader_;
+  telemetry::Gauge& series_gauge_;
+  telemetry::Gauge& chunk_bytes_;
+  telemetry::Counter& compacted_;
+  Guarded<std::shared_ptr<const SeriesIndex>> index_;
+  Guarded<RollupStats> stats_;
+};
+
+Status StoredRollups::load() {
+  const auto snapshot = store_.snapshot();
+  const Result<Progress> progress = read_progress(*snapshot, storage_.state);
+  if (!progress) return progress.error();
+  if (Status loaded = table_.load(*snapshot); !loaded) return loaded;
+  if (Status loaded = directory_.load(*snapshot, storage_.tables); !loaded) return loaded;
+  publish(*progress);
+  return {};
+}
+
+void StoredRollups::publish(const Progress& progress) {
+  progress_ = progress;
+  index_.with([this](auto& index) { index = table_.index(); });
+  storage_.full_minutes = minutes() == Fullness::full && directory_.thin_chunks() == 0;
+  const RollupStats stats{table_.index()->size(), progress.overflow_events, directory_.chunks(),
+                          directory_.bytes(), progress.watermark};
+  stats_.with([&](RollupStats& now) { now = stats; });
+  series_gauge_.set(static_cast<double>(stats.series));
+  chunk_bytes_.set(static_cast<double>(stats.bytes));
+}
+
+CellPlan StoredRollups::plan() const {
+  CellPlan plan;
+  plan.minutes = minutes();
+  plan.metrics = options_.metrics;
+  for (std::size_t r = 0; r < plan.oldest.size(); ++r) {
+    plan.oldest[r] = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
+  }
+  return plan;
+}
+
+std::vector<NewChunk> StoredRollups::build(
+    std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
+    std::uint64_t& overflow_events) {
+  std::vector<std::vector<SeriesId>> ids;
+  for (const auto& batch : batches) {
+    ids.push_back(table_.assign(*batch));
+    overflow_events += static_cast<std::uint64_t>(
+        std::count(ids.back().begin(), ids.back().end(), kOverflowSeries));
+  }
+  index_.with([this](auto& index) { index = table_.index(); });
+  return build_cells(batches, ids, plan(), new_run(), writer_);
+}
+
+Status StoredRollups::fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
+                           std::uint64_t through) {
+  if (through < progress_.watermark) {
+    return Error{Errc::invalid_argument, "these events are in the cells already"};
+  }
+  Progress progress = progress_;
+  progress.watermark = through;
+  const std::vector<NewChunk> chunks = build(batches, progress.overflow_events);
+  store::WriteBatch changes;
+  for (const NewChunk& chunk : chunks) put_chunk(changes, storage_.tables, chunk);
+  table_.save(changes);
+  changes.put(storage_.state, kProgressKey, encode_progress(progress));
+  // Unsynced: after a crash cells and watermark go back together and the log is folded again.
+  if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
+  table_.saved();
+  for (const NewChunk& chunk : chunks) directory_.add(chunk.key, chunk.entry);
+  if (progress.overflow_events > 0 && progress_.overflow_events == 0) {
+    logger_->warn("the limit of {} series is reached: new label combinations are counted together",
+                  options_.series_max);
+  }
+  publish(progress);
+  return {};
+}
+
+Result<std::uint64_t> StoredRollups::compact() {
+  const TimeMs now = clock_.now_ms();
+  for (const auto& [key, runs] : directory_.spans()) {
+    const MergePlan plan = plan_merge(key, runs, now);
+    if (plan.runs.empty()) continue;
+    const Span span = key;
+    RunLabel label = new_run();
+    label.tier = plan.tier;
+    const auto snapshot = store_.snapshot();
+    const auto merged =
+        merge_runs(*snapshot, storage_.tables, span, plan.runs, label, writer_, reader_);
+    if (!merged) return merged.error();
+    store::WriteBatch changes;
+    std::uint64_t before = 0;
+    for (const Run& run : plan.runs) {
+      erase_run(changes, storage_.tables, span, run);
+      before += run.parts.size();
+    }
+    for (const NewChunk& chunk : *merged) put_chunk(changes, storage_.tables, chunk);
+    if (Status saved = store_.commit(changes, store::Sync::no); !saved) {
+      return std::move(saved).error();
+    }
+    for (const NewChunk& chunk : *merged) directory_.add(chunk.key, chunk.entry);
+    for (const Run& run : plan.runs) directory_.remove_run(span, run.number);
+    publish(progress_);
+    compacted_.add(before);
+    return before;
+  }
+  return std::uint64_t{0};
+}
+
+Result<std::uint64_t> StoredRollups::expire() {
+  std::uint64_t removed = 0;
+  for (const Resolution resolution : kResolutions) {
+    const auto r = static_cast<std::size_t>(resolution);
+    const TimeMs oldest = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
+    std::vector<std::pair<Span, std::uint64_t>> gone;
+    TimeMs before = std::numeric_limits<TimeMs>::min();
+    for (const auto& [span, runs] : directory_.spans()) {
+      if (span.resolution != resolution || span.end() > oldest) continue;
+      before = std::max(before, span.end());
+      for (const Run& run : runs) {
+        gone.emplace_back(span, run.number);
+        removed += run.parts.size();
+      }
+    }
+    if (gone.empty()) continue;
+    const std::string begin(1, static_cast<char>(resolution));
+    const std::string end = begin_of({resolution, before});
+    store::WriteBatch changes;
+    changes.erase_range(storage_.tables.directory, begin, end);
+    if (Status saved = store_.commit(changes, store::Sync::no); !saved) {
+      return std::move(saved).error();
+    }
+    storage_.dropped_before[r] = before;
+    for (const auto& [span, run] : gone) directory_.remove_run(span, run);
+    // Last: chunks that a crash leaves without an entry are in the range of the next drop.
+    if (Status dropped = store_.drop(storage_.tables.chunks, begin, end); !dropped) {
+      return std::move(dropped).error();
+    }
+  }
+  if (removed > 0) publish(progress_);
+  return removed;
+}
+
+Status StoredRollups::rebuild_dirty(const Source& source) {
+  while (true) {
+    const auto ranges = marked_days(*store_.snapshot(), storage_.dirty);
+    if (!ranges) return ranges.error();
+    if (ranges->empty()) return {};
+    if (Status rebuilt = rebuild_day(ranges->front(), source); !rebuilt) return rebuilt;
+  }
+}
+
+Status StoredRollups::rebuild_day(const DayRange& range, const Source& source) {
+  const TimeMs day = range.first;
+  store::WriteBatch changes;
+  unmark_first_day(changes, storage_.dirty, range);
+  if (day < oldest_bucket(clock_.now_ms(), options_.raw_retention_ms)) {
+    logger_->warn("cells of {} stay as they are: raw events no longer cover the whole day",
+                  format_rfc3339(day));
+    return store_.commit(changes, store::Sync::no);
+  }
+  const auto chunks = recompute(day, source);
+  if (!chunks) return chunks.error();
+  std::vector<std::pair<Span, std::uint64_t>> old;
+  for (const auto& [span, runs] : directory_.spans()) {
+    if (span.start < day || span.start >= day + kDayMs) continue;
+    for (const Run& run : runs) {
+      erase_run(changes, storage_.tables, span, run);
+      old.emplace_back(span, run.number);
+    }
+  }
+  for (const NewChunk& chunk : *chunks) put_chunk(changes, storage_.tables, chunk);
+  table_.save(changes);
+  if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
+  table_.saved();
+  for (const auto& [span, run] : old) directory_.remove_run(span, run);
+  for (const NewChunk& chunk : *chunks) directory_.add(chunk.key, chunk.entry);
+  publish(progress_);
+  return {};
+}
+
+Result<std::vector<NewChunk>> StoredRollups::recompute(TimeMs day, const Source& source) {
+  std::vector<NewChunk> chunks;
+  auto gathered = std::make_shared<model::ExecutionBatch>();
+  std::uint64_t overflow_events = 0;  // counted when they were folded
+  const auto flush = [&] {
+    if (gathered->empty()) return;
+    const Batches batches{std::move(gathered)};
+    gathered = std::make_shared<model::ExecutionBatch>();
+    for (NewChunk& chunk : build(batches, overflow_events)) chunks.push_back(std::move(chunk));
+  };
+  Status fed = source(day, day + kDayMs, progress_.watermark,
+                      [&](const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows) {
+                        gathered->append(batch, rows);
+                        if (gathered->rows() >= kRebuildRows) flush();
+                        return Status{};
+                      });
+  if (!fed) return std::move(fed).error();
+  flush();
+  return chunks;
+}
+
+/// Dimensions are part of every cell: changing them would mix cells of two kinds.
+Status check_dimensions(store::Store& store, store::Table state,
+                        const std::vector<std::string>& dimensions) {
+  if (dimensions.empty()) return Error{Errc::invalid_argument, "no series dimensions are given"};
+  for (const std::string& dimension : dimensions) {
+    if (!model::is_field(dimension)) {
+      return Error{Errc::invalid_argument, "series dimension is not a field: " + dimension};
+    }
+  }
+  std::string wanted;
+  for (const std::string& dimension : dimensions) put_text(wanted, dimension);
+  const auto saved = store.snapshot()->get(state, kDimensionsKey);
+  if (!saved) return saved.error();
+  if (!*saved) {
+    store::WriteBatch changes;
+    changes.put(state, kDimensionsKey, wanted);
+    return store.commit(changes, store::Sync::no);
+  }
+  if (**saved == wanted) return {};
+  std::string names;
+  for (ByteReader in(**saved); in.ok() && !in.at_end();) {
+    names += (names.empty() ? "" : ", ") + std::string(in.text());
+  }
+  return Error{Errc::invalid_argument,
+               "this data folder was made with the series dimensions " + names +
+                   ": configure those again, or import the events into a new data folder"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Rollups>> Rollups::open(store::Store& store, const Clock& clock,
+                                               const Options& options, Logger logger,
+                                               telemetry::Registry& telemetry) {
+  Storage tables;
+  const auto make = [&store](const char* name, store::Table& table) -> Status {
+    Result<store::Table> made = store.table(name);
+    if (!made) return std::move(made).error();
+    table = *made;
+    return {};
+  };
+  for (const auto& [name, table] :
+       {std::pair<const char*, store::Table*>{"cells", &tables.tables.chunks},
+        {"cell_directory", &tables.tables.directory},
+        {"cell_state", &tables.state},
+        {"cell_dirty_days", &tables.dirty},
+        {"series", &tables.series}}) {
+    if (Status made = make(name, *table); !made) return std::move(made).error();
+  }
+  if (Status same = check_dimensions(store, tables.state, options.dimensions); !same) {
+    return std::move(same).error();
+  }
+  auto rollups =
+      std::make_unique<StoredRollups>(store, clock, options, std::move(logger), telemetry, tables);
+  if (Status loaded = rollups->load(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<Rollups>(std::move(rollups));
+}
+
+}  // namespace vitals::series
