@@ -54,7 +54,7 @@ bool EventReader::read_field(const Field& field, Element value, Row& row) {
   problem_.field.clear();
   switch (field.kind) {
     case Kind::label:
-      return read_text(value, model::kLabelBytesMax, row.labels[field.target], reason);
+      return read_label(static_cast<model::Label>(field.target), value, row);
     case Kind::number:
       row.numbers_given |= 1U << field.target;
       return read_number(value, model::kNumberFields[field.target], row.numbers[field.target],
@@ -67,10 +67,10 @@ bool EventReader::read_field(const Field& field, Element value, Row& row) {
       return read_status(value, row);
     case Kind::flag:
       return read_flag(static_cast<Flag>(field.target), value, row);
-    case Kind::text: {
-      std::string_view text;  // as long as it likes, and not kept: it may name people
-      return read_text(value, kEventBytesMax, text, reason);
-    }
+    case Kind::text:  // as long as it likes, and not kept: it may name people
+      if (value.is_string()) return true;
+      reason = "must be a string, is " + described(value);
+      return false;
     case Kind::group: {
       simdjson::dom::object members;
       if (value.get_object().get(members) == simdjson::SUCCESS) {
@@ -85,6 +85,12 @@ bool EventReader::read_field(const Field& field, Element value, Row& row) {
       return read_parameters(value, row, problem_);
   }
   return false;
+}
+
+bool EventReader::read_label(model::Label label, Element value, Row& row) {
+  std::string_view& text = row.labels[model::index(label)];
+  if (!read_text(value, model::kLabelBytesMax, text, problem_.reason)) return false;
+  return !text.empty() || label != model::Label::prompt || fail({}, "must not be empty");
 }
 
 bool EventReader::read_id(Element value, Row& row) {
