@@ -33,24 +33,38 @@ struct Delivery {
   std::string last_error;
 };
 
-/// Durable queue of notifications. enqueue() belongs to the spine, deliver() to the courier's own
-/// thread, the rest is thread-safe.
+/// Durable queue of notifications, in the store's table `outbox` (docs/formats/outbox.md). At least
+/// once: what a crash leaves undecided is sent again, under the same id. enqueue() belongs to the
+/// spine, deliver() to the courier threads, one per lane; the rest is thread-safe.
+///
+/// A try succeeded when its answer is 2xx. 410 makes a dead letter at once; everything else (other
+/// statuses, redirects, no answer in time) is tried again with exponential backoff and full jitter,
+/// not before a Retry-After, until give_up_ms have passed since the notification was made.
 class Outbox {
  public:
+  /// Errors: invalid_argument as of validate(), those of the store.
   static Result<std::unique_ptr<Outbox>> open(store::Store& store, const Clock& clock,
                                               Options options, net::Client& client, Logger logger,
                                               telemetry::Registry& telemetry);
   virtual ~Outbox() = default;
 
   /// Adds one row per receiver the alert is routed to, to be committed with the alert's state.
+  /// Alerts that are pending, or were never more than that, tell nobody.
   virtual void enqueue(const model::Alert& alert, store::WriteBatch& changes) = 0;
 
-  /// Sends what is due, in order per receiver; a receiver that fails delays nobody else. Returns
-  /// when the next try is due (max() when nothing waits). Called again after wake-ups.
-  virtual TimeMs deliver() = 0;
+  /// Receivers are shared out among this many lanes, and stay in theirs; each is one thread's.
+  virtual std::size_t lanes() const = 0;
 
-  /// Replaces receivers and routes (reload). Rows of a receiver that is gone become dead letters.
-  virtual void configure(Options options) = 0;
+  /// One round over the lane's receivers: tries the oldest notification of each if it is due, so
+  /// order is kept per receiver, and one that fails delays nobody. It delays its lane by its
+  /// timeout while it hangs, which is why there are several. Returns when to call again: now or
+  /// earlier when more is due, max() when nothing waits. Call also after every commit of enqueue()d
+  /// rows.
+  virtual TimeMs deliver(std::size_t lane) = 0;
+
+  /// Replaces receivers and routes (reload); an error changes nothing. Rows of a receiver that is
+  /// gone become dead letters in its lane's next deliver().
+  virtual Status configure(Options options) = 0;
 
   /// Waiting and recent deliveries, newest first.
   virtual Result<std::vector<Delivery>> deliveries(std::uint32_t limit) const = 0;

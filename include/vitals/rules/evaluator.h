@@ -19,9 +19,18 @@ namespace vitals::rules {
 /// Turns windows into alerts: pending → firing → resolved, per rule and group. Only the spine
 /// touches it. It owns no storage: the caller saves every alert that evaluate() returns, and
 /// hands the open ones back after a restart.
+///
+/// A comparison holds for a group whose value lies beyond the threshold and rests on at least
+/// min_samples executions; without data, or with too few, it does not hold, and its alert resolves.
+///
+/// An absence holds when the group's newest event is absent_ms old. Ungrouped, that goes also for
+/// events that never came. Before an alert is open only time since listening_since() counts, so a
+/// daemon that was down raises no alarm by coming back; an alert that is open stays open until an
+/// event comes. A group that was silent for Windows::memory_ms() is taken as retired: it resolves.
 class Evaluator {
  public:
-  /// Registers the rules' windows. The catalogue and windows must outlive it.
+  /// Registers the rules' windows. The catalogue and windows must outlive it. A `uuid_seed` of 0
+  /// takes one from the operating system.
   /// Errors: invalid_argument naming rule, field and reason (unknown metric, …).
   static Result<std::unique_ptr<Evaluator>> make(std::vector<Rule> rules,
                                                  const metrics::Catalogue& catalogue,
@@ -29,15 +38,20 @@ class Evaluator {
                                                  std::uint64_t uuid_seed = 0);
   ~Evaluator();
 
-  /// Takes over alerts that were pending or firing. Those whose rule is gone are resolved by the
-  /// next evaluate().
+  /// Since when events could have come in; default is the first evaluate(). A reload hands on the
+  /// daemon's start, else each reload would start the clocks of absence anew.
+  void listening_since(TimeMs start);
+
+  /// Takes over alerts that were pending or firing. Those whose rule is gone or groups otherwise
+  /// now are resolved by the next evaluate(). Replay the log into the windows before that.
   void restore(std::vector<model::Alert> open);
 
-  /// Alerts whose status changed now, in rule order. An alert that was only pending and went away
-  /// is returned as resolved with firing_since 0 (save it, tell nobody).
+  /// Alerts whose status changed now, in rule order, then those whose rule is gone. An alert that
+  /// was only pending and went away is returned as resolved with firing_since 0 (save it, tell
+  /// nobody). The same events and times give the same alerts, ids apart.
   std::vector<model::Alert> evaluate(TimeMs now);
 
-  /// Pending and firing alerts.
+  /// Pending and firing alerts, with the values of the last evaluate().
   std::vector<model::Alert> open() const;
   const std::vector<Rule>& rules() const;
 
@@ -47,7 +61,8 @@ class Evaluator {
   std::unique_ptr<State> state_;
 };
 
-/// An alert as the bytes it is stored in (JSON), and back.
+/// An alert as the bytes it is stored in (JSON, docs/formats/alert.md), and back. Errors:
+/// corruption.
 std::string encode(const model::Alert& alert);
 Result<model::Alert> decode(std::string_view bytes);
 

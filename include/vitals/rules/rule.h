@@ -29,9 +29,10 @@ struct Rule {
   std::vector<model::Filter> filters;
   std::vector<std::string> group_by;
   model::Severity severity = model::Severity::warning;
-  std::map<std::string, std::string> labels;       ///< added to every alert: tier, team, …
-  std::map<std::string, std::string> annotations;  ///< summary, description, runbook_url; may use
-                                                   ///< {{value}} {{threshold}} {{labels.prompt}} …
+  std::map<std::string, std::string> labels;  ///< added to every alert: tier, team, …
+  /// summary, description, runbook_url, …; may use {{value}} {{threshold}} {{unit}} {{samples}}
+  /// {{window}} {{since}} {{rule}} {{metric}} {{severity}} and {{labels.NAME}}.
+  std::map<std::string, std::string> annotations;
   std::string source;  ///< file:line, for messages
 };
 

@@ -21,6 +21,7 @@ struct Spec {
   std::vector<std::string> group_by;  ///< field names
   DurationMs window_ms = 0;           ///< the window moves in steps of window_ms / 60
   metrics::Needs needs;
+  bool remember = true;  ///< keeps groups that have fallen silent for memory_ms, to tell absence
 
   bool same_executions(const Spec& other) const {
     return filters == other.filters && group_by == other.group_by && window_ms == other.window_ms;
@@ -33,14 +34,20 @@ using WindowId = std::size_t;
 struct GroupView {
   const std::map<std::string, std::string>& labels;  ///< by field name; absent values left out
   const metrics::Cell& cell;                         ///< everything within (now - window, now]
-  TimeMs last_event_ms;                              ///< newest event time seen in the group
+  TimeMs last_event_ms;  ///< newest event time seen in the group, at most now
 };
 
 /// Rolling windows over event time ending at now, for rules. Only the spine touches them.
+///
+/// A window is 60 panes of window_ms / 60; now lies in the newest. So nothing older than the window
+/// counts, its oldest sixtieth may be missing, and an event up to ten minutes ahead of now waits in
+/// a pane of its own until now reaches that pane. Events further ahead are ignored.
+///
 /// A group is forgotten once a whole window has passed without it, except that `last_event_ms` is
 /// remembered for `memory_ms` so that absence can be told.
 class Windows {
  public:
+  /// `groups_max` bounds the groups of each window; further ones are refused and counted.
   explicit Windows(const metrics::Options& options, DurationMs memory_ms = 2 * 86'400'000LL,
                    std::size_t groups_max = 100'000);
   ~Windows();
@@ -59,7 +66,9 @@ class Windows {
 
   /// Longest window, so that a restart knows how much of the log to replay. 0 without windows.
   DurationMs longest_ms() const;
-  /// Event groups left out because groups_max was reached; their events count nowhere here.
+  /// How long a silent group is remembered.
+  DurationMs memory_ms() const;
+  /// Times that a group was left out because groups_max was reached; its events count nowhere here.
   std::uint64_t groups_refused() const;
 
  private:

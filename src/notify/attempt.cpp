@@ -1,0 +1,29 @@
+#include "attempt.h"
+
+#include <fmt/format.h>
+
+#include "retry.h"
+
+namespace vitals::notify {
+
+Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) {
+  Attempt attempt;
+  if (!answer) {
+    attempt.error = answer.error().message;
+    return attempt;
+  }
+  if (answer->status >= 200 && answer->status < 300) {
+    attempt.verdict = Attempt::Verdict::delivered;
+    return attempt;
+  }
+  const bool redirect = answer->status >= 300 && answer->status < 400;
+  attempt.error =
+      fmt::format("HTTP {}{}", answer->status, redirect ? ": redirects are not followed" : "");
+  if (answer->status == 410) attempt.verdict = Attempt::Verdict::refused_for_good;
+  if (const auto header = answer->headers.find("retry-after"); header != answer->headers.end()) {
+    attempt.not_before = parse_retry_after(header->second, now);
+  }
+  return attempt;
+}
+
+}  // namespace vitals::notify

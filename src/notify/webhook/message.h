@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <vitals/base/clock.h>
+#include <vitals/model/alert.h>
+#include <vitals/net/client.h>
+#include <vitals/notify/receiver.h>
+
+namespace vitals::notify::webhook {
+
+/// Payload limit that Standard Webhooks 1.0 recommends.
+inline constexpr std::size_t kBodyBytesMax = 20'000;
+
+/// `{"type":"alert.firing","timestamp":…,"data":{the alert}}`, as it is sent on every try. Texts
+/// are shortened where the whole would be longer than kBodyBytesMax.
+std::string body_of(const model::Alert& alert, std::string_view event, TimeMs now);
+
+/// The call that carries `body` under `id`, signed for this moment.
+Result<net::ClientRequest> request_for(const Receiver& receiver, const std::string& id,
+                                       const std::string& body, TimeMs now);
+
+}  // namespace vitals::notify::webhook

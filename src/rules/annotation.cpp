@@ -1,0 +1,107 @@
+#include "annotation.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <vitals/base/time_text.h>
+
+namespace vitals::rules {
+namespace {
+
+constexpr std::string_view kLabels = "labels.";
+
+/// Two decimals are what a reader of an alert wants; small numbers keep three digits instead.
+std::string number_text(const std::optional<double>& number) {
+  if (!number) return "no value";
+  if (std::abs(*number) < 1) return fmt::format("{:.3g}", *number);
+  std::string text = fmt::format("{:.2f}", *number);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+/// A placeholder's word; `labels` aside.
+struct Word {
+  std::string_view name;
+  std::string (*say)(const model::Alert&, const RuleWords&);
+};
+
+using model::Alert;
+constexpr std::array<Word, 9> kWords{{
+    {"value", [](const Alert& a, const RuleWords&) { return number_text(a.value); }},
+    {"threshold", [](const Alert& a, const RuleWords&) { return number_text(a.threshold); }},
+    {"unit", [](const Alert&, const RuleWords& words) { return words.unit; }},
+    {"samples", [](const Alert& a, const RuleWords&) { return std::to_string(a.samples); }},
+    {"window", [](const Alert&, const RuleWords& words) { return words.window; }},
+    {"since", [](const Alert& a, const RuleWords&) { return format_rfc3339(a.pending_since); }},
+    {"rule", [](const Alert& a, const RuleWords&) { return a.rule; }},
+    {"metric", [](const Alert& a, const RuleWords&) { return a.metric; }},
+    {"severity",
+     [](const Alert& a, const RuleWords&) { return std::string(to_string(a.severity)); }},
+}};
+
+const Word* find_word(std::string_view name) {
+  const auto found = std::find_if(kWords.begin(), kWords.end(),
+                                  [name](const Word& word) { return word.name == name; });
+  return found == kWords.end() ? nullptr : &*found;
+}
+
+bool is_known(std::string_view name, const std::vector<std::string>& labels) {
+  if (!name.starts_with(kLabels)) return find_word(name) != nullptr;
+  return std::find(labels.begin(), labels.end(), name.substr(kLabels.size())) != labels.end();
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+Result<Annotation> Annotation::parse(std::string_view text,
+                                     const std::vector<std::string>& labels) {
+  Annotation annotation;
+  for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
+    annotation.pieces_.push_back({std::string(text.substr(0, open)), false});
+    text.remove_prefix(open + 2);
+    const std::size_t close = text.find("}}");
+    if (close == std::string_view::npos) {
+      return Error{Errc::invalid_argument, "'{{' without '}}'"};
+    }
+    const std::string_view name = trimmed(text.substr(0, close));
+    if (!is_known(name, labels)) {
+      return Error{
+          Errc::invalid_argument,
+          fmt::format("unknown placeholder '{{{{{}}}}}'; known are value, threshold, unit, "
+                      "samples, window, since, rule, metric, severity and labels.NAME of "
+                      "a group_by field or a label of the rule",
+                      name)};
+    }
+    annotation.pieces_.push_back({std::string(name), true});
+    text.remove_prefix(close + 2);
+  }
+  annotation.pieces_.push_back({std::string(text), false});
+  return annotation;
+}
+
+std::string Annotation::expand(const model::Alert& alert, const RuleWords& words) const {
+  std::string out;
+  for (const Piece& piece : pieces_) {
+    if (!piece.placeholder) {
+      out += piece.text;
+    } else if (const Word* word = find_word(piece.text)) {
+      out += word->say(alert, words);
+    } else {
+      const auto label = alert.labels.find(piece.text.substr(kLabels.size()));
+      out += label == alert.labels.end() ? "(none)" : label->second;
+    }
+  }
+  return out;
+}
+
+}  // namespace vitals::rules

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/model/alert.h>
+
+namespace vitals::rules {
+
+/// What placeholders can say about a rule, whatever its alert.
+struct RuleWords {
+  std::string window;  ///< `5m`
+  std::string unit;    ///< of the metric; `seconds` for a rule of absence
+};
+
+/// An annotation with `{{placeholders}}`, parsed once. A plain value.
+class Annotation {
+ public:
+  /// `labels` are the names that `{{labels.NAME}}` may use. The error names the placeholder.
+  static Result<Annotation> parse(std::string_view text, const std::vector<std::string>& labels);
+
+  std::string expand(const model::Alert& alert, const RuleWords& words) const;
+
+ private:
+  struct Piece {
+    std::string text;  ///< literal, or the placeholder's name
+    bool placeholder;
+  };
+  std::vector<Piece> pieces_;
+};
+
+}  // namespace vitals::rules
