@@ -1,0 +1,85 @@
+#include "answer.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <vitals/base/time_text.h>
+
+namespace vitals::query {
+namespace {
+
+/// Whether group a comes before b by `order` alone.
+bool before(const Group& a, const Group& b, Order order) {
+  switch (order) {
+    case Order::labels:
+      return false;
+    case Order::count:
+      return a.count < b.count;
+    case Order::count_descending:
+      return a.count > b.count;
+    case Order::value:
+    case Order::value_descending:
+      if (a.value.has_value() != b.value.has_value()) return a.value.has_value();
+      if (!a.value) return false;
+      return order == Order::value ? *a.value < *b.value : *a.value > *b.value;
+  }
+  return false;
+}
+
+std::vector<Point> points_of(const Tallies& tallies, GroupId group) {
+  std::vector<Point> points;
+  points.reserve(tallies.points().size());
+  for (std::size_t i = 0; i < tallies.points().size(); ++i) {
+    const Tallies::Value value = tallies.at(group, i);
+    points.push_back({tallies.points().start_ms(i), value.value, value.count});
+  }
+  return points;
+}
+
+}  // namespace
+
+void set_groups(const Tallies& tallies, const MetricRequest& request, MetricAnswer& answer) {
+  struct Numbered {
+    Group group;
+    GroupId id;
+  };
+  std::vector<Numbered> all(tallies.groups().size());
+  for (GroupId id = 0; id < all.size(); ++id) {
+    const Tallies::Value total = tallies.total(id);
+    all[id] = {{tallies.groups().labels(id), total.value, total.count, {}}, id};
+  }
+  std::sort(all.begin(), all.end(), [&](const Numbered& a, const Numbered& b) {
+    if (before(a.group, b.group, request.order)) return true;
+    if (before(b.group, a.group, request.order)) return false;
+    return a.group.labels < b.group.labels;
+  });
+  answer.truncated = all.size() > request.limit;
+  if (answer.truncated) all.resize(request.limit);
+  for (Numbered& one : all) {
+    if (request.step_ms > 0) one.group.points = points_of(tallies, one.id);
+    answer.groups.push_back(std::move(one.group));
+  }
+}
+
+Error too_many_points(const Tallies& tallies, const MetricRequest& request,
+                      std::uint64_t points_max) {
+  const std::uint64_t groups = std::max<std::uint64_t>(tallies.groups().size(), 1);
+  const std::uint64_t points_per_group = points_max / groups;
+  const std::string counted = "the answer would have more than " + std::to_string(points_max) +
+                              (request.step_ms == 0 ? " groups" : " points");
+  // The range may cut one bucket into two, at its start and its end.
+  if (request.step_ms == 0 || points_per_group < 2) {
+    return {Errc::unprocessable, counted + "; ask for a shorter range, fewer groups or a filter"};
+  }
+  const DurationMs range = request.to_ms - request.from_ms;
+  const DurationMs unit = range / 1000 > static_cast<DurationMs>(points_per_group) ? 1000 : 1;
+  DurationMs step = range / static_cast<DurationMs>(points_per_group) / unit * unit;
+  const auto fits = [&](DurationMs length) {
+    return length > 0 && Points(request.from_ms, request.to_ms, length).size() <= points_per_group;
+  };
+  while (!fits(step)) step += unit;
+  return {Errc::unprocessable,
+          counted + "; the smallest step that fits is " + format_duration(step)};
+}
+
+}  // namespace vitals::query

@@ -1,0 +1,173 @@
+#include "metric_query.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include <vitals/model/filter.h>
+
+#include "answer.h"
+#include "cell_reader.h"
+#include "plan.h"
+#include "raw_reader.h"
+
+namespace vitals::query {
+namespace {
+
+/// The years 1 to 9999, which keeps sums of times and durations far from their limits.
+constexpr TimeMs kTimeMin = -62'135'596'800'000;
+constexpr TimeMs kTimeMax = 253'402'300'800'000;
+
+/// Values kept at most for an exact quantile, 8 bytes each; more are sketched.
+constexpr std::uint64_t kExactValuesMax = 4'000'000;
+
+Error refused(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
+
+Result<Question> question_of(const metrics::Catalogue& catalogue, const MetricRequest& request) {
+  const metrics::Metric* metric = catalogue.find(request.metric);
+  if (metric == nullptr) return refused("unknown metric '" + request.metric + "'");
+  if (request.stat_given && !metric->info().takes_stat) {
+    return refused("metric '" + request.metric + "' takes no stat");
+  }
+  const metrics::Stat stat = request.stat_given ? request.stat : metrics::Stat{};
+  return Question{*metric, stat, metric->needs(stat), std::nullopt};
+}
+
+Status check(const MetricRequest& request, const Options& options) {
+  if (request.from_ms >= request.to_ms) return refused("the range is empty: from is not before to");
+  if (request.from_ms < kTimeMin || request.to_ms > kTimeMax) {
+    return refused("the range leaves the years 1 to 9999");
+  }
+  if (request.step_ms < 0) return refused("the step is negative");
+  if (request.limit == 0 || request.limit > options.groups_max) {
+    return refused("the limit is not within 1 and " + std::to_string(options.groups_max));
+  }
+  for (auto field = request.group_by.begin(); field != request.group_by.end(); ++field) {
+    if (!model::is_field(*field)) return refused("unknown field '" + *field + "' in group_by");
+    if (std::find(request.group_by.begin(), field, *field) != field) {
+      return refused("field '" + *field + "' is twice in group_by");
+    }
+  }
+  for (const model::Filter& filter : request.filters) {
+    if (!model::is_field(filter.field)) return refused("unknown field '" + filter.field + "'");
+  }
+  return {};
+}
+
+/// Whether series labels can answer every filter and group.
+bool on_dimensions(const MetricRequest& request, const series::SeriesIndex& index) {
+  const auto known = [&](const std::string& field) { return dimension(index, field).has_value(); };
+  return std::all_of(request.group_by.begin(), request.group_by.end(), known) &&
+         std::all_of(request.filters.begin(), request.filters.end(),
+                     [&](const model::Filter& filter) { return known(filter.field); });
+}
+
+PlanRequest plan_request(const Sources& sources, const Reading& reading,
+                         const MetricRequest& request, const metrics::Needs& needs) {
+  const TimeMs now = sources.clock.now_ms();
+  const DurationMs raw_retention = sources.log.options().raw_retention_ms;
+  PlanRequest plan{request.from_ms, request.to_ms, request.step_ms, {}, 0};
+  plan.raw_since =
+      raw_retention == events::kForever ? std::numeric_limits<TimeMs>::min() : now - raw_retention;
+  if (request.raw_only || !on_dimensions(request, reading.cells.index())) return plan;
+  for (const series::Resolution resolution : series::kResolutions) {
+    if (request.resolution && resolution > *request.resolution) break;
+    if (!reading.cells.carries(resolution, needs)) continue;
+    plan.cells_since[static_cast<std::size_t>(resolution)] =
+        reading.cells.oldest_kept(resolution, now);
+  }
+  return plan;
+}
+
+/// Reads the cell segments. Those where events of the overflow series must be told apart are made
+/// raw in the plan; true: the plan has changed.
+Result<bool> read_cells(CellReader& reader, const Deadline& deadline, Plan& plan) {
+  bool changed = false;
+  for (std::size_t i = plan.segments.size(); i-- > 0;) {
+    if (!plan.segments[i].source) continue;
+    const auto overflow = reader.read(plan.segments[i], deadline);
+    if (!overflow) return overflow.error();
+    if (overflow->from_ms >= overflow->to_ms) continue;
+    plan.make_raw(i, overflow->from_ms, overflow->to_ms);
+    changed = true;
+  }
+  return changed;
+}
+
+/// Reads raw segments, and of the stretches that cells cover what they do not hold yet.
+Status read_raw(RawReader& reader, const Reading& reading, const Plan& plan) {
+  const Result<std::uint64_t> watermark = reading.cells.watermark();
+  if (!watermark) return watermark.error();
+  for (std::size_t i = 0; i < plan.segments.size();) {
+    const bool raw = !plan.segments[i].source;
+    const TimeMs from = plan.segments[i].from_ms;
+    while (i < plan.segments.size() && !plan.segments[i].source == raw) ++i;
+    const TimeMs to = plan.segments[i - 1].to_ms;
+    const Status status = reader.read(from, to, raw ? 0 : *watermark, reading.deadline);
+    if (!status) return status;
+  }
+  return {};
+}
+
+/// The measure whose values answer the question exactly, if it is a quantile.
+std::optional<metrics::Measure> exact_measure(const Question& question) {
+  const bool quantile =
+      question.metric.info().takes_stat && question.stat.kind == metrics::Stat::Kind::quantile;
+  if (!quantile || std::popcount(question.needs.sketches) != 1) return std::nullopt;
+  return static_cast<metrics::Measure>(std::countr_zero(question.needs.sketches));
+}
+
+MetricAnswer head(const Question& question, const MetricRequest& request, const Plan& plan) {
+  MetricAnswer answer;
+  answer.info = &question.metric.info();
+  if (answer.info->takes_stat) answer.stat = question.stat.to_string();
+  answer.from_ms = plan.from_ms();
+  answer.to_ms = plan.to_ms();
+  answer.step_ms = request.step_ms;
+  const Source coarsest = plan.coarsest();
+  answer.resolution = coarsest ? series::to_string(*coarsest) : "raw";
+  return answer;
+}
+
+}  // namespace
+
+Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& request) {
+  if (Status status = check(request, sources.options); !status) return status.error();
+  Result<Question> question = question_of(sources.catalogue, request);
+  if (!question) return question.error();
+  const Reading reading(sources);
+  const PlanRequest asked = plan_request(sources, reading, request, question->needs);
+  Result<Plan> plan = make_plan(asked);
+  if (!plan) return plan.error();
+
+  const TallyLimits limits{sources.options.points_max, kExactValuesMax};
+  for (bool exact = true;;) {
+    question->exact = exact && plan->raw_only() ? exact_measure(*question) : std::nullopt;
+    const Points points(plan->from_ms(), plan->to_ms(), request.step_ms);
+    Tallies tallies(*question, points, limits);
+    if (request.group_by.empty()) tallies.group({});
+    if (points.size() > limits.points_max) {
+      return too_many_points(tallies, request, limits.points_max);
+    }
+    if (!plan->raw_only()) {
+      CellReader cells(reading.cells, request.filters, request.group_by, question->needs,
+                       asked.raw_since, tallies);
+      const Result<bool> replanned = read_cells(cells, reading.deadline, *plan);
+      if (!replanned) return replanned.error();
+      if (*replanned) continue;
+    }
+    RawReader raw(reading.log, request.filters, request.group_by, question->needs,
+                  sources.catalogue.options(), tallies);
+    if (Status status = read_raw(raw, reading, *plan); !status) return status.error();
+    if (tallies.too_many_points()) return too_many_points(tallies, request, limits.points_max);
+    if (tallies.too_many_values()) {
+      exact = false;
+      continue;
+    }
+    MetricAnswer answer = head(*question, request, *plan);
+    set_groups(tallies, request, answer);
+    return answer;
+  }
+}
+
+}  // namespace vitals::query

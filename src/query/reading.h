@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+
+#include <vitals/base/clock.h>
+#include <vitals/events/event_log.h>
+#include <vitals/events/log_view.h>
+#include <vitals/metrics/metric.h>
+#include <vitals/query/engine.h>
+#include <vitals/series/cell_view.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/store.h>
+
+#include "deadline.h"
+
+namespace vitals::query {
+
+/// What the engine stands on; all of it outlives the engine.
+struct Sources {
+  const store::Store& store;
+  const events::EventLog& log;
+  const series::Rollups& rollups;
+  const metrics::Catalogue& catalogue;
+  const Clock& clock;
+  Options options;
+};
+
+/// Everything that one query reads: log and cells of the same snapshot. The series index is taken
+/// after the snapshot, so that it names every series in it.
+struct Reading {
+  explicit Reading(const Sources& sources) : Reading(sources, sources.store.snapshot()) {}
+  Reading(const Sources& sources, const std::shared_ptr<const store::Snapshot>& snapshot)
+      : log(sources.log, snapshot),
+        cells(sources.rollups, snapshot),
+        deadline(sources.clock, sources.options.deadline_ms) {}
+
+  events::LogView log;
+  series::CellView cells;
+  Deadline deadline;
+};
+
+}  // namespace vitals::query

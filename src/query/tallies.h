@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <vitals/metrics/cell.h>
+#include <vitals/metrics/metric.h>
+
+#include "groups.h"
+#include "points.h"
+
+namespace vitals::query {
+
+/// A metric and how it is to be summarised.
+struct Question {
+  const metrics::Metric& metric;
+  metrics::Stat stat;
+  metrics::Needs needs;
+  /// Of a quantile of one measure that is to be exact: its values are kept instead of a sketch.
+  std::optional<metrics::Measure> exact;
+};
+
+struct TallyLimits {
+  std::uint64_t points_max;
+  std::uint64_t values_max;  ///< kept for exact quantiles
+};
+
+/// What was added up for every group and point. Of points without executions nothing is kept.
+class Tallies {
+ public:
+  Tallies(const Question& question, const Points& points, const TallyLimits& limits)
+      : question_(question), points_(points), limits_(limits) {}
+
+  GroupId group(const std::vector<std::string_view>& labels) { return groups_.intern(labels); }
+  void add(GroupId group, std::size_t point, const metrics::MeasuredBatch& batch,
+           std::span<const std::uint32_t> rows);
+  void merge(GroupId group, std::size_t point, const metrics::Cell& cell);
+
+  const Points& points() const { return points_; }
+  const Groups& groups() const { return groups_; }
+  /// Groups × points went over their limit: from then on only groups are counted.
+  bool too_many_points() const { return too_many_points_; }
+  /// Too many values for an exact quantile: they have to be sketched.
+  bool too_many_values() const { return value_count_ > limits_.values_max; }
+  /// Adding more cannot change the answer any more, which will be a refusal or another attempt.
+  bool full() const { return too_many_values() || groups_.size() > limits_.points_max; }
+
+  struct Value {
+    std::optional<double> value;
+    std::uint64_t count = 0;
+  };
+  Value at(GroupId group, std::size_t point) const;
+  /// Of all points of a group together.
+  Value total(GroupId group) const;
+
+ private:
+  struct Tally {
+    metrics::Cell cell;
+    std::vector<double> values;
+  };
+  /// Null when there are too many points.
+  Tally* find_or_add(GroupId group, std::size_t point);
+  const Tally* find(GroupId group, std::size_t point) const;
+  Value value_of(const Tally& tally, double seconds) const;
+
+  Question question_;
+  Points points_;
+  TallyLimits limits_;
+  Groups groups_;
+  std::vector<std::vector<std::uint32_t>> places_;  // by group and point: in tallies_, from 1
+  std::vector<Tally> tallies_;
+  std::uint64_t value_count_ = 0;
+  bool too_many_points_ = false;
+};
+
+}  // namespace vitals::query
