@@ -29,7 +29,9 @@ class Pseudonyms {
   /// Replaces every entry of the batch's user and session dictionaries.
   void apply(model::ExecutionBatch& batch) const;
 
-  /// Hashes the plain values of filters on `user` and `session`; patterns with `*` are refused.
+  /// Hashes the names in filters on `user` and `session`, each side of `a|b` by itself. "" (absent)
+  /// and a lone `*` (present) stay; other patterns with `*` are refused, as a hash has no parts.
+  /// A name is always hashed: one that looks like a pseudonym is a name like any other.
   Result<model::Filter> apply(model::Filter filter) const;
 
  private:

@@ -1,0 +1,63 @@
+#include <vitals/registry/pseudonyms.h>
+
+#include "hmac.h"
+#include "key_file.h"
+
+namespace vitals::registry {
+namespace {
+
+// The NUL ends the domain, so that no name of one is a name of the other.
+constexpr std::string_view kUserDomain{"user\0", 5};
+constexpr std::string_view kSessionDomain{"session\0", 8};
+
+/// Replaces each distinct name once, and the rows' codes only if two names met in one pseudonym.
+void translate(Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
+  model::Dictionary pseudonyms;
+  std::vector<std::uint32_t> code_of(column.dictionary.size() + 1, model::Dictionary::kAbsentCode);
+  for (std::uint32_t code = 1; code < code_of.size(); ++code) {
+    code_of[code] = pseudonyms.intern(hmac(domain, column.dictionary.at(code)));
+  }
+  if (pseudonyms.size() != column.dictionary.size()) {
+    for (std::uint32_t& code : column.codes) code = code_of[code];
+  }
+  column.dictionary = std::move(pseudonyms);
+}
+
+}  // namespace
+
+Result<Pseudonyms> Pseudonyms::open(const std::string& key_file) {
+  const auto key = read_or_make_key(key_file);
+  if (!key) return key.error();
+  return Pseudonyms(*key);
+}
+
+std::string Pseudonyms::user(std::string_view name) const { return Hmac(key_)(kUserDomain, name); }
+
+std::string Pseudonyms::session(std::string_view name) const {
+  return Hmac(key_)(kSessionDomain, name);
+}
+
+void Pseudonyms::apply(model::ExecutionBatch& batch) const {
+  Hmac hmac(key_);
+  translate(hmac, kUserDomain, batch[model::Label::user]);
+  translate(hmac, kSessionDomain, batch[model::Label::session]);
+}
+
+Result<model::Filter> Pseudonyms::apply(model::Filter filter) const {
+  const bool users = filter.field == "user";
+  if (!users && filter.field != "session") return filter;
+  const std::string asked = filter.to_string();
+  for (std::string& pattern : filter.patterns) {
+    if (pattern.empty() || pattern == "*") continue;  // absent; present
+    if (pattern.find('*') != std::string::npos) {
+      return Error{
+          Errc::invalid_argument,
+          "'" + asked + "': a " + filter.field +
+              " is stored as a keyed hash, so only whole names can be asked for, not parts"};
+    }
+    pattern = users ? user(pattern) : session(pattern);
+  }
+  return filter;
+}
+
+}  // namespace vitals::registry
