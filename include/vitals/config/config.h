@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/api/tokens.h>
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/metrics/measure.h>
+#include <vitals/net/server.h>
+#include <vitals/notify/receiver.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/query/engine.h>
+#include <vitals/rules/rule.h>
+#include <vitals/series/rollups.h>
+#include <vitals/store/rocks.h>
+
+namespace vitals::config {
+
+/// Where a listener listens.
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;  ///< 0 takes a free one
+
+  bool operator==(const Address&) const = default;
+};
+
+/// Everything the daemon can be told: each room's own options, filled from one file. A plain value.
+/// The default value is what the daemon does without a file (data_dir aside).
+struct Config {
+  Config();
+
+  std::string data_dir;
+  net::ServerOptions http;
+  std::optional<Address> otlp_listen = Address{"127.0.0.1", 4318};  ///< nothing is `off`
+  bool insecure = false;  ///< a non-loopback address without tokens and TLS is wanted
+  std::vector<api::Token> tokens;
+  LogOptions log;
+  store::RocksOptions store;  ///< without folder and env, which `app` sets
+  events::Options events;
+  series::Options series;
+  metrics::Options metrics;  ///< the same as series.metrics
+  query::Options query;
+  pipeline::Options pipeline;
+  std::vector<rules::Rule> rules;
+  notify::Options notify;
+};
+
+/// What the command line says; wins over the file. Texts as they were given.
+struct Overrides {
+  std::optional<std::string> data_dir;
+  std::optional<std::string> listen;       ///< HOST:PORT
+  std::optional<std::string> otlp_listen;  ///< HOST:PORT or `off`
+};
+
+/// Reads the file and the files it names (rules, tokens, secrets; relative to it). Without a path:
+/// the defaults. The error's message has one line per problem, all of them: `file:line: key:
+/// reason`. Secrets never occur in it.
+Result<Config> load(const std::optional<std::string>& path, const Overrides& overrides = {});
+
+/// `127.0.0.1:8610`, `[::1]:8610`, `localhost:0`.
+Result<Address> parse_address(std::string_view text);
+/// The text that parse_address() reads back.
+std::string format_address(const Address& address);
+
+/// Whether only this host can reach it: 127.0.0.0/8, ::1, localhost.
+bool is_loopback(std::string_view host);
+
+}  // namespace vitals::config

@@ -1,0 +1,140 @@
+#include <cstdlib>
+
+#include <unistd.h>
+
+#include <vitals/config/config.h>
+#include <vitals/metrics/metric.h>
+
+#include "files.h"
+#include "sections.h"
+
+namespace vitals::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr DurationMs kDayMs = 86'400'000;
+
+/// systemd names its StateDirectory= in the environment; a path list, of which ours is the first.
+std::string default_data_dir() {
+  const char* state = std::getenv("STATE_DIRECTORY");
+  if (state != nullptr && *state != '\0') {
+    const std::string_view folders = state;
+    return std::string(folders.substr(0, folders.find(':')));
+  }
+  return ::geteuid() == 0 ? "/var/lib/vitals" : "./vitals-data";
+}
+
+/// Parses a file and hands its top level to `read`.
+template <class Read>
+void read_document(const fs::path& path, const Result<std::string>& text, Report& report,
+                   const Read& read) {
+  Document document{path.string(), &report, {}, {}};
+  if (!text) return report.add(document.file, 0, "", text.error().message);
+  const std::optional<Node> root = parse_yaml(*text, document);
+  if (!root) return;
+  Section section(*root, document);
+  read(section);
+}
+
+fs::path folder_of(const fs::path& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path(".");
+}
+
+void load_rules(const FileNames& names, const fs::path& folder, Report& report, Config& config) {
+  const metrics::Catalogue catalogue(config.metrics);
+  for (const std::string& name : names.rules) {
+    for (const fs::path& path : expand_glob(folder / name)) {
+      read_document(path, read_file(path), report,
+                    [&](Section& root) { read_rules(root, catalogue, config.rules); });
+    }
+  }
+}
+
+void load_file(const fs::path& path, Report& report, Config& config) {
+  const fs::path folder = folder_of(path);
+  FileNames names;
+  read_document(path, read_file(path), report,
+                [&](Section& root) { names = read_config(root, folder, config); });
+  load_rules(names, folder, report, config);
+  if (!names.tokens.empty()) {
+    const fs::path tokens = folder / names.tokens;
+    read_document(tokens, read_secret_file(tokens), report,
+                  [&](Section& root) { read_tokens(root, config.tokens); });
+  }
+}
+
+void apply(const Overrides& overrides, Report& report, Config& config) {
+  if (overrides.data_dir) config.data_dir = *overrides.data_dir;
+  if (overrides.listen) {
+    const Result<Address> address = parse_address(*overrides.listen);
+    if (!address) {
+      report.add("--listen", 0, "", address.error().message);
+    } else {
+      config.http.host = address->host;
+      config.http.port = address->port;
+    }
+  }
+  if (!overrides.otlp_listen) return;
+  if (*overrides.otlp_listen == "off") return config.otlp_listen.reset();
+  const Result<Address> address = parse_address(*overrides.otlp_listen);
+  if (!address) return report.add("--otlp-listen", 0, "", address.error().message);
+  config.otlp_listen = *address;
+}
+
+/// What is reachable from other hosts must ask for tokens, on an encrypted connection.
+void check_exposure(std::string_view file, const Config& config, Report& report) {
+  if (config.insecure || (!config.tokens.empty() && !config.http.tls_certificate.empty())) return;
+  const auto check = [&](std::string_view key, const std::string& host) {
+    if (is_loopback(host)) return;
+    report.add(file, 0, key,
+               "'" + host +
+                   "' can be reached from other hosts: set token_file and tls, or listen on "
+                   "127.0.0.1, or say 'insecure: true' if something else protects it");
+  };
+  check("listen", config.http.host);
+  if (config.otlp_listen) check("otlp_listen", config.otlp_listen->host);
+}
+
+}  // namespace
+
+Config::Config() : data_dir(default_data_dir()) {
+  series.retention_ms = {30 * kDayMs, 400 * kDayMs, events::kForever};
+}
+
+FileNames read_config(Section& root, const fs::path& folder, Config& config) {
+  read_listeners(root, config);
+  std::string data_dir;
+  root.text("data_dir", data_dir);
+  if (!data_dir.empty()) config.data_dir = (folder / data_dir).lexically_normal().string();
+  FileNames names;
+  root.text("token_file", names.tokens);
+  root.texts("rules", names.rules);
+  for (std::string* file : {&config.http.tls_certificate, &config.http.tls_key}) {
+    if (!file->empty()) *file = (folder / *file).lexically_normal().string();
+  }
+  read_http(root.section("http"), config.http);
+  read_log(root.section("log"), config.log);
+  read_retention(root.section("retention"), config);
+  read_dedup(root.section("dedup"), config.events);
+  read_series(root.section("series"), config.series);
+  read_store(root.section("store"), config);
+  read_metrics(root.section("metrics"), config.metrics);
+  config.series.metrics = config.metrics;
+  read_query(root.section("query"), config.query);
+  read_pipeline(root.section("pipeline"), config.pipeline);
+  read_notify(root, folder, config.notify);
+  return names;
+}
+
+Result<Config> load(const std::optional<std::string>& path, const Overrides& overrides) {
+  Config config;
+  Report report;
+  if (path) load_file(*path, report, config);
+  apply(overrides, report, config);
+  check_exposure(path.value_or("defaults"), config, report);
+  if (!report.empty()) return Error{Errc::invalid_argument, report.text()};
+  return config;
+}
+
+}  // namespace vitals::config

@@ -1,0 +1,14 @@
+#include <vitals/query/engine.h>
+
+#include "sections.h"
+
+namespace vitals::config {
+
+void read_query(Section section, query::Options& query) {
+  section.duration("deadline", query.deadline_ms, 10, 3'600'000);
+  section.duration("slow", query.slow_query_ms);
+  section.count("points_max", query.points_max, 1, 100'000'000);
+  section.count("groups_max", query.groups_max, 1, 10'000'000);
+}
+
+}  // namespace vitals::config

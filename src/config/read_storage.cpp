@@ -1,0 +1,56 @@
+#include <set>
+
+#include <vitals/config/config.h>
+#include <vitals/model/filter.h>
+
+#include "sections.h"
+
+namespace vitals::config {
+namespace {
+
+constexpr std::size_t kDimensionsMax = 16;
+
+void check_dimensions(const Section& section, const std::vector<std::string>& dimensions) {
+  if (dimensions.empty()) section.problem("dimensions", "needs at least one field");
+  if (dimensions.size() > kDimensionsMax) section.problem("dimensions", "at most 16 fields");
+  std::set<std::string> seen;
+  for (const std::string& field : dimensions) {
+    if (!model::is_field(field) || field == "id" || field == "status") {
+      section.problem("dimensions",
+                      "'" + field +
+                          "' cannot be a dimension: expected prompt, version, model, provider, "
+                          "environment, error.type, user, session or tags.<key>");
+    }
+    if (!seen.insert(field).second) section.problem("dimensions", "'" + field + "' occurs twice");
+  }
+}
+
+}  // namespace
+
+void read_store(Section section, Config& config) {
+  section.bytes("memtable", config.store.memtable_bytes, 1 << 20, 4ULL << 30);
+  section.bytes("cache", config.store.cache_bytes, 0, 1ULL << 40);
+  section.count("block_rows", config.events.block_rows, 100, 1'000'000);
+}
+
+void read_retention(Section section, Config& config) {
+  constexpr DurationMs kMin = 1'000;
+  section.retention("raw", config.events.raw_retention_ms, kMin, events::kForever);
+  section.retention("1m", config.series.retention_ms[0], kMin, events::kForever);
+  section.retention("1h", config.series.retention_ms[1], kMin, events::kForever);
+  section.retention("1d", config.series.retention_ms[2], kMin, events::kForever);
+  config.series.raw_retention_ms = config.events.raw_retention_ms;
+}
+
+void read_dedup(Section section, events::Options& events) {
+  section.duration("age", events.dedup_age_ms, 1'000);
+  section.count("ids", events.dedup_ids_max, 1, 10'000'000'000);
+}
+
+void read_series(Section section, series::Options& series) {
+  section.texts("dimensions", series.dimensions);
+  check_dimensions(section, series.dimensions);
+  section.count("max", series.series_max, 1, 100'000'000);
+}
+
+}  // namespace vitals::config

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "section.h"
+
+namespace vitals {
+struct LogOptions;
+}
+namespace vitals::api {
+struct Token;
+}
+namespace vitals::events {
+struct Options;
+}
+namespace vitals::metrics {
+struct Options;
+class Catalogue;
+}  // namespace vitals::metrics
+namespace vitals::net {
+struct ServerOptions;
+}
+namespace vitals::notify {
+struct Options;
+}
+namespace vitals::pipeline {
+struct Options;
+}
+namespace vitals::query {
+struct Options;
+}
+namespace vitals::rules {
+struct Rule;
+}
+namespace vitals::series {
+struct Options;
+}
+
+namespace vitals::config {
+
+struct Config;
+
+// (The options are only named here, so that each reader compiles with its own room's door alone.)
+//
+// Each fills one part of the configuration from one section of the file. Adding an option is one
+// line in the room's reader and one in config/vitals.yaml.
+
+void read_listeners(Section& root, Config& config);
+void read_http(Section section, net::ServerOptions& http);
+void read_log(Section section, LogOptions& log);
+void read_store(Section section, Config& config);
+void read_retention(Section section, Config& config);
+void read_dedup(Section section, events::Options& events);
+void read_series(Section section, series::Options& series);
+void read_metrics(Section section, metrics::Options& metrics);
+void read_query(Section section, query::Options& query);
+void read_pipeline(Section section, pipeline::Options& pipeline);
+/// `folder` is what paths in the file are relative to.
+void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);
+
+/// A token file.
+void read_tokens(Section& root, std::vector<api::Token>& tokens);
+/// A rule file; its rules are added.
+void read_rules(Section& root, const metrics::Catalogue& catalogue,
+                std::vector<rules::Rule>& rules);
+
+/// `vitals.yaml` itself: everything in it, but not the rule and token files that it names.
+struct FileNames {
+  std::vector<std::string> rules;
+  std::string tokens;
+};
+FileNames read_config(Section& root, const std::filesystem::path& folder, Config& config);
+
+}  // namespace vitals::config
