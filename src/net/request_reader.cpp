@@ -79,7 +79,7 @@ void RequestReader::go_on() {
 }
 
 bool RequestReader::take_continue() {
-  const bool waits = expects_continue_ && state_ == State::body && begin_ == end_;
+  const bool waits = expects_continue_ && state_ == State::body;
   expects_continue_ = false;
   return waits;
 }
@@ -129,7 +129,7 @@ void RequestReader::begin_body(const Framing& framing) {
     return refuse(*refusal);
   }
   if (framing.chunked) chunked_.emplace();
-  expects_continue_ = framing.expects_continue;
+  expects_continue_ = framing.expects_continue && unread().empty();
   state_ = State::body;
 }
 
