@@ -9,23 +9,15 @@
 namespace vitals::sketch {
 namespace {
 
-constexpr auto kPage = static_cast<std::int32_t>(LogBuckets::kPageBuckets);
-static_assert((kPage & (kPage - 1)) == 0, "page_of() and slot_of() cut an index at a bit");
-
-constexpr std::int32_t page_of(std::int32_t bucket) { return bucket & ~(kPage - 1); }
-constexpr std::size_t slot_of(std::int32_t bucket) {
-  return static_cast<std::size_t>(bucket & (kPage - 1));
-}
-
 // Where the smallest and the largest double fall: w·37,500 > ln(2^1074).
 constexpr std::int32_t kBucketMin = -37'500;
 constexpr std::int32_t kBucketMax = 35'700;
 
-std::int32_t bucket_of(double magnitude) {
-  const double place = std::log(magnitude) * (1.0 / LogBuckets::kWidth);
-  const auto whole = static_cast<std::int32_t>(place);
-  return whole - (place < whole ? 1 : 0);  // floor, without a library call
-}
+/// The window grows in such steps; a power of two.
+constexpr std::int32_t kStep = 16;
+static_assert(LogBuckets::kBucketsMax % kStep == 0);
+
+constexpr std::int32_t step_down(std::int32_t bucket) { return bucket & ~(kStep - 1); }
 
 double middle_of(std::int32_t bucket) {
   const double middle = std::exp((bucket + 0.5) * LogBuckets::kWidth);
@@ -35,82 +27,64 @@ double middle_of(std::int32_t bucket) {
 
 }  // namespace
 
-void LogBuckets::add(double magnitude, std::uint64_t count) {
-  add_bucket(bucket_of(magnitude), count);
+/// Widens the window to hold these buckets, as far as it may be widened.
+void LogBuckets::cover(std::int32_t lowest, std::int32_t highest) {
+  std::int32_t first = step_down(lowest);
+  std::int32_t last = step_down(highest) + kStep;  // one past
+  if (!counts_.empty()) {
+    first = std::min(first, first_);
+    last = std::max(last, end());
+  }
+  first = std::max(first, last - kBucketsMax);
+  if (first == first_ && last == end()) return;
+
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(last - first));
+  for (std::size_t slot = 0; slot < counts_.size(); ++slot) {
+    const std::int32_t bucket = first_ + static_cast<std::int32_t>(slot);
+    counts[static_cast<std::size_t>(std::max(bucket, first) - first)] += counts_[slot];
+  }
+  first_ = first;
+  counts_ = std::move(counts);
 }
 
-void LogBuckets::add_bucket(std::int32_t bucket, std::uint64_t count) {
-  const std::int32_t first = page_of(bucket);
-  const bool below = pages_.size() == kPagesMax && first < pages_.front().first;
-  if (below) {
-    pages_.front().counts[0] += count;
-  } else {
-    page(first).counts[slot_of(bucket)] += count;
-    collapse();
-  }
-  count_ += count;
-}
-
-/// The page that begins with bucket `first`, made if need be. Pages mostly are neighbours, so the
-/// first guess is mostly right.
-LogBuckets::Page& LogBuckets::page(std::int32_t first) {
-  if (!pages_.empty() && first >= pages_.front().first) {
-    const auto guess = static_cast<std::size_t>((first - pages_.front().first) / kPage);
-    if (guess < pages_.size() && pages_[guess].first == first) return pages_[guess];
-  }
-  const auto at = std::lower_bound(pages_.begin(), pages_.end(), first,
-                                   [](const Page& page, std::int32_t f) { return page.first < f; });
-  if (at != pages_.end() && at->first == first) return *at;
-  return *pages_.insert(at, Page{first, {}});
-}
-
-/// Keeps the highest pages; all that lies below is counted in the lowest bucket of the lowest one.
-void LogBuckets::collapse() {
-  if (pages_.size() <= kPagesMax) return;
-  const auto keep = pages_.end() - static_cast<std::ptrdiff_t>(kPagesMax);
-  for (auto page = pages_.begin(); page != keep; ++page) {
-    for (const std::uint64_t count : page->counts) keep->counts[0] += count;
-  }
-  pages_.erase(pages_.begin(), keep);
+/// The slot of a bucket that the window does not hold yet; the lowest for one it will never hold.
+std::uint32_t LogBuckets::slot_outside(std::int32_t bucket) {
+  cover(bucket, bucket);
+  return static_cast<std::uint32_t>(std::max(bucket, first_) - first_);
 }
 
 void LogBuckets::merge(const LogBuckets& other) {
-  for (const Page& theirs : other.pages_) {
-    Page& mine = page(theirs.first);
-    for (std::size_t slot = 0; slot < kPageBuckets; ++slot)
-      mine.counts[slot] += theirs.counts[slot];
+  if (other.counts_.empty()) return;
+  cover(other.first_, other.end() - 1);
+  for (std::size_t slot = 0; slot < other.counts_.size(); ++slot) {
+    const std::int32_t bucket = other.first_ + static_cast<std::int32_t>(slot);
+    counts_[static_cast<std::size_t>(std::max(bucket, first_) - first_)] += other.counts_[slot];
   }
-  collapse();
   count_ += other.count_;
 }
 
 double LogBuckets::at_rank(std::uint64_t rank) const {
   std::uint64_t seen = 0;
-  for (const Page& page : pages_) {
-    for (std::size_t slot = 0; slot < kPageBuckets; ++slot) {
-      seen += page.counts[slot];
-      if (seen >= rank) return middle_of(page.first + static_cast<std::int32_t>(slot));
-    }
+  std::int32_t bucket = first_;
+  for (const std::uint64_t count : counts_) {
+    seen += count;
+    if (seen >= rank) break;
+    ++bucket;
   }
-  return pages_.empty() ? 0 : middle_of(pages_.back().first + kPage - 1);
+  return middle_of(bucket);
 }
 
-// Buckets that hold something: how many, then of each the distance to the one before and the count.
 void LogBuckets::encode(std::string& out) const {
-  std::uint64_t used = 0;
-  for (const Page& page : pages_) {
-    for (const std::uint64_t count : page.counts) used += count != 0 ? 1 : 0;
-  }
+  const auto used =
+      counts_.size() - static_cast<std::size_t>(std::count(counts_.begin(), counts_.end(), 0U));
   append_varint(out, used);
   std::int32_t before = kBucketMin;
-  for (const Page& page : pages_) {
-    for (std::size_t slot = 0; slot < kPageBuckets; ++slot) {
-      if (page.counts[slot] == 0) continue;
-      const std::int32_t bucket = page.first + static_cast<std::int32_t>(slot);
-      append_varint(out, static_cast<std::uint64_t>(bucket - before));
-      append_varint(out, page.counts[slot]);
-      before = bucket;
-    }
+  for (std::size_t slot = 0; slot < counts_.size(); ++slot) {
+    if (counts_[slot] == 0) continue;
+    const std::int32_t bucket = first_ + static_cast<std::int32_t>(slot);
+    append_varint(out, static_cast<std::uint64_t>(bucket - before));
+    append_varint(out, counts_[slot]);
+    before = bucket;
   }
 }
 
@@ -118,7 +92,7 @@ Result<LogBuckets> LogBuckets::decode(std::string_view& in) {
   const auto corrupt = [](const char* what) { return Error{Errc::corruption, what}; };
   std::uint64_t used = 0;
   if (!take_varint(in, used)) return corrupt("a quantile sketch is cut off");
-  if (used > kPagesMax * kPageBuckets) return corrupt("a quantile sketch has too many buckets");
+  if (used > kBucketsMax) return corrupt("a quantile sketch has too many buckets");
   LogBuckets buckets;
   std::int32_t bucket = kBucketMin;
   for (std::uint64_t i = 0; i < used; ++i) {

@@ -15,6 +15,8 @@ namespace {
 /// First byte of the encoded form of a sketch with buckets; below it are those of encode_values().
 constexpr std::uint8_t kBucketsForm = 0x20;
 
+constexpr double kLargest = std::numeric_limits<double>::max();
+
 }  // namespace
 
 std::uint64_t nearest_rank(double q, std::uint64_t n) {
@@ -24,29 +26,42 @@ std::uint64_t nearest_rank(double q, std::uint64_t n) {
   return rank >= static_cast<double>(n) ? n : static_cast<std::uint64_t>(rank);
 }
 
-void Quantiles::add(double value) {
-  if (std::isnan(value)) return;
-  constexpr double kLargest = std::numeric_limits<double>::max();
-  value = std::clamp(value, -kLargest, kLargest);
-  if (!exact()) {
-    add_to_buckets(value);
-    return;
-  }
-  value += 0.0;  // -0 is 0
-  values_.insert(std::upper_bound(values_.begin(), values_.end(), value), value);
-  if (values_.size() > kExactMax) leave_exact();
-}
+void Quantiles::add(double value) { add(std::span(&value, 1)); }
 
 void Quantiles::add(std::span<const double> values) {
-  for (const double value : values) add(value);
+  if (exact()) {
+    const auto absent =
+        std::count_if(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+    if (values_.size() + values.size() - static_cast<std::size_t>(absent) <= kExactMax) {
+      keep(values);
+      return;
+    }
+    leave_exact();
+  }
+  double low = kLargest, high = 0;
+  for (const double value : values) {
+    low = value > 0 ? std::min(low, value) : low;
+    high = std::max(high, value);
+  }
+  if (high > 0) positive_.expect(low, std::min(high, kLargest));
+  for (const double value : values) add_to_buckets(value);
+}
+
+void Quantiles::keep(std::span<const double> values) {
+  if (values_.empty()) values_.reserve(std::min(values.size(), kExactMax));
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    const double kept = std::clamp(value, -kLargest, kLargest) + 0.0;  // -0 becomes 0
+    values_.insert(std::upper_bound(values_.begin(), values_.end(), kept), kept);
+  }
 }
 
 void Quantiles::add_to_buckets(double value) {
   if (value > 0) {
-    positive_.add(value);
+    positive_.add(std::min(value, kLargest));
   } else if (value < 0) {
-    negative_.add(-value);
-  } else {
+    negative_.add(std::min(-value, kLargest));
+  } else if (value == 0) {
     ++zeros_;
   }
 }

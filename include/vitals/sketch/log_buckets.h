@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,43 +11,53 @@
 namespace vitals::sketch {
 
 /// Counts of positive numbers in logarithmic buckets, all of one relative width: bucket i holds
-/// [e^(i·w), e^((i+1)·w)) and stands for its geometric middle, which is within 1 % of each of them.
-/// The mapping is that of DDSketch (Masson, Rim, Lee, VLDB 2019). Buckets lie in pages of
-/// neighbours: numbers of one kind fill few pages, far-off ones cost a page each. Beyond kPagesMax
-/// the lowest pages are collapsed, so what is kept depends only on what was added, never on the
-/// order. A plain value.
+/// [e^(i·w), e^((i+1)·w)) and stands for its geometric middle, which is within 1 % of each of them
+/// (the logarithmic mapping of DDSketch; Masson, Rim, Lee, VLDB 2019). The counts lie in one window
+/// from the lowest to the highest number. Were it wider than kBucketsMax, a range of 10^35, what
+/// lies below is counted in its lowest bucket. What is kept depends only on what was added, never
+/// on the order. A plain value.
 class LogBuckets {
  public:
   static constexpr double kWidth = 0.0199;  ///< e^(w/2) = 1.00999… < 1.01
-  static constexpr std::size_t kPageBuckets = 16;
-  static constexpr std::size_t kPagesMax = 128;
+  static constexpr std::int32_t kBucketsMax = 4096;
 
-  /// `magnitude` is finite and above 0.
-  void add(double magnitude, std::uint64_t count = 1);
+  /// `magnitude` is finite and above 0, here and below.
+  void add(double magnitude) { add_bucket(bucket_of(magnitude), 1); }
+  /// Makes room for numbers from `low` to `high`, which will be added: saves growing step by step.
+  void expect(double low, double high) { cover(bucket_of(low), bucket_of(high)); }
   void merge(const LogBuckets& other);
 
   std::uint64_t count() const { return count_; }
   /// The number at this rank, the smallest being rank 1; 1 ≤ rank ≤ count().
   double at_rank(std::uint64_t rank) const;
 
-  /// Appends a self-delimiting form; decode() takes it from the front of `in`.
+  /// Appends a self-delimiting form (docs/formats/sketches.md); decode() takes it from the front of
+  /// `in`. Errors: corruption.
   void encode(std::string& out) const;
   static Result<LogBuckets> decode(std::string_view& in);
 
   bool operator==(const LogBuckets&) const = default;
 
  private:
-  struct Page {
-    std::int32_t first;  ///< its lowest bucket, a multiple of kPageBuckets
-    std::array<std::uint64_t, kPageBuckets> counts{};
-    bool operator==(const Page&) const = default;
-  };
+  static std::int32_t bucket_of(double magnitude) {
+    const double place = std::log(magnitude) * (1 / kWidth);
+    const auto whole = static_cast<std::int32_t>(place);
+    return whole - (place < whole ? 1 : 0);  // floor, without a library call
+  }
 
-  void add_bucket(std::int32_t bucket, std::uint64_t count);
-  Page& page(std::int32_t first);
-  void collapse();
+  void add_bucket(std::int32_t bucket, std::uint64_t count) {
+    auto slot = static_cast<std::uint32_t>(bucket - first_);  // huge below the window
+    if (slot >= counts_.size()) slot = slot_outside(bucket);
+    counts_[slot] += count;
+    count_ += count;
+  }
 
-  std::vector<Page> pages_;  ///< sorted by first
+  std::uint32_t slot_outside(std::int32_t bucket);
+  void cover(std::int32_t lowest, std::int32_t highest);
+  std::int32_t end() const { return first_ + static_cast<std::int32_t>(counts_.size()); }
+
+  std::int32_t first_ = 0;  ///< bucket of counts_[0]
+  std::vector<std::uint64_t> counts_;
   std::uint64_t count_ = 0;
 };
 

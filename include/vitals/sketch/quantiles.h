@@ -18,8 +18,8 @@ std::uint64_t nearest_rank(double q, std::uint64_t n);
 /// Quantiles of a stream with relative error ≤ 1 % of the value at the nearest rank: DDSketch
 /// (Masson, Rim, Lee, VLDB 2019) with logarithmic buckets; up to kExactMax values are kept as they
 /// are, so small sketches are exact. Negative values, zeros and the whole range of doubles are
-/// taken. Of each sign 2,048 buckets or more are kept, a range of 10^17; beyond, those nearest to
-/// zero are collapsed. Merging is associative and commutative, exactly. A plain value.
+/// taken. Of each sign a range of 10^35 is resolved; what is nearer to zero is collapsed. Merging
+/// is associative and commutative, exactly. A plain value.
 class Quantiles {
  public:
   static constexpr std::size_t kExactMax = 24;
@@ -44,6 +44,7 @@ class Quantiles {
   bool operator==(const Quantiles&) const = default;
 
  private:
+  void keep(std::span<const double> values);
   void add_to_buckets(double value);
   void leave_exact();
 

@@ -140,7 +140,7 @@ TEST_CASE("extreme numbers are taken") {
   CHECK(sketch.quantile(1) == kHuge);
 }
 
-TEST_CASE("beyond the range of buckets only those nearest to zero are collapsed") {
+TEST_CASE("beyond the range of buckets only numbers nearest to zero are collapsed") {
   const auto seed = GENERATE(31U, 32U);
   CAPTURE(seed);
   std::mt19937_64 random(seed);
@@ -162,4 +162,28 @@ TEST_CASE("beyond the range of buckets only those nearest to zero are collapsed"
   const std::vector<double> tail(values.begin() + 7000, values.end());
   CHECK(sketch_of(values) == sketch);
   CHECK(merged(sketch_of(tail), sketch_of(head)) == sketch);
+}
+
+TEST_CASE("sketches of numbers worlds apart merge either way round") {
+  std::vector<double> small, large;
+  for (int i = 1; i <= 100; ++i) {
+    small.push_back(i * 1e-200);
+    large.push_back(i * 1e200);
+  }
+  std::vector<double> all = small;
+  all.insert(all.end(), large.begin(), large.end());
+  const Quantiles sketch = merged(sketch_of(small), sketch_of(large));
+  CHECK(sketch == merged(sketch_of(large), sketch_of(small)));
+  CHECK(sketch == sketch_of(all));
+  CHECK(sketch.count() == 200);
+  CHECK(sketch.quantile(0.75) == Approx(50e200).epsilon(0.01));
+  CHECK(sketch.quantile(0.25) < 1e170);  // collapsed, but still below all that is large
+}
+
+TEST_CASE("absent values do not make a sketch leave its exact form") {
+  std::vector<double> values(100, std::numeric_limits<double>::quiet_NaN());
+  values[7] = 3;
+  const Quantiles sketch = sketch_of(values);
+  CHECK(sketch.exact());
+  CHECK(sketch.values() == std::vector<double>{3});
 }
