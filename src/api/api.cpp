@@ -1,8 +1,7 @@
-#include <vitals/api/api.h>
-
 #include <exception>
 #include <utility>
 
+#include <vitals/api/api.h>
 #include <vitals/base/guarded.h>
 
 #include "answer.h"
@@ -14,7 +13,8 @@ namespace {
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> segments;
   path.remove_prefix(1);
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
+       slash = path.find('/')) {
     segments.emplace_back(path.substr(0, slash));
     path.remove_prefix(slash + 1);
   }
@@ -114,11 +114,13 @@ bool Api::State::authorised(const Route& route, Call& call) const {
   const auto current = tokens.with([](const auto& value) { return value; });
   switch (current->check(call.request.header("authorization"), route.scope,
                          context.services.clock.now_ms())) {
-    case Tokens::Verdict::allowed: return true;
+    case Tokens::Verdict::allowed:
+      return true;
     case Tokens::Verdict::forbidden:
       call.respond(problem(403, "the token's scopes do not allow this"));
       return false;
-    case Tokens::Verdict::unauthenticated: break;
+    case Tokens::Verdict::unauthenticated:
+      break;
   }
   net::Response response = problem(401, "a valid bearer token is needed");
   response.headers.emplace_back("WWW-Authenticate", "Bearer");

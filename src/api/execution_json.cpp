@@ -22,8 +22,8 @@ Json parameter_json(std::string_view text) {
   return value.is_discarded() ? Json(text) : value;
 }
 
-void add_label(Json& event, const model::ExecutionBatch& batch, std::size_t row,
-               model::Label label, const char* name) {
+void add_label(Json& event, const model::ExecutionBatch& batch, std::size_t row, model::Label label,
+               const char* name) {
   const std::string_view text = batch[label].at(row);
   if (!text.empty()) event[name] = text;
 }

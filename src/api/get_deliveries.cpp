@@ -7,9 +7,12 @@ namespace {
 
 const char* to_string(notify::DeliveryState state) {
   switch (state) {
-    case notify::DeliveryState::waiting: return "waiting";
-    case notify::DeliveryState::delivered: return "delivered";
-    case notify::DeliveryState::dead: return "dead";
+    case notify::DeliveryState::waiting:
+      return "waiting";
+    case notify::DeliveryState::delivered:
+      return "delivered";
+    case notify::DeliveryState::dead:
+      return "dead";
   }
   return "";
 }

@@ -28,8 +28,8 @@ void write_prompt_metrics(const Services& services, std::string& out) {
       continue;
     }
     const std::string family = "vitals_prompt_" + std::string(name);
-    out += "# HELP " + family + ' ' + answer->info->description +
-           " Last 5 minutes, in " + answer->info->unit + ".\n# TYPE " + family + " gauge\n";
+    out += "# HELP " + family + ' ' + answer->info->description + " Last 5 minutes, in " +
+           answer->info->unit + ".\n# TYPE " + family + " gauge\n";
     for (const query::Group& group : answer->groups) {
       if (!group.value) continue;
       telemetry::write_sample(out, family, {{"prompt", group.labels[0]}}, *group.value);

@@ -76,8 +76,8 @@ void get_metric(Context& context, Call call) {
     call.respond(bad_parameter("format", "expected json or csv"));
     return;
   }
-  const auto request = metric_request(call.request, call.arguments[0], services.pseudonyms,
-                                      services.clock.now_ms());
+  const auto request =
+      metric_request(call.request, call.arguments[0], services.pseudonyms, services.clock.now_ms());
   if (!request) {
     call.respond(problem(request.error()));
     return;

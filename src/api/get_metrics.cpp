@@ -6,9 +6,12 @@ namespace {
 
 const char* to_string(metrics::Direction direction) {
   switch (direction) {
-    case metrics::Direction::higher_is_better: return "higher_is_better";
-    case metrics::Direction::lower_is_better: return "lower_is_better";
-    case metrics::Direction::neutral: return "neutral";
+    case metrics::Direction::higher_is_better:
+      return "higher_is_better";
+    case metrics::Direction::lower_is_better:
+      return "lower_is_better";
+    case metrics::Direction::neutral:
+      return "neutral";
   }
   return "";
 }

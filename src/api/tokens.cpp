@@ -1,19 +1,23 @@
-#include <vitals/api/tokens.h>
-
 #include <array>
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
+
+#include <vitals/api/tokens.h>
 
 namespace vitals::api {
 namespace {
 
 bool grants(const Token& token, Scope scope) {
   switch (scope) {
-    case Scope::none: return true;
-    case Scope::ingest: return token.ingest;
-    case Scope::read: return token.read;
-    case Scope::admin: return token.admin;
+    case Scope::none:
+      return true;
+    case Scope::ingest:
+      return token.ingest;
+    case Scope::read:
+      return token.read;
+    case Scope::admin:
+      return token.admin;
   }
   return false;
 }

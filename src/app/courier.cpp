@@ -14,9 +14,9 @@ void Courier::run() {
     woken_ = false;
     lock.unlock();
     const TimeMs next = outbox_.deliver(lane_);
-    const DurationMs wait_ms =
-        next == INT64_MAX ? kSleepMaxMs
-                          : std::clamp<DurationMs>(next - clock_.now_ms(), 0, kSleepMaxMs);
+    const DurationMs wait_ms = next == INT64_MAX
+                                   ? kSleepMaxMs
+                                   : std::clamp<DurationMs>(next - clock_.now_ms(), 0, kSleepMaxMs);
     lock.lock();
     changed_.wait_for(lock, std::chrono::milliseconds(wait_ms),
                       [this] { return woken_ || stopped_; });

@@ -151,9 +151,9 @@ Status Daemon::Parts::build_pipeline() {
     couriers.push_back(std::make_unique<Courier>(*outbox, lane, clock));
   }
 
-  auto made = pipeline::Spine::make({*store, *log, *outbox, catalogue, clock, logger, telemetry,
-                                     [this] { wake_couriers(); }},
-                                    config.pipeline);
+  auto made = pipeline::Spine::make(
+      {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { wake_couriers(); }},
+      config.pipeline);
   if (!made) return std::move(made).error();
   spine = *std::move(made);
   if (auto loaded = spine->load_rules(config.rules); !loaded) return loaded;

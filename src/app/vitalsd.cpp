@@ -1,15 +1,13 @@
-#include <vitals/app/vitalsd.h>
-
-#include <pthread.h>
-#include <signal.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <pthread.h>
+#include <signal.h>
 
+#include <vitals/app/vitalsd.h>
 #include <vitals/base/build_info.h>
 #include <vitals/config/config.h>
 

@@ -1,6 +1,6 @@
-#include <vitals/base/task_queue.h>
-
 #include <utility>
+
+#include <vitals/base/task_queue.h>
 
 namespace vitals {
 

@@ -1,7 +1,6 @@
-#include <vitals/pipeline/alert_book.h>
-
 #include <string>
 
+#include <vitals/pipeline/alert_book.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/store/keys.h>
 

@@ -1,5 +1,3 @@
-#include <vitals/pipeline/maintenance.h>
-
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -8,6 +6,7 @@
 #include <utility>
 
 #include <vitals/events/log_view.h>
+#include <vitals/pipeline/maintenance.h>
 
 namespace vitals::pipeline {
 namespace {

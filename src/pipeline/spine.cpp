@@ -1,11 +1,10 @@
-#include <vitals/pipeline/spine.h>
-
 #include <algorithm>
 #include <future>
 #include <utility>
 
 #include <vitals/base/guarded.h>
 #include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/spine.h>
 
 #include "intake_queue.h"
 #include "rule_set.h"
@@ -27,8 +26,7 @@ struct Spine::State {
         queue(options.queue_bytes_max),
         accepted(parts.telemetry.counter("vitals_events_total", "Events by what became of them.",
                                          {{"result", "accepted"}})),
-        duplicates(parts.telemetry.counter("vitals_events_total",
-                                           "Events by what became of them.",
+        duplicates(parts.telemetry.counter("vitals_events_total", "Events by what became of them.",
                                            {{"result", "duplicate"}})),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
                                        "Group commits that the store refused.")),
@@ -90,7 +88,8 @@ void Spine::run() {
   state_->running = true;
   while (!state_->queue.drained()) {
     const DurationMs until_due = state_->next_evaluation - state_->parts.clock.now_ms();
-    const DurationMs wait_ms = std::clamp<DurationMs>(until_due, 0, state_->options.evaluate_every_ms);
+    const DurationMs wait_ms =
+        std::clamp<DurationMs>(until_due, 0, state_->options.evaluate_every_ms);
     state_->queue.wait_for(std::chrono::milliseconds(wait_ms));
     step();
   }

@@ -17,7 +17,8 @@ class TaskQueue {
   /// False when the queue is full or closed: the task was not taken.
   [[nodiscard]] bool post(Task task);
 
-  /// Runs tasks as they come, until close() and the last task is done. On as many threads as wanted.
+  /// Runs tasks as they come, until close() and the last task is done. On as many threads as
+  /// wanted.
   void run();
 
   /// Takes no more tasks; those waiting are still run.
