@@ -9,15 +9,13 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
+#include <vitals/events/block.h>
 #include <vitals/model/batch.h>
 #include <vitals/model/filter.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
 
 namespace vitals::events {
-
-/// Number of an event in the log: dense, ascending in order of acknowledgement, from 0.
-using Position = std::uint64_t;
 
 inline constexpr DurationMs kForever = std::numeric_limits<DurationMs>::max();
 
@@ -69,12 +67,15 @@ class EventLog {
                                                 telemetry::Registry& telemetry);
   virtual ~EventLog() = default;
 
-  /// Spine only. Drops duplicates by id, writes the rest as one block with one synced commit, and
-  /// remembers the ids. On error nothing was taken, and the same batches may be given again.
+  /// Spine only. Drops duplicates by id, writes the rest with one synced commit (as one block, or
+  /// several when it is much larger than one should be), and remembers the ids. Each batch needs an
+  /// id and an outcome per row. On error nothing was taken, and the same batches may be given
+  /// again.
   virtual Result<Appended> append(std::vector<model::ExecutionBatch> batches) = 0;
 
   /// Maintenance thread only. Merges runs of adjacent small blocks, keeping positions; returns how
-  /// many blocks went away. Bounded work per call; 0 means nothing left to do.
+  /// many blocks went away. Bounded work per call; 0 means nothing left to do. Blocks are not
+  /// merged across hours of arrival (a 24th of the dedup age), so that their ids age together.
   virtual Result<std::uint64_t> merge_small_blocks() = 0;
 
   /// Maintenance thread only. Drops blocks whose newest event is older than raw retention.
@@ -82,15 +83,26 @@ class EventLog {
 
   /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
   /// that satisfy all filters, by rewriting their blocks; the changes are added to `changes` for
-  /// the caller to commit. A removed id may be posted again.
+  /// the caller to commit before it calls anything else here. A removed id may be posted again.
   virtual Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms, Position before, store::WriteBatch& changes) = 0;
 
   /// Thread-safe.
   virtual LogStats stats() const = 0;
+  /// One past the last position that was acknowledged. Thread-safe.
   virtual Position end() const = 0;
-  /// The table that holds the blocks, for LogView.
+  /// Blocks before this position may have been dropped by expire(), even under older snapshots.
+  /// Thread-safe.
+  virtual Position begin() const = 0;
   virtual const Options& options() const = 0;
+
+  /// Where the log lies in the store, for LogView.
+  struct Tables {
+    store::Table blocks;  ///< first position → block
+    store::Table index;   ///< first position → what the block spans
+    store::Table state;   ///< what must outlive blocks
+  };
+  virtual const Tables& tables() const = 0;
 };
 
 }  // namespace vitals::events

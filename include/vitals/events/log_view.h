@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <vitals/base/result.h>
+#include <vitals/events/block.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/batch.h>
 #include <vitals/store/store.h>
@@ -21,21 +22,6 @@ struct ScanRequest {
   Position first = 0;
   Position end = std::numeric_limits<Position>::max();  ///< exclusive
   model::ColumnSet columns;
-};
-
-/// One decoded block. Every row of the block is there, those outside the request's time and
-/// positions too: the reader selects.
-struct Block {
-  Position first = 0;
-  std::vector<Position> positions;  ///< one per row; empty when they are first, first+1, …
-  TimeMs min_ms = 0;
-  TimeMs max_ms = 0;
-  TimeMs arrival_ms = 0;
-  model::ExecutionBatch rows;  ///< only the requested columns are filled
-
-  Position position(std::size_t row) const {
-    return positions.empty() ? first + row : positions[row];
-  }
 };
 
 /// Walks blocks that overlap the request, in log order. Not thread-safe.

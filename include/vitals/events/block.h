@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/model/batch.h>
+
+namespace vitals::events {
+
+/// Number of an event in the log: ascending in order of acknowledgement, from 0. Dense, but for
+/// positions that were given to events since erased, or that a damaged tail took along.
+using Position = std::uint64_t;
+
+/// One decoded block. Every row of the block is there, those outside the request's time and
+/// positions too: the reader selects.
+struct Block {
+  Position first = 0;
+  std::vector<Position> positions;  ///< one per row; empty when they are first, first+1, …
+  TimeMs min_ms = 0;
+  TimeMs max_ms = 0;
+  TimeMs arrival_ms = 0;
+  model::ExecutionBatch rows;  ///< only the requested columns are filled
+
+  Position position(std::size_t row) const {
+    return positions.empty() ? first + row : positions[row];
+  }
+};
+
+}  // namespace vitals::events

@@ -1,0 +1,134 @@
+#include "block_index.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <vitals/store/keys.h>
+
+#include "codec/bytes.h"
+
+namespace vitals::events {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kKeyBytes = 8;
+constexpr std::string_view kEndKey = "end";
+
+std::uint64_t distance(TimeMs from, TimeMs to) {
+  return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+}
+TimeMs after(TimeMs from, std::uint64_t distance) {
+  return static_cast<TimeMs>(static_cast<std::uint64_t>(from) + distance);
+}
+
+/// The key range of positions [first, end): an end past all keys is an empty key.
+std::string end_key(Position end) {
+  return end == std::numeric_limits<Position>::max() ? std::string() : block_key(end);
+}
+
+}  // namespace
+
+std::string block_key(Position first) {
+  std::string key;
+  store::put_u64(key, first);
+  return key;
+}
+
+std::string encode(const IndexEntry& entry) {
+  std::string value;
+  put_u8(value, kVersion);
+  put_varint(value, entry.end - entry.first);
+  put_varint(value, entry.rows);
+  put_zigzag(value, entry.min_ms);
+  put_varint(value, distance(entry.min_ms, entry.max_ms));
+  put_zigzag(value, entry.arrival_ms);
+  put_varint(value, entry.bytes);
+  return value;
+}
+
+Result<IndexEntry> decode_entry(std::string_view key, std::string_view value) {
+  if (key.size() != kKeyBytes) return Error{Errc::corruption, "event index: a key is damaged"};
+  IndexEntry entry;
+  entry.first = store::get_u64(key);
+  ByteReader in(value);
+  const std::uint8_t version = in.u8();
+  const std::uint64_t span = in.varint();
+  const std::uint64_t rows = in.varint();
+  entry.min_ms = in.zigzag();
+  entry.max_ms = after(entry.min_ms, in.varint());
+  entry.arrival_ms = in.zigzag();
+  entry.bytes = in.varint();
+  entry.end = entry.first + span;
+  entry.rows = static_cast<std::uint32_t>(rows);
+  if (!in.ok() || !in.at_end() || version != kVersion || rows == 0 || rows > span ||
+      span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
+    return Error{Errc::corruption,
+                 "event index: the entry of block " + std::to_string(entry.first) + " is damaged"};
+  }
+  return entry;
+}
+
+Result<std::optional<IndexEntry>> last_entry(const store::Snapshot& snapshot, store::Table index,
+                                             Position end) {
+  using Found = std::optional<IndexEntry>;
+  if (end == 0) return Found();
+  const auto cursor = snapshot.scan(index, "", end_key(end), store::Direction::backward);
+  if (!cursor->valid()) {
+    if (Status status = cursor->status(); !status) return std::move(status).error();
+    return Found();
+  }
+  Result<IndexEntry> entry = decode_entry(cursor->key(), cursor->value());
+  if (!entry) return std::move(entry).error();
+  return Found(*entry);
+}
+
+void put_log_end(store::WriteBatch& changes, store::Table state, Position end) {
+  changes.put(state, kEndKey, block_key(end));
+}
+
+Result<Position> log_end(const store::Snapshot& snapshot, store::Table index, store::Table state) {
+  const auto kept = snapshot.get(state, kEndKey);
+  if (!kept) return kept.error();
+  if (kept->has_value() && (*kept)->size() != kKeyBytes) {
+    return Error{Errc::corruption, "events: the log's end is damaged"};
+  }
+  const auto last = last_entry(snapshot, index, std::numeric_limits<Position>::max());
+  if (!last) return last.error();
+  return std::max(kept->has_value() ? store::get_u64(**kept) : 0,
+                  last->has_value() ? (*last)->end : 0);
+}
+
+IndexWalk::IndexWalk(const store::Snapshot& snapshot, store::Table index, Position first,
+                     Position end) {
+  // The block that `first` lies in may begin before it.
+  const Result<std::optional<IndexEntry>> before = last_entry(snapshot, index, first);
+  if (!before) {
+    status_ = before.error();
+    return;
+  }
+  if (before->has_value() && (*before)->end > first) first = (*before)->first;
+  cursor_ = snapshot.scan(index, block_key(first), end_key(end));
+  load();
+}
+
+void IndexWalk::load() {
+  valid_ = cursor_->valid();
+  if (!valid_) {
+    status_ = cursor_->status();
+    return;
+  }
+  Result<IndexEntry> entry = decode_entry(cursor_->key(), cursor_->value());
+  if (entry) {
+    entry_ = *entry;
+  } else {
+    valid_ = false;
+    status_ = std::move(entry).error();
+  }
+}
+
+void IndexWalk::next() {
+  cursor_->next();
+  load();
+}
+
+}  // namespace vitals::events

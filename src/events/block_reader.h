@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/model/batch.h>
+#include <vitals/store/store.h>
+
+#include "block_index.h"
+#include "codec/block_codec.h"
+
+namespace vitals::events {
+
+/// Reads blocks of one snapshot by their index entries. Not thread-safe.
+class BlockReader {
+ public:
+  BlockReader(const store::Snapshot& snapshot, store::Table blocks)
+      : snapshot_(snapshot), blocks_(blocks) {}
+
+  /// False when the block is not there. Error: corruption naming the block.
+  Result<bool> find(Position first, const model::ColumnSet& columns, Block& block);
+
+  /// The same, but what is not there is corruption, as is a block that its entry does not describe.
+  Status read(const IndexEntry& entry, const model::ColumnSet& columns, Block& block);
+
+ private:
+  const store::Snapshot& snapshot_;
+  store::Table blocks_;
+  BlockDecoder decoder_;
+};
+
+}  // namespace vitals::events

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <vitals/base/result.h>
+#include <vitals/events/block.h>
+#include <vitals/model/batch.h>
+
+namespace vitals::events {
+
+/// Most rows a block can have.
+inline constexpr std::size_t kBlockRowsMax = 1ULL << 18U;
+
+/// What becomes one block: rows [begin, end) of a batch.
+struct BlockSource {
+  const model::ExecutionBatch& batch;
+  std::size_t begin;
+  std::size_t end;
+  Position first;                       ///< of the block; its name in the store
+  std::span<const Position> positions;  ///< one per row, ascending; empty when first, first+1, …
+  TimeMs arrival_ms;
+};
+
+/// Turns rows into the bytes of docs/formats/event-block.md. Keeps buffers and a compression
+/// context between blocks; not thread-safe.
+class BlockEncoder {
+ public:
+  BlockEncoder();
+  ~BlockEncoder();
+
+  /// Error: invalid_argument when the rows are none, too many, or too large for one block.
+  Result<std::string> encode(const BlockSource& source);
+
+  /// Bytes of every section of the last block by tag, for measurements.
+  const std::array<std::size_t, 256>& section_bytes() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Turns such bytes back. Any bytes at all are safe to give. Not thread-safe.
+class BlockDecoder {
+ public:
+  BlockDecoder();
+  ~BlockDecoder();
+  BlockDecoder(BlockDecoder&&) noexcept;
+
+  /// Only the wanted columns are decompressed and checked. Error: corruption.
+  Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace vitals::events

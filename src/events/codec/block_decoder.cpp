@@ -1,0 +1,124 @@
+#include "block_codec.h"
+#include "block_layout.h"
+#include "numbers.h"
+#include "symbols.h"
+#include "texts.h"
+
+namespace vitals::events {
+
+struct BlockDecoder::State {
+  StreamReader streams;
+  std::vector<std::uint64_t> whole;
+
+  bool read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times);
+  bool read_positions(ByteReader& in, std::size_t rows, Block& block);
+  bool read_outcome(ByteReader& in, std::size_t rows, std::vector<std::uint8_t>& outcome);
+  bool read_section(const BlockLayout::Section& section, std::size_t rows, Block& block);
+};
+
+namespace {
+
+/// Which sections hold the wanted columns; times and positions always do.
+bool wanted(std::uint8_t tag, const model::ColumnSet& columns) {
+  if (tag == kTimeTag || tag == kPositionsTag) return true;
+  if (tag == kIdsTag) return columns.ids;
+  if (tag == kOutcomeTag) return columns.outcome;
+  if (tag == kAttributesTag) return columns.attributes;
+  if (tag >= kLabelTag && tag < kLabelTag + model::kLabelCount) {
+    return (columns.labels >> (tag - kLabelTag) & 1U) != 0;
+  }
+  if (tag >= kNumberTag && tag < kNumberTag + model::kNumberCount) {
+    return (columns.numbers >> (tag - kNumberTag) & 1U) != 0;
+  }
+  return false;  // a later version's column
+}
+
+Error damaged(std::uint64_t first, const std::string& what) {
+  return {Errc::corruption, "event block " + std::to_string(first) + ": " + what};
+}
+
+}  // namespace
+
+BlockDecoder::BlockDecoder() : state_(std::make_unique<State>()) {}
+BlockDecoder::~BlockDecoder() = default;
+BlockDecoder::BlockDecoder(BlockDecoder&&) noexcept = default;
+
+bool BlockDecoder::State::read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times) {
+  if (!read_integers(in, rows, streams, whole)) return false;
+  times.resize(rows);
+  for (std::size_t row = 0; row < rows; ++row) times[row] = static_cast<TimeMs>(whole[row]);
+  return true;
+}
+
+bool BlockDecoder::State::read_positions(ByteReader& in, std::size_t rows, Block& block) {
+  if (!read_integers(in, rows, streams, block.positions)) return false;
+  if (block.positions.front() < block.first) return false;
+  for (std::size_t row = 1; row < rows; ++row) {
+    if (block.positions[row] <= block.positions[row - 1]) return false;
+  }
+  return true;
+}
+
+bool BlockDecoder::State::read_outcome(ByteReader& in, std::size_t rows,
+                                       std::vector<std::uint8_t>& outcome) {
+  if (!read_integers(in, rows, streams, whole)) return false;
+  outcome.resize(rows);
+  std::uint64_t wrong = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    // Four two-bit fields, none of them 3.
+    wrong |= (whole[row] & ~std::uint64_t{0xff}) | (whole[row] & whole[row] >> 1U & 0x55U);
+    outcome[row] = static_cast<std::uint8_t>(whole[row]);
+  }
+  return wrong == 0;
+}
+
+bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std::size_t rows,
+                                       Block& block) {
+  ByteReader in(section.bytes);
+  const auto read = [&]() -> bool {
+    switch (section.tag) {
+      case kTimeTag:
+        return read_times(in, rows, block.rows.time_ms);
+      case kPositionsTag:
+        return read_positions(in, rows, block);
+      case kIdsTag:
+        return read_texts(in, rows, streams, whole, block.rows.ids);
+      case kOutcomeTag:
+        return read_outcome(in, rows, block.rows.outcome);
+      case kAttributesTag:
+        return read_lists(in, rows, streams, block.rows.attributes);
+      default:
+        break;
+    }
+    if (section.tag < kNumberTag) {
+      return read_symbols(in, rows, streams, block.rows.labels[section.tag - kLabelTag]);
+    }
+    return read_numbers(in, rows, streams, whole, block.rows.numbers[section.tag - kNumberTag]);
+  };
+  return section.intact() && read() && in.ok() && in.at_end();
+}
+
+Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block) {
+  block = Block{};
+  BlockLayout layout;
+  if (const char* problem = layout.read(bytes)) return damaged(layout.first, problem);
+  block.first = layout.first;
+  block.min_ms = layout.min_ms;
+  block.max_ms = layout.max_ms;
+  block.arrival_ms = layout.arrival_ms;
+  const auto rows = static_cast<std::size_t>(layout.rows);
+  for (const BlockLayout::Section& section : layout.sections) {
+    if (!wanted(section.tag, columns)) continue;
+    if (!state_->read_section(section, rows, block)) {
+      return damaged(layout.first, "section " + std::to_string(section.tag) + " is damaged");
+    }
+  }
+  if (block.rows.rows() != rows) return damaged(layout.first, "it has no times");
+  if (columns.ids && block.rows.ids.size() != rows) {
+    return damaged(layout.first, "it has no ids");
+  }
+  if (columns.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
+  return {};
+}
+
+}  // namespace vitals::events

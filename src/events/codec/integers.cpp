@@ -1,0 +1,90 @@
+#include "integers.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace vitals::events {
+namespace {
+
+constexpr std::uint8_t kDifferences = 0x80;
+constexpr std::uint8_t kWidthMask = 0x0f;
+constexpr unsigned kWidthMax = 8;
+
+std::int64_t as_signed(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+std::uint64_t as_unsigned(std::int64_t number) { return static_cast<std::uint64_t>(number); }
+
+struct Range {
+  std::int64_t min = std::numeric_limits<std::int64_t>::max();
+  std::int64_t max = std::numeric_limits<std::int64_t>::min();
+
+  void add(std::int64_t number) {
+    min = std::min(min, number);
+    max = std::max(max, number);
+  }
+  /// Bytes that number - min needs.
+  unsigned width() const {
+    if (max < min) return 0;
+    return static_cast<unsigned>(std::bit_width(as_unsigned(max) - as_unsigned(min)) + 7) / 8;
+  }
+};
+
+}  // namespace
+
+void IntegerWriter::write(std::span<const std::uint64_t> values, StreamWriter& streams,
+                          std::string& out) {
+  Range plain, differences;
+  for (const std::uint64_t value : values) plain.add(as_signed(value));
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    differences.add(as_signed(values[i] - values[i - 1]));
+  }
+  const bool differ = values.size() > 1 && differences.width() < plain.width();
+  const Range& range = differ ? differences : plain;
+  const unsigned width = range.width();
+  const std::uint64_t min = values.empty() ? 0 : as_unsigned(range.min);
+
+  put_u8(out, static_cast<std::uint8_t>(width | (differ ? kDifferences : 0U)));
+  put_zigzag(out, as_signed(min));
+  if (differ) put_zigzag(out, as_signed(values.front()));
+  if (width == 0) return;
+
+  residuals_.resize(differ ? values.size() - 1 : values.size());
+  for (std::size_t i = 0; i < residuals_.size(); ++i) {
+    residuals_[i] = (differ ? values[i + 1] - values[i] : values[i]) - min;
+  }
+  plane_.resize(residuals_.size());
+  for (unsigned plane = 0; plane < width; ++plane) {
+    for (std::size_t i = 0; i < residuals_.size(); ++i) {
+      plane_[i] = static_cast<std::uint8_t>(residuals_[i] >> (8 * plane));
+    }
+    streams.write(plane_, out);
+  }
+}
+
+bool read_integers(ByteReader& in, std::size_t n, StreamReader& streams,
+                   std::vector<std::uint64_t>& values) {
+  const std::uint8_t form = in.u8();
+  const bool differ = (form & kDifferences) != 0;
+  const unsigned width = form & kWidthMask;
+  const std::uint64_t min = as_unsigned(in.zigzag());
+  const std::uint64_t first = differ ? as_unsigned(in.zigzag()) : 0;
+  if (!in.ok() || width > kWidthMax || (form & ~(kDifferences | kWidthMask)) != 0) return false;
+  if (differ && n == 0) return false;
+
+  values.assign(n, min);
+  const std::size_t skipped = differ ? 1 : 0;  // the first value stands in front
+  for (unsigned plane = 0; plane < width; ++plane) {
+    const std::uint8_t* bytes = streams.read(in, n - skipped);
+    if (bytes == nullptr) return false;
+    for (std::size_t i = skipped; i < n; ++i) {
+      values[i] += static_cast<std::uint64_t>(bytes[i - skipped]) << (8 * plane);
+    }
+  }
+  if (differ) {
+    values[0] = first;
+    for (std::size_t i = 1; i < n; ++i) values[i] += values[i - 1];
+  }
+  return true;
+}
+
+}  // namespace vitals::events

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/events/event_log.h>
+#include <vitals/model/batch.h>
+#include <vitals/store/store.h>
+
+#include "id_window.h"
+
+namespace vitals::events {
+
+/// The ids of one append(), hashed once.
+struct IdHashes {
+  explicit IdHashes(const std::vector<model::ExecutionBatch>& batches);
+  std::vector<std::vector<std::uint64_t>> of;  ///< by batch and row
+};
+
+/// What an id counts against: the log as it is, and how far back.
+struct DedupScope {
+  const store::Store& store;
+  EventLog::Tables tables;
+  Position first;           ///< ids before this position are forgotten
+  TimeMs arrived_since_ms;  ///< so are those that arrived before this
+};
+
+/// For each batch the rows whose id is new: neither in the log within the scope, nor earlier in
+/// these batches. Whatever the window suspects is looked up in the id columns of the blocks, so a
+/// false suspicion costs time, never an event. Errors: those of reading.
+Result<std::vector<std::vector<std::uint32_t>>> find_new_rows(
+    const std::vector<model::ExecutionBatch>& batches, const IdHashes& hashes,
+    const IdWindow& window, const DedupScope& scope);
+
+}  // namespace vitals::events

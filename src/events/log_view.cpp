@@ -1,0 +1,114 @@
+#include <vitals/events/log_view.h>
+
+#include "block_index.h"
+#include "block_reader.h"
+
+namespace vitals::events {
+namespace {
+
+class StoredScan final : public BlockScan {
+ public:
+  StoredScan(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot,
+             const ScanRequest& request)
+      : log_(log),
+        request_(request),
+        snapshot_(std::move(snapshot)),
+        walk_(*snapshot_, log.tables().index, request.first, request.end),
+        reader_(*snapshot_, log.tables().blocks) {}
+
+  Result<bool> next(Block& out) override {
+    for (; walk_.valid(); walk_.next()) {
+      const IndexEntry& entry = walk_.entry();
+      if (!entry.overlaps(request_.from_ms, request_.to_ms)) continue;
+      Status read = reader_.read(entry, request_.columns, out);
+      if (!read) {
+        // Expiry frees files under every snapshot.
+        if (entry.end <= log_.begin()) continue;
+        return std::move(read).error();
+      }
+      walk_.next();
+      return true;
+    }
+    if (!walk_.status()) return walk_.status().error();
+    return false;
+  }
+
+ private:
+  const EventLog& log_;
+  const ScanRequest request_;
+  const std::shared_ptr<const store::Snapshot> snapshot_;
+  IndexWalk walk_;
+  BlockReader reader_;
+};
+
+}  // namespace
+
+struct LogView::State {
+  const EventLog& log;
+  std::shared_ptr<const store::Snapshot> snapshot;
+};
+
+LogView::LogView(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot)
+    : state_(new State{log, std::move(snapshot)}) {}
+LogView::~LogView() = default;
+LogView::LogView(LogView&&) noexcept = default;
+
+std::unique_ptr<BlockScan> LogView::scan(const ScanRequest& request) const {
+  return std::make_unique<StoredScan>(state_->log, state_->snapshot, request);
+}
+
+Result<Position> LogView::end() const {
+  const EventLog::Tables& tables = state_->log.tables();
+  return log_end(*state_->snapshot, tables.index, tables.state);
+}
+
+Result<std::vector<LogView::BlockInfo>> LogView::blocks(const ScanRequest& request) const {
+  std::vector<BlockInfo> found;
+  IndexWalk walk(*state_->snapshot, state_->log.tables().index, request.first, request.end);
+  for (; walk.valid(); walk.next()) {
+    const IndexEntry& entry = walk.entry();
+    if (!entry.overlaps(request.from_ms, request.to_ms)) continue;
+    found.push_back({entry.first, entry.rows, entry.min_ms, entry.max_ms});
+  }
+  if (!walk.status()) return walk.status().error();
+  return found;
+}
+
+Result<Block> LogView::read(Position first, const model::ColumnSet& columns) const {
+  BlockReader reader(*state_->snapshot, state_->log.tables().blocks);
+  Block block;
+  const Result<bool> found = reader.find(first, columns, block);
+  if (!found) return found.error();
+  if (!*found) {
+    return Error{Errc::not_found, "there is no event block " + std::to_string(first)};
+  }
+  return block;
+}
+
+Result<std::optional<LogView::Found>> LogView::find(std::string_view id) const {
+  const store::Snapshot& snapshot = *state_->snapshot;
+  BlockReader reader(snapshot, state_->log.tables().blocks);
+  model::ColumnSet columns;
+  columns.ids = true;
+  Position before = std::numeric_limits<Position>::max();
+  for (;;) {
+    const auto entry = last_entry(snapshot, state_->log.tables().index, before);
+    if (!entry) return entry.error();
+    if (!entry->has_value()) return std::optional<Found>();
+    before = (*entry)->first;
+    Block block;
+    if (Status read = reader.read(**entry, columns, block); !read) {
+      if ((*entry)->end <= state_->log.begin()) return std::optional<Found>();
+      return std::move(read).error();
+    }
+    for (std::size_t row = block.rows.rows(); row-- > 0;) {
+      if (block.rows.ids.at(row) != id) continue;
+      if (Status read = reader.read(**entry, model::ColumnSet::all(), block); !read) {
+        return std::move(read).error();
+      }
+      return std::optional<Found>({std::move(block), row});
+    }
+  }
+}
+
+}  // namespace vitals::events

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include <vitals/events/event_log.h>
+
+#include "block_index.h"
+#include "codec/block_codec.h"
+#include "duplicates.h"
+#include "id_window.h"
+#include "merge_plan.h"
+
+namespace vitals::events {
+
+/// The event log in a store's tables `event_blocks`, `event_index` and `event_state`.
+class StoredLog final : public EventLog {
+ public:
+  StoredLog(store::Store& store, const Clock& clock, const Options& options, Logger logger,
+            telemetry::Registry& telemetry, const Tables& tables);
+
+  /// Checks the newest blocks and learns what is there. Once, before anything else.
+  Status load();
+
+  Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
+  Result<std::uint64_t> merge_small_blocks() override;
+  Result<std::uint64_t> expire() override;
+  Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
+                       Position before, store::WriteBatch& changes) override;
+
+  LogStats stats() const override;
+  Position end() const override { return end_.load(std::memory_order_acquire); }
+  Position begin() const override { return begin_.load(std::memory_order_acquire); }
+  const Options& options() const override { return options_; }
+  const Tables& tables() const override { return tables_; }
+
+ private:
+  // stored_log_open.cpp
+  Result<std::vector<IndexEntry>> read_index() const;
+  Status cut_damaged_tail(std::vector<IndexEntry>& entries);
+  void learn_ids(const std::vector<IndexEntry>& entries);
+
+  // stored_log.cpp
+  DedupScope dedup_scope() const;
+  Status commit_rows(const model::ExecutionBatch& rows, Position first, TimeMs now);
+  void remember(const std::vector<std::vector<std::uint32_t>>& fresh, const IdHashes& hashes,
+                Position first, TimeMs now);
+
+  // stored_log_upkeep.cpp
+  Status merge(std::span<const IndexEntry> entries);
+  Result<std::uint64_t> erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                                   TimeMs to_ms, Position before, Block block,
+                                   const IndexEntry& entry, store::WriteBatch& changes,
+                                   Erased& erased);
+  void put_block(store::WriteBatch& changes, const IndexEntry& entry, std::string_view bytes) const;
+  void erase_block(store::WriteBatch& changes, Position first) const;
+
+  store::Store& store_;
+  const Clock& clock_;
+  const Options options_;
+  Logger logger_;
+  const Tables tables_;
+  std::atomic<Position> end_{0};
+  std::atomic<Position> begin_{0};
+  std::atomic<std::uint64_t> dedup_ids_{0};
+
+  // Of the spine.
+  IdWindow window_;
+  BlockEncoder encoder_;
+  std::vector<Position> unsure_;  // blocks of a commit that failed, yet may be in the store's log
+
+  // Of the maintenance thread.
+  BlockEncoder rewriter_;
+  Position settled_ = 0;  // blocks before it need no merge
+
+  telemetry::Counter& accepted_;
+  telemetry::Counter& duplicates_;
+  telemetry::Histogram& commit_seconds_;
+};
+
+}  // namespace vitals::events

@@ -1,0 +1,103 @@
+#include <limits>
+
+#include <vitals/base/hash.h>
+
+#include "block_reader.h"
+#include "stored_log.h"
+
+namespace vitals::events {
+
+Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Clock& clock,
+                                                 const Options& options, Logger logger,
+                                                 telemetry::Registry& telemetry) {
+  if (options.block_rows == 0 || options.dedup_age_ms < 0 || options.raw_retention_ms <= 0) {
+    return Error{Errc::invalid_argument,
+                 "events: block_rows, retention or dedup age is not positive"};
+  }
+  Tables tables;
+  for (const auto& [name, table] :
+       {std::pair{"event_blocks", &tables.blocks}, std::pair{"event_index", &tables.index},
+        std::pair{"event_state", &tables.state}}) {
+    const Result<store::Table> made = store.table(name);
+    if (!made) return made.error();
+    *table = *made;
+  }
+  auto log =
+      std::make_unique<StoredLog>(store, clock, options, std::move(logger), telemetry, tables);
+  if (Status loaded = log->load(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<EventLog>(std::move(log));
+}
+
+Status StoredLog::load() {
+  Result<std::vector<IndexEntry>> entries = read_index();
+  if (!entries) return std::move(entries).error();
+  const Result<Position> end = log_end(*store_.snapshot(), tables_.index, tables_.state);
+  if (!end) return end.error();
+  end_ = *end;
+  if (Status cut = cut_damaged_tail(*entries); !cut) return cut;
+  begin_ = entries->empty() ? end_.load() : entries->front().first;
+  learn_ids(*entries);
+  return {};
+}
+
+Result<std::vector<IndexEntry>> StoredLog::read_index() const {
+  const auto snapshot = store_.snapshot();
+  std::vector<IndexEntry> entries;
+  IndexWalk walk(*snapshot, tables_.index, 0, std::numeric_limits<Position>::max());
+  for (; walk.valid(); walk.next()) {
+    if (!entries.empty() && walk.entry().first < entries.back().end) {
+      return Error{Errc::corruption, "event index: blocks " + std::to_string(entries.back().first) +
+                                         " and " + std::to_string(walk.entry().first) + " overlap"};
+    }
+    entries.push_back(walk.entry());
+  }
+  if (!walk.status()) return walk.status().error();
+  return entries;
+}
+
+Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
+  const auto snapshot = store_.snapshot();
+  BlockReader reader(*snapshot, tables_.blocks);
+  store::WriteBatch changes;
+  std::uint64_t rows = 0;
+  while (!entries.empty()) {
+    Block block;
+    const IndexEntry& newest = entries.back();
+    const Status read = reader.read(newest, model::ColumnSet::all(), block);
+    if (read) break;
+    if (read.error().code != Errc::corruption) return read;
+    logger_->warn("events: the newest block is damaged and is cut off: {}", read.error().message);
+    rows += newest.rows;
+    erase_block(changes, newest.first);
+    entries.pop_back();
+  }
+  if (changes.empty()) return {};
+  // The positions that were cut are not given again: views may have seen them.
+  put_log_end(changes, tables_.state, end_);
+  logger_->warn("events: the log was cut back by {} events to position {}", rows,
+                entries.empty() ? 0 : entries.back().end);
+  return store_.commit(changes, store::Sync::yes);
+}
+
+void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
+  const auto snapshot = store_.snapshot();
+  BlockReader reader(*snapshot, tables_.blocks);
+  const DedupScope scope = dedup_scope();
+  model::ColumnSet columns;
+  columns.ids = true;
+  Block block;
+  for (const IndexEntry& entry : entries) {
+    if (entry.end <= scope.first || entry.arrival_ms < scope.arrived_since_ms) continue;
+    if (Status read = reader.read(entry, columns, block); !read) {
+      logger_->error("events: the ids of a damaged block are not recognised any more: {}",
+                     read.error().message);
+      continue;
+    }
+    for (std::size_t row = 0; row < block.rows.rows(); ++row) {
+      window_.add(hash64(block.rows.ids.at(row)), block.position(row), entry.arrival_ms);
+    }
+  }
+  dedup_ids_ = window_.ids();
+}
+
+}  // namespace vitals::events

@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include <vitals/model/rows.h>
+
+#include "block_reader.h"
+#include "stored_log.h"
+
+namespace vitals::events {
+namespace {
+
+/// Buckets of arrival within which blocks are merged, per dedup age.
+constexpr DurationMs kArrivalBuckets = 24;
+
+/// Blocks in a row as one, keeping every row's position.
+struct Joined {
+  model::ExecutionBatch rows;
+  std::vector<Position> positions;
+
+  void add(const Block& block) {
+    rows.append(block.rows);
+    for (std::size_t row = 0; row < block.rows.rows(); ++row) {
+      positions.push_back(block.position(row));
+    }
+  }
+  /// Empty when they follow each other from `first`.
+  std::span<const Position> explicit_positions(Position first) const {
+    const bool dense =
+        positions.front() == first && positions.back() == first + positions.size() - 1;
+    return dense ? std::span<const Position>() : positions;
+  }
+};
+
+}  // namespace
+
+Result<std::uint64_t> StoredLog::merge_small_blocks() {
+  const auto snapshot = store_.snapshot();
+  std::vector<IndexEntry> entries;
+  IndexWalk walk(*snapshot, tables_.index, settled_, std::numeric_limits<Position>::max());
+  for (; walk.valid(); walk.next()) entries.push_back(walk.entry());
+  if (!walk.status()) return walk.status().error();
+
+  const MergeRules rules{std::min<std::uint32_t>(options_.block_rows, kBlockRowsMax),
+                         std::max<DurationMs>(options_.dedup_age_ms / kArrivalBuckets, 1)};
+  const MergePlan plan = plan_merge(entries, rules);
+  if (plan.settled > 0) settled_ = entries[plan.settled - 1].end;
+  if (plan.begin == plan.end) return std::uint64_t{0};
+  if (Status merged = merge(std::span(entries).subspan(plan.begin, plan.end - plan.begin));
+      !merged) {
+    if (merged.error().code == Errc::corruption) settled_ = entries[plan.end - 1].end;
+    return std::move(merged).error();
+  }
+  return std::uint64_t{plan.end - plan.begin - 1};
+}
+
+Status StoredLog::merge(std::span<const IndexEntry> entries) {
+  const auto snapshot = store_.snapshot();
+  BlockReader reader(*snapshot, tables_.blocks);
+  Joined joined;
+  Block block;
+  IndexEntry merged = entries.front();
+  store::WriteBatch changes;
+  merged.rows = 0;
+  for (const IndexEntry& entry : entries) {
+    if (Status read = reader.read(entry, model::ColumnSet::all(), block); !read) return read;
+    joined.add(block);
+    merged.end = entry.end;
+    merged.rows += entry.rows;
+    merged.min_ms = std::min(merged.min_ms, entry.min_ms);
+    merged.max_ms = std::max(merged.max_ms, entry.max_ms);
+    merged.arrival_ms = std::max(merged.arrival_ms, entry.arrival_ms);
+    erase_block(changes, entry.first);
+  }
+  const Result<std::string> bytes =
+      rewriter_.encode({joined.rows, 0, joined.rows.rows(), merged.first,
+                        joined.explicit_positions(merged.first), merged.arrival_ms});
+  if (!bytes) return bytes.error();
+  merged.bytes = bytes->size();
+  put_block(changes, merged, *bytes);
+  // Not synced: what a power cut undoes is merged again.
+  return store_.commit(changes, store::Sync::no);
+}
+
+Result<std::uint64_t> StoredLog::expire() {
+  if (options_.raw_retention_ms == kForever) return std::uint64_t{0};
+  const TimeMs oldest_ms = clock_.now_ms() - options_.raw_retention_ms;
+  const auto snapshot = store_.snapshot();
+  store::WriteBatch changes;
+  std::uint64_t expired = 0;
+  Position kept = end_;  // first position of the oldest block that stays
+  bool leading = true;
+  IndexWalk walk(*snapshot, tables_.index, 0, kept);
+  for (; walk.valid(); walk.next()) {
+    const IndexEntry& entry = walk.entry();
+    if (entry.max_ms >= oldest_ms) {
+      if (leading) kept = entry.first;
+      leading = false;
+      continue;
+    }
+    ++expired;
+    erase_block(changes, entry.first);
+  }
+  if (!walk.status()) return walk.status().error();
+  if (expired == 0) return expired;
+  put_log_end(changes, tables_.state, end_);
+  if (Status committed = store_.commit(changes, store::Sync::no); !committed) {
+    return std::move(committed).error();
+  }
+  if (kept <= begin_) return expired;
+  // Readers on older snapshots learn from begin() why a block they know of is gone.
+  begin_.store(kept, std::memory_order_release);
+  if (Status dropped = store_.drop(tables_.blocks, "", block_key(kept)); !dropped) {
+    return std::move(dropped).error();
+  }
+  return expired;
+}
+
+Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                                TimeMs to_ms, Position before, store::WriteBatch& changes) {
+  const auto snapshot = store_.snapshot();
+  BlockReader reader(*snapshot, tables_.blocks);
+  Erased erased;
+  IndexWalk walk(*snapshot, tables_.index, 0, before);
+  for (; walk.valid(); walk.next()) {
+    if (!walk.entry().overlaps(from_ms, to_ms)) continue;
+    Block block;
+    if (Status read = reader.read(walk.entry(), model::ColumnSet::all(), block); !read) {
+      return std::move(read).error();
+    }
+    const Result<std::uint64_t> rows = erase_rows(filters, from_ms, to_ms, before, std::move(block),
+                                                  walk.entry(), changes, erased);
+    if (!rows) return rows.error();
+    erased.rows += *rows;
+  }
+  if (!walk.status()) return walk.status().error();
+  if (erased.rows > 0) put_log_end(changes, tables_.state, end_);
+  return erased;
+}
+
+Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& filters,
+                                            TimeMs from_ms, TimeMs to_ms, Position before,
+                                            Block block, const IndexEntry& entry,
+                                            store::WriteBatch& changes, Erased& erased) {
+  const std::vector<std::uint32_t> selected = model::select_rows(block.rows, filters);
+  std::vector<std::uint32_t> kept;
+  std::vector<Position> positions;
+  auto next = selected.begin();
+  IndexEntry left = entry;
+  left.min_ms = std::numeric_limits<TimeMs>::max();
+  left.max_ms = std::numeric_limits<TimeMs>::min();
+  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
+    const TimeMs time = block.rows.time_ms[row];
+    const bool matches = next != selected.end() && *next == row;
+    if (matches) ++next;
+    if (matches && time >= from_ms && time < to_ms && block.position(row) < before) {
+      erased.from_ms = std::min(erased.from_ms, time);
+      erased.to_ms = std::max(erased.to_ms, time);
+      continue;
+    }
+    kept.push_back(row);
+    positions.push_back(block.position(row));
+    left.min_ms = std::min(left.min_ms, time);
+    left.max_ms = std::max(left.max_ms, time);
+  }
+  const std::uint64_t gone = block.rows.rows() - kept.size();
+  if (gone == 0) return gone;
+  if (kept.empty()) {
+    erase_block(changes, entry.first);
+    return gone;
+  }
+  model::ExecutionBatch rows;
+  rows.append(block.rows, kept);
+  const Result<std::string> bytes =
+      rewriter_.encode({rows, 0, rows.rows(), entry.first, positions, entry.arrival_ms});
+  if (!bytes) return bytes.error();
+  left.rows = static_cast<std::uint32_t>(kept.size());
+  left.bytes = bytes->size();
+  put_block(changes, left, *bytes);
+  return gone;
+}
+
+}  // namespace vitals::events
