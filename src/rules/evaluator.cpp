@@ -70,6 +70,9 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
   std::vector<Alert> all;
   for (std::size_t i = 0; i < states.size(); ++i) {
     states[i].judge_unvisited(moment, state_->ids, changed[i]);
+    // Whether the window still remembers a group must not show in the order.
+    std::sort(changed[i].begin(), changed[i].end(),
+              [](const Alert& a, const Alert& b) { return a.labels < b.labels; });
     std::move(changed[i].begin(), changed[i].end(), std::back_inserter(all));
   }
   for (Alert& orphan : std::exchange(state_->orphans, {})) {

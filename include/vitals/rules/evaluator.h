@@ -46,8 +46,8 @@ class Evaluator {
   /// now are resolved by the next evaluate(). Replay the log into the windows before that.
   void restore(std::vector<model::Alert> open);
 
-  /// Alerts whose status changed now, in rule order, then those whose rule is gone. An alert that
-  /// was only pending and went away is returned as resolved with firing_since 0 (save it, tell
+  /// Alerts whose status changed now, by rule and labels, then those whose rule is gone. An alert
+  /// that was only pending and went away is returned as resolved with firing_since 0 (save it, tell
   /// nobody). The same events and times give the same alerts, ids apart.
   std::vector<model::Alert> evaluate(TimeMs now);
 

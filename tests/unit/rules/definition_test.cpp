@@ -1,0 +1,129 @@
+#include <functional>
+#include <limits>
+
+#include <catch2/catch.hpp>
+
+#include "rule_house.h"
+
+namespace vitals::rules::test {
+namespace {
+
+std::string refusal(const std::vector<Rule>& rules) {
+  const metrics::Catalogue catalogue{metrics::Options{}};
+  window::Windows windows({});
+  const auto made = Evaluator::make(rules, catalogue, windows, 1);
+  return made ? "" : made.error().message;
+}
+
+std::string refusal(const std::function<void(Rule&)>& change, Rule rule = success_rule()) {
+  change(rule);
+  return refusal({rule});
+}
+
+TEST_CASE("rules that make no sense are refused by name, place, field and reason") {
+  const std::string where = "mission.yaml:3: rule 'success': ";
+  CHECK(refusal({success_rule(), absence_rule()}).empty());
+  CHECK(refusal({success_rule(), success_rule()}) == where + "name: is there twice");
+  CHECK(refusal([](Rule& r) { r.metric = "sucess"; }) == where + "metric: unknown metric 'sucess'");
+  CHECK(refusal([](Rule& r) { r.metric = ""; }) == where + "metric: is missing; or give 'absent'");
+  CHECK(refusal([](Rule& r) { r.stat.kind = metrics::Stat::Kind::max; }) ==
+        where + "stat: 'execution_success_rate' is defined without one");
+  CHECK(refusal([](Rule& r) { r.threshold = std::numeric_limits<double>::quiet_NaN(); }) ==
+        where + "threshold: must be a finite number");
+  CHECK(refusal([](Rule& r) { r.window_ms = 999; }) == where + "window: must be from 1s to 31d");
+  CHECK(refusal([](Rule& r) { r.for_ms = -1; }) == where + "for: must not be negative");
+  CHECK(refusal([](Rule& r) { r.group_by = {"promt"}; }) ==
+        where + "group_by: cannot group by 'promt'");
+  CHECK(refusal([](Rule& r) { r.group_by = {"id"}; }) == where + "group_by: cannot group by 'id'");
+  CHECK(refusal([](Rule& r) {
+          r.group_by = {"model", "model"};
+        }) == where + "group_by: 'model' is there twice");
+  CHECK(refusal([](Rule& r) { r.labels["prompt"] = "x"; }) ==
+        where + "labels: 'prompt' is set by group_by");
+  CHECK(refusal([](Rule& r) { r.labels["severity"] = "x"; }) ==
+        where + "labels: 'severity' has its own key");
+  CHECK(refusal([](Rule& r) { r.metric = "rating"; }, absence_rule()) ==
+        "rule 'silence': metric: a rule of absence watches no metric");
+  CHECK(refusal([](Rule& r) { r.absent_ms = 48 * kHour; }, absence_rule()) ==
+        "rule 'silence': absent: must be from 1s to less than 2d");
+  CHECK(refusal([](Rule& r) { r.absent_ms = -1; }, absence_rule()) ==
+        "rule 'silence': absent: must be from 1s to less than 2d");
+}
+
+TEST_CASE("placeholders that nothing can fill are refused") {
+  const auto with = [](const std::string& text) {
+    return refusal([&text](Rule& rule) { rule.annotations["summary"] = text; });
+  };
+  CHECK(with("{{ value }} of {{labels.prompt}} {{labels.alert}} {{labels.severity}} }}").empty());
+  CHECK(with("{{value") ==
+        "mission.yaml:3: rule 'success': annotations.summary: '{{' without '}}'");
+  for (const char* unknown :
+       {"{{vlaue}}", "{{labels.model}}", "{{labels.}}", "{{}}", "{{labels}}"}) {
+    CHECK_THAT(with(unknown),
+               Catch::Contains("unknown placeholder '" + std::string(unknown) + "'"));
+  }
+}
+
+TEST_CASE("annotations say the alert's values in a reader's form") {
+  Rule rule = success_rule();
+  rule.for_ms = 0;
+  rule.group_by = {"prompt", "model"};
+  rule.annotations["all"] =
+      "{{labels.prompt}}/{{labels.model}} {{labels.alert}}: {{metric}} {{value}} {{unit}} < "
+      "{{threshold}} over {{window}} ({{samples}}), {{severity}}, {{rule}}, {{since}}";
+  RuleHouse house({rule});
+  house.post(kNow, "p", 200, 100);
+  auto changed = house.evaluate(kNow);
+  REQUIRE(changed.size() == 1);
+  CHECK(changed[0].annotations.at("all") ==
+        "p/(none) A3: execution_success_rate 66.67 percent < 90 over 5m (300), critical, success, "
+        "2026-09-21T14:13:20.000Z");
+  house.post(kNow, "p", 300, 0);
+  house.evaluate(kNow);
+  CHECK_THAT(house.evaluator().open()[0].annotations.at("all"), Catch::Contains("83.33 percent"));
+  changed = house.evaluate(kNow + kHour);
+  CHECK_THAT(changed[0].annotations.at("all"), Catch::Contains("no value"));
+}
+
+TEST_CASE("an alert reads back as it was stored") {
+  RuleHouse house({success_rule()});
+  house.post(kNow, "p\n\"ü\xff", 3, 17);
+  model::Alert alert = house.evaluate(kNow).at(0);
+  CHECK(decode(encode(alert))->labels.at("prompt") == "p\n\"ü\xEF\xBF\xBD");
+  alert.labels["prompt"] = "p";
+  CHECK(*decode(encode(alert)) == alert);
+  alert.value.reset();
+  alert.threshold = 0.1;
+  alert.status = model::AlertStatus::resolved;
+  alert.severity = model::Severity::informational;
+  CHECK(*decode(encode(alert)) == alert);
+}
+
+TEST_CASE("the stored form of an alert stays what docs/formats/alert.md says") {
+  model::Alert alert;
+  alert.id = "0192";
+  alert.rule = "r";
+  alert.labels = {{"prompt", "p"}};
+  alert.value = 71.5;
+  alert.samples = 31;
+  alert.pending_since = kNow;
+  alert.updated_at = kNow;
+  const std::string golden =
+      R"({"annotations":{},"firing_since":0,"format":1,"id":"0192","labels":{"prompt":"p"},)"
+      R"("metric":"","pending_since":1790000000000,"resolved_at":0,"rule":"r","samples":31,)"
+      R"("severity":"warning","status":"pending","threshold":null,"updated_at":1790000000000,)"
+      R"("value":71.5})";
+  CHECK(encode(alert) == golden);
+  CHECK(*decode(golden) == alert);
+  for (const char* broken : {"", "{}", "[]", "{\"format\":2}", "nonsense"}) {
+    const auto decoded = decode(broken);
+    REQUIRE_FALSE(decoded.ok());
+    CHECK(decoded.error().code == Errc::corruption);
+  }
+  std::string unknown = golden;
+  unknown.replace(unknown.find("warning"), 7, "awkward");
+  CHECK_FALSE(decode(unknown).ok());
+}
+
+}  // namespace
+}  // namespace vitals::rules::test

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <vitals/metrics/metric.h>
+#include <vitals/rules/evaluator.h>
+#include <vitals/window/windows.h>
+
+#include "support/few_events.h"
+
+namespace vitals::rules::test {
+
+using vitals::test::batch_of;
+using vitals::test::FewEvent;
+
+inline constexpr DurationMs kSecond = 1'000;
+inline constexpr DurationMs kMinute = 60'000;
+inline constexpr DurationMs kHour = 60 * kMinute;
+inline constexpr TimeMs kNow = 1'790'000'000'000;
+
+/// Rules over real windows and metrics, with a log to be replayed after a restart.
+class RuleHouse {
+ public:
+  explicit RuleHouse(std::vector<Rule> rules, std::uint64_t uuid_seed = 7)
+      : rules_(std::move(rules)), uuid_seed_(uuid_seed) {
+    build();
+  }
+
+  void post(std::vector<FewEvent> events, TimeMs now) {
+    windows_->apply(batch_of(events), now);
+    log_.insert(log_.end(), events.begin(), events.end());
+  }
+  void post(TimeMs now, const std::string& prompt, int successes, int errors) {
+    std::vector<FewEvent> events(static_cast<std::size_t>(successes), {now, prompt});
+    events.resize(events.size() + static_cast<std::size_t>(errors), {now, prompt, model::Tri::no});
+    post(std::move(events), now);
+  }
+
+  /// Keeps the stored form of open alerts up to date, as the spine does.
+  std::vector<model::Alert> evaluate(TimeMs now) {
+    std::vector<model::Alert> changed = evaluator_->evaluate(now);
+    for (const model::Alert& alert : changed) {
+      if (alert.status == model::AlertStatus::resolved) {
+        stored_.erase(alert.id);
+      } else {
+        stored_[alert.id] = encode(alert);
+      }
+    }
+    return changed;
+  }
+
+  /// As after a crash: new windows from the log, open alerts from their stored form.
+  void restart(TimeMs now) {
+    build();
+    std::vector<FewEvent> recent;
+    for (const FewEvent& event : log_) {
+      if (event.time_ms >= now - windows_->longest_ms()) recent.push_back(event);
+    }
+    windows_->apply(batch_of(recent), now);
+    std::vector<model::Alert> open;
+    for (const auto& [id, bytes] : stored_) open.push_back(*decode(bytes));
+    evaluator_->restore(std::move(open));
+  }
+  void restart(TimeMs now, std::vector<Rule> rules) {
+    rules_ = std::move(rules);
+    restart(now);
+  }
+
+  Evaluator& evaluator() { return *evaluator_; }
+
+ private:
+  void build() {
+    windows_ = std::make_unique<window::Windows>(metrics::Options{});
+    auto made = Evaluator::make(rules_, catalogue_, *windows_, uuid_seed_++);
+    if (!made) throw std::runtime_error(made.error().message);
+    evaluator_ = *std::move(made);
+  }
+
+  metrics::Catalogue catalogue_{metrics::Options{}};
+  std::vector<Rule> rules_;
+  std::uint64_t uuid_seed_;
+  std::vector<FewEvent> log_;
+  std::map<std::string, std::string> stored_;
+  std::unique_ptr<window::Windows> windows_;
+  std::unique_ptr<Evaluator> evaluator_;
+};
+
+/// Success rate of each prompt below 90 % over 5 minutes, for 2 minutes.
+inline Rule success_rule() {
+  Rule rule;
+  rule.name = "success";
+  rule.metric = "execution_success_rate";
+  rule.threshold = 90;
+  rule.window_ms = 5 * kMinute;
+  rule.for_ms = 2 * kMinute;
+  rule.min_samples = 10;
+  rule.group_by = {"prompt"};
+  rule.severity = model::Severity::critical;
+  rule.labels = {{"alert", "A3"}};
+  rule.source = "mission.yaml:3";
+  return rule;
+}
+
+inline Rule absence_rule() {
+  Rule rule;
+  rule.name = "silence";
+  rule.absent_ms = 15 * kMinute;
+  return rule;
+}
+
+}  // namespace vitals::rules::test

@@ -1,0 +1,172 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/model/filter.h>
+#include <vitals/window/windows.h>
+
+#include "support/few_events.h"
+
+namespace vitals::window {
+namespace {
+
+using test::batch_of;
+using test::FewEvent;
+using Strings = std::vector<std::string>;
+
+constexpr TimeMs kNow = 1'790'000'000'000;  // a whole second
+constexpr DurationMs kMinute = 60'000;
+
+Spec minute_by_prompt() {
+  Spec spec{{}, {"prompt"}, kMinute, {}, true};
+  spec.needs.add_moments(metrics::measure_of(model::Number::duration_ms));
+  return spec;
+}
+
+std::map<std::string, std::uint64_t> counts(Windows& windows, WindowId id, TimeMs now) {
+  std::map<std::string, std::uint64_t> found;
+  windows.visit(id, now, [&found](const GroupView& group) {
+    const auto prompt = group.labels.find("prompt");
+    found[prompt == group.labels.end() ? "-" : prompt->second] = group.cell.counts.executions;
+  });
+  return found;
+}
+
+TEST_CASE("a window is open at its beginning and closed at now") {
+  Windows windows({});
+  const WindowId id = windows.add(minute_by_prompt());
+  windows.apply(batch_of({{kNow, "at now"},
+                          {kNow - kMinute, "a window old"},
+                          {kNow - kMinute + 1, "just inside"},
+                          {kNow - 30 * kMinute, "backfill"}}),
+                kNow);
+  auto found = counts(windows, id, kNow);
+  CHECK(found["at now"] == 1);
+  CHECK(found["a window old"] == 0);
+  CHECK(found["just inside"] == 1);
+  CHECK(found["backfill"] == 0);
+
+  found = counts(windows, id, kNow + 1'000);
+  CHECK(found["at now"] == 1);
+  CHECK(found["just inside"] == 0);
+  found = counts(windows, id, kNow + kMinute);
+  CHECK(found["at now"] == 0);
+}
+
+TEST_CASE("an event ahead of now counts once now reaches it, and only once") {
+  Windows windows({});
+  const WindowId id = windows.add(minute_by_prompt());
+  windows.apply(batch_of({{kNow + 5 * kMinute, "p"}, {kNow + 11 * kMinute, "too far"}}), kNow);
+  CHECK(counts(windows, id, kNow) == std::map<std::string, std::uint64_t>{{"p", 0}});
+  CHECK(counts(windows, id, kNow + 5 * kMinute - 1'000)["p"] == 0);
+  CHECK(counts(windows, id, kNow + 5 * kMinute)["p"] == 1);
+  CHECK(counts(windows, id, kNow + 6 * kMinute - 1'000)["p"] == 1);
+  CHECK(counts(windows, id, kNow + 6 * kMinute)["p"] == 0);
+  CHECK(counts(windows, id, kNow + 11 * kMinute).count("too far") == 0);
+}
+
+TEST_CASE("groups are named by the labels they have, filtered, and visited in order") {
+  Windows windows({});
+  Spec spec = minute_by_prompt();
+  spec.group_by = {"prompt", "model"};
+  spec.filters = {*model::parse_filter("status:error")};
+  const WindowId id = windows.add(spec);
+  using model::Tri;
+  windows.apply(batch_of({{kNow, "b", Tri::no, {}, "m"},
+                          {kNow, "a", Tri::no, {}, "m"},
+                          {kNow, "a", Tri::no},
+                          {kNow, "", Tri::no},
+                          {kNow, "a", Tri::yes, {}, "unseen"},
+                          {kNow, "a", Tri::no, {}, "m"}}),
+                kNow);
+  std::vector<std::pair<std::map<std::string, std::string>, std::uint64_t>> seen;
+  windows.visit(id, kNow, [&seen](const GroupView& group) {
+    seen.emplace_back(group.labels, group.cell.counts.executions);
+  });
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[0].first.empty());
+  CHECK(seen[1] ==
+        std::pair(std::map<std::string, std::string>{{"prompt", "a"}}, std::uint64_t{1}));
+  CHECK(seen[2].first == std::map<std::string, std::string>{{"model", "m"}, {"prompt", "a"}});
+  CHECK(seen[2].second == 2);
+  CHECK(seen[3].first == std::map<std::string, std::string>{{"model", "m"}, {"prompt", "b"}});
+}
+
+TEST_CASE("windows over the same executions are one, with the needs of both") {
+  Windows windows({});
+  Spec spec = minute_by_prompt();
+  const WindowId id = windows.add(spec);
+  spec.needs = {};
+  spec.needs.add_sketch(metrics::measure_of(model::Number::cost_usd));
+  CHECK(windows.add(spec) == id);
+  spec.window_ms = 5 * kMinute;
+  CHECK(windows.add(spec) != id);
+  CHECK(windows.longest_ms() == 5 * kMinute);
+
+  windows.apply(batch_of({{kNow,
+                           "p",
+                           model::Tri::yes,
+                           {{model::Number::duration_ms, 40}, {model::Number::cost_usd, 2}}}}),
+                kNow);
+  windows.visit(id, kNow, [](const GroupView& group) {
+    REQUIRE(group.cell.moments(metrics::measure_of(model::Number::duration_ms)) != nullptr);
+    CHECK(group.cell.moments(metrics::measure_of(model::Number::duration_ms))->total() == 40);
+    REQUIRE(group.cell.sketch(metrics::measure_of(model::Number::cost_usd)) != nullptr);
+    CHECK(group.cell.sketch(metrics::measure_of(model::Number::cost_usd))->count() == 1);
+  });
+}
+
+TEST_CASE("a silent group is remembered for its last event where a window asks for it") {
+  Windows windows({}, 10 * kMinute);
+  const WindowId remembering = windows.add(minute_by_prompt());
+  Spec forgetful = minute_by_prompt();
+  forgetful.window_ms = 2 * kMinute;
+  forgetful.remember = false;
+  const WindowId forgetting = windows.add(forgetful);
+  windows.apply(batch_of({{kNow - 5 * kMinute, "late"}, {kNow, "p"}}), kNow);
+  windows.apply(batch_of({{kNow + kMinute, "ahead"}}), kNow);
+
+  std::map<std::string, TimeMs> last;
+  const auto note = [&last](const GroupView& group) {
+    last[group.labels.at("prompt")] = group.last_event_ms;
+  };
+  windows.visit(remembering, kNow, note);
+  CHECK(last ==
+        std::map<std::string, TimeMs>{{"ahead", kNow}, {"late", kNow - 5 * kMinute}, {"p", kNow}});
+  windows.visit(remembering, kNow + 5 * kMinute, note);
+  CHECK(counts(windows, remembering, kNow + 5 * kMinute).size() == 2);  // "late" is 10 min old
+  CHECK(counts(windows, remembering, kNow + 10 * kMinute).empty());
+
+  CHECK(counts(windows, forgetting, kNow + kMinute).size() == 2);
+  CHECK(counts(windows, forgetting, kNow + 3 * kMinute).empty());
+}
+
+TEST_CASE("beyond groups_max new groups are refused until old ones are forgotten") {
+  Windows windows({}, kMinute, 2);
+  const WindowId id = windows.add(minute_by_prompt());
+  windows.apply(batch_of({{kNow, "a"}, {kNow, "b"}, {kNow, "c"}, {kNow, "a"}}), kNow);
+  CHECK(counts(windows, id, kNow) == std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}});
+  CHECK(windows.groups_refused() == 1);
+
+  const TimeMs later = kNow + 2 * kMinute;
+  windows.apply(batch_of({{later, "c"}}), later);
+  CHECK(counts(windows, id, later) == std::map<std::string, std::uint64_t>{{"c", 1}});
+  CHECK(windows.groups_refused() == 1);
+}
+
+TEST_CASE("a host clock that jumps ahead and back leaves a working window") {
+  Windows windows({});
+  const WindowId id = windows.add(minute_by_prompt());
+  windows.apply(batch_of({{kNow, "p"}}), kNow);
+  const TimeMs astray = kNow + 365 * 1440 * kMinute;
+  windows.apply(batch_of({{astray, "p"}}), astray);
+  CHECK(counts(windows, id, astray)["p"] == 1);
+
+  windows.apply(batch_of({{kNow + 1'000, "p"}, {kNow + 20'000, "p"}}), kNow + 1'000);
+  CHECK(counts(windows, id, kNow + 1'000)["p"] == 1);
+  windows.visit(id, kNow + 1'000,
+                [](const GroupView& group) { CHECK(group.last_event_ms == kNow + 1'000); });
+  CHECK(counts(windows, id, kNow + 20'000)["p"] == 2);
+  CHECK(counts(windows, id, kNow + 61'000)["p"] == 1);
+}
+
+}  // namespace
+}  // namespace vitals::window
