@@ -91,7 +91,8 @@ void Api::handle(net::Request request, net::Respond respond) {
 }
 
 const Route* Api::State::find(Call& call) const {
-  const std::string_view method = call.request.method == "HEAD" ? "GET" : call.request.method;
+  std::string_view method = call.request.method;
+  if (method == "HEAD") method = "GET";
   std::string allowed;
   for (std::size_t i = 0; i < patterns.size(); ++i) {
     if (!matches(patterns[i], call.request.segments, call.arguments)) continue;
