@@ -25,16 +25,17 @@ constexpr std::size_t small_body_bytes_max = 16 << 10;  // copied behind the hea
 Connection::Connection(Worker& worker, Stream::Socket socket)
     : worker_(worker),
       stream_(std::move(socket), worker.site().tls.get()),
-      reader_({worker.site().options.header_bytes_max, worker.site().options.body_bytes_max}) {}
+      reader_({worker.site().options.header_bytes_max, worker.site().options.body_bytes_max}) {
+  error_code gone;  // the peer may have left already
+  const auto peer = stream_.socket().remote_endpoint(gone);
+  if (!gone) peer_ = peer.address().to_string();
+}
 
 void Connection::start(bool served) {
   if (!served) {
+    if (!stream_.is_secure()) return refuse({503, "There are too many connections."});
     worker_.site().traffic.refused(503);
-    if (stream_.is_secure()) return close();  // a handshake is what an overload must not cost
-    plan_ = {};
-    Response response = worker_.site().handler.refuse(503, "There are too many connections.");
-    response.headers.emplace_back("Retry-After", "1");
-    return send(std::move(response));
+    return close();  // a handshake is what an overload must not cost
   }
   if (!stream_.is_secure()) return read();
   phase_ = Phase::handshake;
@@ -85,7 +86,19 @@ void Connection::on_read(bool failed, std::size_t bytes) {
   if (failed) return close();
   stage_bytes_ += bytes;
   reader_.received(bytes);
+  if (!account_body()) {
+    return refuse({503, "The server is busy receiving other requests."});
+  }
   go_on();
+}
+
+bool Connection::account_body() {
+  const std::size_t bytes = reader_.pending_body_bytes();
+  const std::size_t before = std::exchange(accounted_body_bytes_, bytes);
+  if (bytes == before) return true;
+  Site& site = worker_.site();
+  site.traffic.change_pending_body_bytes(before, bytes);
+  return bytes < before || site.traffic.pending_body_bytes() <= site.options.pending_body_bytes_max;
 }
 
 void Connection::go_on() {
@@ -121,9 +134,7 @@ void Connection::handle() {
   plan_.keep_alive = reader_.keep_alive();
   plan_.head = reader_.is_head();
   plan_.coding = choose_coding(request.header("accept-encoding"));
-  error_code gone;
-  const auto peer = stream_.socket().remote_endpoint(gone);
-  if (!gone) request.peer = peer.address().to_string();
+  request.peer = peer_;
   request.loopback = worker_.site().loopback;
   Respond respond = make_respond(worker_.shared_from_this(), weak_from_this());
   try {
@@ -143,11 +154,15 @@ void Connection::answer(std::optional<Response> response) {
   send(*std::move(response));
 }
 
-void Connection::refuse(const Refusal& refusal) {
+void Connection::refuse(Refusal refusal) {
   worker_.site().traffic.refused(refusal.status);
   plan_ = {};
   plan_.head = reader_.is_head();
-  send(worker_.site().handler.refuse(refusal.status, refusal.reason));
+  reader_.give_up();
+  account_body();
+  Response response = worker_.site().handler.refuse(refusal.status, refusal.reason);
+  if (refusal.status == 503) response.headers.emplace_back("Retry-After", "1");
+  send(std::move(response));
 }
 
 void Connection::send(Response response) {
@@ -260,6 +275,8 @@ void Connection::close() {
   if (phase_ == Phase::closed) return;
   phase_ = Phase::closed;
   deadline_ms_ = 0;
+  reader_.give_up();
+  account_body();
   stream_.close();
   worker_.forget(shared_from_this());
 }

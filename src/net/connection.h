@@ -38,9 +38,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_read(bool failed, std::size_t bytes);
   std::int64_t read_deadline();
   void go_on();
+  /// Brings the total of half received bodies up to date; false when it is too much with this one.
+  bool account_body();
   void send_continue();
   void handle();
-  void refuse(const Refusal& refusal);
+  void refuse(Refusal refusal);
   void send(Response response);
   void encode(std::size_t done_bytes);
   void write();
@@ -55,6 +57,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   Worker& worker_;
   Stream stream_;
+  std::string peer_;
   RequestReader reader_;
   Phase phase_ = Phase::reading;
   std::int64_t deadline_ms_ = 0;  ///< 0 is none
@@ -65,6 +68,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::int64_t stage_started_ms_ = 0;
   std::uint64_t stage_bytes_ = 0;
   bool stage_is_body_ = false;
+
+  std::size_t accounted_body_bytes_ = 0;
 
   AnswerPlan plan_;
   Response response_;

@@ -14,6 +14,8 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using BeastView = boost::beast::string_view;
 
+constexpr std::size_t fields_usual = 8;
+
 std::string lower_case(BeastView text) {
   std::string lowered(text.data(), text.size());
   for (char& c : lowered) c = lower(c);
@@ -26,6 +28,7 @@ class HeadParser final : public http::basic_parser<true> {
   explicit HeadParser(Request& request) : request_(request) {
     header_limit(std::numeric_limits<std::uint32_t>::max());  // find_head_end() has limited it
     body_limit(boost::none);
+    request_.headers.reserve(fields_usual);
   }
 
  private:

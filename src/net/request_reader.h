@@ -43,6 +43,10 @@ class RequestReader {
 
   /// Whether bytes of a request are there already.
   bool begun() const { return state_ != State::head || begin_ < end_; }
+  /// Memory in use for a body that is not complete yet.
+  std::size_t pending_body_bytes() const {
+    return state_ == State::body ? request_.body.capacity() : 0;
+  }
   /// Whether the sender waits for "100 Continue"; true once.
   bool take_continue();
 
@@ -53,6 +57,8 @@ class RequestReader {
   /// The complete request; go_on() then begins the next one with the bytes that are left.
   Request take() { return std::move(request_); }
   void go_on();
+  /// Drops what there is of a request and reads no other.
+  void give_up() { refuse({}); }
 
  private:
   std::string_view unread() const { return {input_.data() + begin_, end_ - begin_}; }

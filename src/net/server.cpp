@@ -18,6 +18,7 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
+constexpr int accepts_max = 256;                        // before other events get their turn
 constexpr std::chrono::milliseconds accept_pause{100};  // when file descriptors have run out
 
 Error bind_error(const ServerOptions& options, const error_code& error) {
@@ -56,6 +57,7 @@ class TcpServer final : public Server {
     if (acceptor_->listen(tcp::acceptor::max_listen_connections, error)) {
       return bind_error(options, error);
     }
+    if (acceptor_->non_blocking(true, error)) return bind_error(options, error);
     port_ = acceptor_->local_endpoint(error).port();
     if (error) return bind_error(options, error);
     accept();
@@ -85,16 +87,24 @@ class TcpServer final : public Server {
   }
 
   void accept() {
-    Worker& worker = next_worker();
-    acceptor_->async_accept(
-        worker.io(), [this, &worker](const error_code& error, tcp::socket socket) {
-          if (!acceptor_->is_open()) return;
-          if (error) return pause(error);
-          boost::asio::post(worker.io(), [&worker, accepted = std::move(socket)]() mutable {
-            worker.adopt(std::move(accepted));
-          });
-          accept();
-        });
+    acceptor_->async_wait(tcp::acceptor::wait_read, [this](const error_code& error) {
+      if (!error && acceptor_->is_open()) accept_waiting();
+    });
+  }
+
+  /// Takes many at a time: one per turn of a busy event loop would keep new clients waiting.
+  void accept_waiting() {
+    for (int i = 0; i < accepts_max; ++i) {
+      Worker& worker = next_worker();
+      error_code error;
+      tcp::socket socket = acceptor_->accept(worker.io(), error);
+      if (error == boost::asio::error::would_block) break;
+      if (error) return pause(error);
+      boost::asio::post(worker.io(), [&worker, accepted = std::move(socket)]() mutable {
+        worker.adopt(std::move(accepted));
+      });
+    }
+    accept();
   }
 
   /// An error is a client that has gone again, or no file descriptors: there is no telling how soon
@@ -127,8 +137,8 @@ Result<std::unique_ptr<Server>> Server::listen(const ServerOptions& options, Han
     tls = std::move(made).value();
   }
   const std::string listener = fmt::format("{}:{}", options.host, options.port);
-  auto site = std::make_shared<Site>(
-      Site{options, handler, std::move(logger), Traffic(telemetry, listener), std::move(tls)});
+  auto site = std::make_shared<Site>(options, handler, std::move(logger), telemetry, listener,
+                                     std::move(tls));
   auto server = std::make_unique<TcpServer>(site);
   if (auto bound = server->bind(); !bound) return bound.error();
   return std::unique_ptr<Server>(std::move(server));

@@ -17,14 +17,15 @@ constexpr std::array<Name, 12> reasons{{{400, "malformed"},
                                         {417, "expectation"},
                                         {431, "header_too_large"},
                                         {501, "not_implemented"},
-                                        {503, "connections"},
+                                        {503, "overload"},
                                         {505, "version"},
                                         {0, "other"}}};
 
 }  // namespace
 
 Traffic::Traffic(telemetry::Registry& registry, const std::string& listener)
-    : open_(std::make_shared<std::atomic<std::uint32_t>>(0)) {
+    : open_(std::make_shared<std::atomic<std::uint32_t>>(0)),
+      pending_body_bytes_(std::make_shared<std::atomic<std::uint64_t>>(0)) {
   for (std::size_t i = 1; i < answered_.size(); ++i) {
     answered_.at(i) =
         &registry.counter("vitals_http_requests_total", "HTTP answers by status class.",
@@ -41,6 +42,12 @@ Traffic::Traffic(telemetry::Registry& registry, const std::string& listener)
       "vitals_http_connections", "Open HTTP connections.",
       [open = open_] { return static_cast<double>(open->load(std::memory_order_relaxed)); },
       {{"listener", listener}});
+  registry.gauge_from("vitals_http_pending_body_bytes",
+                      "Memory held by HTTP bodies that are still coming in.",
+                      [bytes = pending_body_bytes_] {
+                        return static_cast<double>(bytes->load(std::memory_order_relaxed));
+                      },
+                      {{"listener", listener}});
 }
 
 void Traffic::answered(int status) noexcept {

@@ -22,6 +22,15 @@ class Connection;
 
 /// What all workers of a server share; read-only but for the counters.
 struct Site {
+  Site(const ServerOptions& server_options, Handler& request_handler, Logger log,
+       telemetry::Registry& telemetry, const std::string& listener,
+       std::unique_ptr<boost::asio::ssl::context> tls_context)
+      : options(server_options),
+        handler(request_handler),
+        logger(std::move(log)),
+        traffic(telemetry, listener),
+        tls(std::move(tls_context)) {}
+
   ServerOptions options;
   Handler& handler;
   Logger logger;

@@ -18,11 +18,12 @@ struct ServerOptions {
   std::uint32_t threads = 2;  ///< that run_thread() is expected to be called on
   std::uint32_t connections_max = 4096;
   std::uint32_t header_bytes_max = 16 << 10;
-  std::uint64_t body_bytes_max = 24ULL << 20;  ///< also after decompression
-  DurationMs header_timeout_ms = 10'000;       ///< from the first byte to the end of the header
-  DurationMs body_timeout_ms = 10'000;   ///< without progress; total is bounded by a minimum rate
-  DurationMs idle_timeout_ms = 75'000;   ///< between requests
-  DurationMs write_timeout_ms = 10'000;  ///< without progress
+  std::uint64_t body_bytes_max = 24ULL << 20;           ///< also after decompression
+  std::uint64_t pending_body_bytes_max = 128ULL << 20;  ///< all bodies half received; more get 503
+  DurationMs header_timeout_ms = 10'000;  ///< from the first byte to the end of the header
+  DurationMs body_timeout_ms = 10'000;    ///< without progress; total is bounded by a minimum rate
+  DurationMs idle_timeout_ms = 75'000;    ///< between requests
+  DurationMs write_timeout_ms = 10'000;   ///< without progress
   std::uint64_t compress_bytes_min = 1024;  ///< smaller answers are not compressed
   std::string tls_certificate;              ///< PEM chain file; "" is plain HTTP
   std::string tls_key;

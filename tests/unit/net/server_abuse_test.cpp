@@ -192,3 +192,24 @@ TEST_CASE("one connection too many gets a 503, and a place again when another le
   }
   CHECK(count(converse(server, "GET /x HTTP/1.0\r\n\r\n"), "HTTP/1.1 200 OK") == 1);
 }
+
+TEST_CASE("half received bodies may not take all the memory together") {
+  net::ServerOptions options;
+  options.pending_body_bytes_max = 1'000'000;
+  TestServer server(&echo, options);
+  const auto pending = [&] {
+    return server.metric("vitals_http_pending_body_bytes{listener=\"127.0.0.1:0\"}");
+  };
+  const std::string part(700'000, 'x');
+  RawSocket first(server.server());
+  first.send(head + "Connection: close\r\nContent-Length: 700001\r\n\r\n" + part);
+  while (pending() < 700'000) std::this_thread::yield();
+
+  const std::string late =
+      converse(server, head + "Transfer-Encoding: chunked\r\n\r\nDBBA0\r\n" + part);
+  CHECK(count(late, "HTTP/1.1 503 ") == 1);
+  CHECK(count(late, "Retry-After: 1\r\n") == 1);
+  first.send("x");
+  CHECK(count(first.read_to_end(), "HTTP/1.1 200 ") == 1);
+  CHECK(pending() == 0);
+}
