@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <limits>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -69,7 +70,12 @@ class StoredOutbox final : public Outbox {
 
  private:
   using Entry = LanePlan::Entry;
+  struct Waiting {
+    std::string key;
+    Result<Row> row;
+  };
 
+  Result<std::optional<Waiting>> oldest(const std::string& receiver) const;
   TimeMs serve(const Entry& entry, const Options& options, std::mt19937_64& random);
   TimeMs send(const Entry& entry, const Options& options, std::string_view key, Row row,
               std::mt19937_64& random);
@@ -116,31 +122,41 @@ TimeMs StoredOutbox::deliver(std::size_t lane) {
   return next;
 }
 
-/// The oldest notification of one receiver; returns when to look at it again.
-TimeMs StoredOutbox::serve(const Entry& entry, const Options& options, std::mt19937_64& random) {
-  const std::string prefix = waiting_prefix(entry.name);
+/// The oldest row that waits for a receiver. The snapshot is not kept while it is sent.
+Result<std::optional<StoredOutbox::Waiting>> StoredOutbox::oldest(
+    const std::string& receiver) const {
+  const std::string prefix = waiting_prefix(receiver);
   const auto snapshot = store_.snapshot();
-  const auto oldest = snapshot->scan(table_, prefix, end_of(prefix));
-  if (!oldest->valid()) {
-    if (const auto status = oldest->status(); !status) {
-      logger_->error("cannot read the outbox: {}", status.error().message);
-      return clock_.now_ms() + options.retry_min_ms;
-    }
-    return kNothingWaits;
+  const auto cursor = snapshot->scan(table_, prefix, end_of(prefix));
+  if (cursor->valid()) {
+    return std::optional(Waiting{std::string(cursor->key()), decode(cursor->value())});
   }
-  auto row = decode(oldest->value());
+  if (auto status = cursor->status(); !status) return std::move(status).error();
+  return std::optional<Waiting>();
+}
+
+/// One look at the oldest notification of one receiver; returns when to look again.
+TimeMs StoredOutbox::serve(const Entry& entry, const Options& options, std::mt19937_64& random) {
+  auto found = oldest(entry.name);
+  if (!found) {
+    logger_->error("cannot read the outbox: {}", found.error().message);
+    return clock_.now_ms() + options.retry_min_ms;
+  }
+  if (!found->has_value()) return kNothingWaits;
+  const std::string& key = (*found)->key;
+  Result<Row>& row = (*found)->row;
   if (!row) {
     Row unreadable;
     unreadable.delivery.receiver = entry.name;
     unreadable.delivery.last_error = row.error().message;
-    return bury(entry, options, oldest->key(), std::move(unreadable));
+    return bury(entry, options, key, std::move(unreadable));
   }
   if (entry.receiver == nullptr) {
     row->delivery.last_error = "the receiver is not configured any more";
-    return bury(entry, options, oldest->key(), *std::move(row));
+    return bury(entry, options, key, *std::move(row));
   }
   if (row->delivery.next_try_at > clock_.now_ms()) return row->delivery.next_try_at;
-  return send(entry, options, oldest->key(), *std::move(row), random);
+  return send(entry, options, key, *std::move(row), random);
 }
 
 TimeMs StoredOutbox::send(const Entry& entry, const Options& options, std::string_view key, Row row,

@@ -1,0 +1,73 @@
+#include "webhook_receiver.h"
+
+#include <stdexcept>
+
+namespace vitals::notify::test {
+
+WebhookReceiver::WebhookReceiver() {
+  answer(200);
+  up();
+}
+
+WebhookReceiver::~WebhookReceiver() { down(); }
+
+void WebhookReceiver::follow(Script script) {
+  state_.with([&script](State& state) {
+    state.script = std::move(script);
+    state.calls = 0;
+  });
+}
+
+void WebhookReceiver::answer(int status, Headers headers) {
+  follow([status, headers](std::size_t) { return std::pair(status, headers); });
+}
+
+void WebhookReceiver::down() {
+  if (server_ == nullptr) return;
+  server_->stop(0);
+  thread_.join();
+  server_.reset();
+}
+
+void WebhookReceiver::up() {
+  net::ServerOptions options;
+  options.port = port_;
+  options.threads = 1;
+  auto server = net::Server::listen(options, *this, quiet_logger(), telemetry_);
+  if (!server) throw std::runtime_error(server.error().message);
+  server_ = *std::move(server);
+  port_ = server_->port();
+  thread_ = std::thread([this] { server_->run_thread(); });
+}
+
+std::vector<Received> WebhookReceiver::received() const {
+  return state_.with([](const State& state) { return state.received; });
+}
+
+std::vector<Received> WebhookReceiver::accepted() const {
+  std::vector<Received> good;
+  for (Received& one : received()) {
+    if (one.answered >= 200 && one.answered < 300) good.push_back(std::move(one));
+  }
+  return good;
+}
+
+void WebhookReceiver::handle(net::Request request, net::Respond respond) {
+  const auto [status, headers] = state_.with([&request](State& state) {
+    auto answer = state.script(state.calls++);
+    state.received.push_back({std::string(request.header("webhook-id")),
+                              std::string(request.header("webhook-timestamp")),
+                              std::string(request.header("webhook-signature")),
+                              std::string(request.header("idempotency-key")),
+                              std::string(request.header("content-type")), request.body,
+                              answer.first});
+    return answer;
+  });
+  respond({status, "text/plain", "", headers});
+}
+
+net::Response WebhookReceiver::refuse(int status, std::string_view reason) const {
+  return {status, "text/plain", std::string(reason), {}};
+}
+
+}  // namespace vitals::notify::test
