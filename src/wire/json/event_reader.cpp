@@ -33,8 +33,8 @@ bool EventReader::read(Element event, Row& row) {
 
 bool EventReader::read_group(Group group, simdjson::dom::object members, Row& row) {
   for (const auto member : members) {
-    const std::size_t number = find_field(group, member.key);
-    if (number == kUnknownField) {
+    const std::size_t number = kFieldTable.find(group, member.key);
+    if (number == FieldTable::kUnknown) {
       count_unknown(group, member.key);
       continue;
     }

@@ -88,8 +88,53 @@ constexpr auto make_fields() {
 inline constexpr auto kFields = detail::make_fields();
 static_assert(kFields.size() <= 64, "one bit each in Row::seen");
 
-/// The number of the field `key` of `group` in kFields, or kUnknownField.
-inline constexpr std::size_t kUnknownField = kFields.size();
-std::size_t find_field(Group group, std::string_view key);
+/// A perfect hash over kFields, made by the compiler: length, two characters and the object tell
+/// all known fields apart, and one multiplication spreads them over the slots without a collision.
+class FieldTable {
+ public:
+  static constexpr std::size_t kUnknown = kFields.size();
+
+  constexpr FieldTable() {
+    while (!place_all()) multiplier_ += 0x61c88646U;  // compilation stops where there is none
+  }
+
+  /// The number of the field `key` of `group` in kFields, or kUnknown.
+  constexpr std::size_t find(Group group, std::string_view key) const {
+    if (key.empty()) return kUnknown;
+    const std::uint8_t found = slots_[slot_of(group, key)];
+    if (found == kUnknown || kFields[found].group != group || kFields[found].key != key) {
+      return kUnknown;
+    }
+    return found;
+  }
+
+ private:
+  static constexpr unsigned kSlotBits = 8;
+
+  constexpr std::size_t slot_of(Group group, std::string_view key) const {
+    const auto character = [key](std::size_t at) {
+      return static_cast<std::uint32_t>(static_cast<unsigned char>(key[at]));
+    };
+    const std::uint32_t word = static_cast<std::uint32_t>(key.size()) | character(0) << 8U |
+                               character(key.size() / 2) << 16U |
+                               static_cast<std::uint32_t>(group) << 24U;
+    return (word * multiplier_) >> (32U - kSlotBits);
+  }
+
+  constexpr bool place_all() {
+    slots_.fill(kUnknown);
+    for (std::size_t i = 0; i < kFields.size(); ++i) {
+      std::uint8_t& slot = slots_[slot_of(kFields[i].group, kFields[i].key)];
+      if (slot != kUnknown) return false;
+      slot = static_cast<std::uint8_t>(i);
+    }
+    return true;
+  }
+
+  std::uint32_t multiplier_ = 0x9e3779b1U;
+  std::array<std::uint8_t, 1U << kSlotBits> slots_{};
+};
+
+inline constexpr FieldTable kFieldTable;
 
 }  // namespace vitals::wire::json

@@ -1,41 +1,54 @@
 #include "items.h"
 
+#include <array>
+
 namespace vitals::wire::json {
 namespace {
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/// The position after the string that begins at `at`, or npos when it is not closed.
+/// The characters that matter between the strings of a JSON text.
+constexpr std::array<bool, 256> make_structural() {
+  std::array<bool, 256> structural{};
+  for (const char c : std::string_view("[]{},\"")) structural[static_cast<unsigned char>(c)] = true;
+  return structural;
+}
+constexpr auto kStructural = make_structural();
+
+std::size_t next_structural(std::string_view text, std::size_t at) {
+  while (at < text.size() && !kStructural[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+/// The position after the string that begins at `at`, or the text's end when it is not closed.
 std::size_t skip_string(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '"') return at + 1;
-    if (text[at] == '\\') ++at;
+  for (std::size_t quote = text.find('"', at + 1); quote != std::string_view::npos;
+       quote = text.find('"', quote + 1)) {
+    std::size_t escapes = quote;
+    while (text[escapes - 1] == '\\') --escapes;  // the opening quote ends this
+    if ((quote - escapes) % 2 == 0) return quote + 1;
   }
-  return std::string_view::npos;
+  return text.size();
 }
 
 /// Where the value that begins at `at` ends: at a comma or closing bracket outside of it, or npos.
 std::size_t skip_value(std::string_view text, std::size_t at) {
   std::size_t depth = 0;
-  while (at < text.size()) {
+  for (at = next_structural(text, at); at < text.size(); at = next_structural(text, at)) {
     switch (text[at]) {
       case '"':
         at = skip_string(text, at);
-        if (at == std::string_view::npos) return at;
         continue;
       case '[':
       case '{':
         ++depth;
         break;
-      case ']':
-      case '}':
-        if (depth == 0) return at;
-        --depth;
-        break;
       case ',':
         if (depth == 0) return at;
         break;
       default:
+        if (depth == 0) return at;
+        --depth;
         break;
     }
     ++at;

@@ -22,14 +22,10 @@ bool refuse_number(std::string& reason, const model::NumberField& field, Element
   return refuse(reason, expected, value);
 }
 
-/// Whether the integer loses digits as a double; the limit is where that can begin.
-bool beyond_exact(Element value) {
-  constexpr auto kExact = static_cast<std::int64_t>(model::kIntegerMax);
-  if (value.type() == Type::INT64) {
-    const std::int64_t integer = value.get_int64().value_unsafe();
-    return integer > kExact || integer < -kExact;
-  }
-  return value.type() == Type::UINT64;  // simdjson's type of those above 2^63
+/// 2^53 + 1 would round to 2^53, the last number taken; it becomes the next double instead.
+double whole(std::int64_t integer) {
+  constexpr auto kMax = static_cast<std::int64_t>(model::kIntegerMax);
+  return static_cast<double>(integer == kMax + 1 ? kMax + 2 : integer);
 }
 
 }  // namespace
@@ -55,8 +51,8 @@ std::optional<double> number_of(Element value) {
     case Type::DOUBLE:
       return value.get_double().value_unsafe();
     case Type::INT64:
-      return static_cast<double>(value.get_int64().value_unsafe());
-    case Type::UINT64:
+      return whole(value.get_int64().value_unsafe());
+    case Type::UINT64:  // simdjson's type of those above 2^63
       return static_cast<double>(value.get_uint64().value_unsafe());
     default:
       return std::nullopt;
@@ -65,12 +61,11 @@ std::optional<double> number_of(Element value) {
 
 bool read_number(Element value, const model::NumberField& field, double& number,
                  std::string& reason) {
-  const std::optional<double> given = number_of(value);
-  if (!given || !(*given >= field.min && *given <= field.max) || beyond_exact(value)) {
-    return refuse_number(reason, field, value);
-  }
-  if (field.integer && *given != std::trunc(*given)) return refuse_number(reason, field, value);
-  number = *given + 0.0;  // no -0.0
+  const double given = number_of(value).value_or(model::kAbsent);
+  const bool good = given >= field.min && given <= field.max &&  // so not NaN
+                    (!field.integer || given == std::trunc(given));
+  if (!good) return refuse_number(reason, field, value);
+  number = given + 0.0;  // no -0.0
   return true;
 }
 

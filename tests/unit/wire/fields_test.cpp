@@ -10,7 +10,7 @@ using namespace vitals::wire::json;
 TEST_CASE("every field is found under its own name and object") {
   for (std::size_t i = 0; i < kFields.size(); ++i) {
     INFO(kFields[i].key);
-    CHECK(find_field(kFields[i].group, kFields[i].key) == i);
+    CHECK(kFieldTable.find(kFields[i].group, kFields[i].key) == i);
   }
 }
 
@@ -19,10 +19,10 @@ TEST_CASE("no other name is a field") {
        {"", "x", "Prompt", "prompt ", "promp", "prompts", "error.type", "clarity", "type",
         "duration", "input_token", "an_unknown_field_with_a_long_name"}) {
     INFO(name);
-    CHECK(find_field(Group::event, name) == kUnknownField);
+    CHECK(kFieldTable.find(Group::event, name) == FieldTable::kUnknown);
   }
-  CHECK(find_field(Group::quality, "prompt") == kUnknownField);
-  CHECK(find_field(Group::traits, "clarity") == kUnknownField);
+  CHECK(kFieldTable.find(Group::quality, "prompt") == FieldTable::kUnknown);
+  CHECK(kFieldTable.find(Group::traits, "clarity") == FieldTable::kUnknown);
 }
 
 TEST_CASE("the table holds every label and number of the model once") {
