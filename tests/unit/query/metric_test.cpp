@@ -1,0 +1,276 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/base/time_text.h>
+
+#include "unit/query/stand.h"
+
+using namespace vitals;
+using namespace vitals::test;
+
+namespace {
+
+Event event(const std::string& id, TimeMs time, const std::string& prompt, double duration_ms) {
+  Event one;
+  one.id = id;
+  one.time_ms = time;
+  one.prompt = prompt;
+  one.duration_ms = duration_ms;
+  one.success = model::Tri::yes;
+  return one;
+}
+
+/// A clock that moves on by itself, so that a deadline passes within a query.
+class RunningClock final : public Clock {
+ public:
+  TimeMs now_ms() const override { return kNow; }
+  std::int64_t monotonic_us() const override { return ticks_us_ += 1000; }
+
+ private:
+  mutable std::atomic<std::int64_t> ticks_us_{0};
+};
+
+std::vector<Event> many(std::size_t count) {
+  std::vector<Event> events;
+  for (std::size_t i = 0; i < count; ++i) {
+    events.push_back(event("e" + std::to_string(i), kNow - 1 - static_cast<TimeMs>(i) * 1000,
+                           "p" + std::to_string(i % 7), static_cast<double>(i)));
+  }
+  return events;
+}
+
+}  // namespace
+
+TEST_CASE("a write is visible to the next read, folded or not") {
+  Stand stand;
+  const query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  CHECK(stand.metric(request).groups.size() == 1);
+  CHECK_FALSE(stand.metric(request).groups[0].value.has_value());
+  for (int i = 1; i <= 5; ++i) {
+    stand.append({event("e" + std::to_string(i), kNow - i, "a", 1)});
+    CHECK(stand.metric(request).groups[0].value == i);
+    if (i % 2 == 0) stand.fold();
+    CHECK(stand.metric(request).groups[0].value == i);
+  }
+}
+
+TEST_CASE("without groups there is one, with groups those that occur") {
+  Stand stand;
+  query::MetricRequest request = ask("duration_ms", kNow - kHour, kNow);
+  query::MetricAnswer answer = stand.metric(request);
+  REQUIRE(answer.groups.size() == 1);
+  CHECK(answer.groups[0].labels.empty());
+  CHECK_FALSE(answer.groups[0].value.has_value());
+  CHECK(answer.groups[0].count == 0);
+  CHECK(answer.stat == "mean");
+
+  request.step_ms = 20 * kMinute;
+  answer = stand.metric(request);
+  REQUIRE(answer.groups[0].points.size() == 3);
+  CHECK(answer.groups[0].points[1].time_ms == kNow - 40 * kMinute);
+  CHECK_FALSE(answer.groups[0].points[1].value.has_value());
+
+  request.group_by = {"prompt"};
+  CHECK(stand.metric(request).groups.empty());
+}
+
+TEST_CASE("points at the edges are cut, and rates are of what is left") {
+  Stand stand;
+  stand.append({event("a", kNow - kHour + 1000, "p", 1), event("b", kNow - 1, "p", 1)});
+  query::MetricRequest request = ask("throughput", kNow - kHour - 4000, kNow);
+  request.step_ms = kHour;
+  const query::MetricAnswer answer = stand.metric(request);
+  REQUIRE(answer.groups[0].points.size() == 2);
+  CHECK(answer.groups[0].points[0].time_ms == kNow - 2 * kHour);
+  CHECK(answer.groups[0].points[0].count == 0);
+  CHECK(answer.groups[0].points[1].value == Approx(2.0 / 3600));
+
+  request.from_ms = kNow - kHour + 999;
+  request.to_ms = kNow - kHour + 1999;
+  CHECK(stand.metric(request).groups[0].points[0].value == Approx(1.0));
+}
+
+TEST_CASE("groups come in the order asked for, and a limit says that it cut") {
+  Stand stand;
+  stand.append({event("1", kNow - 1, "a", 30), event("2", kNow - 1, "b", 10),
+                event("3", kNow - 1, "b", 30), event("4", kNow - 1, "c", model::kAbsent),
+                event("5", kNow - 1, "d", 10), event("6", kNow - 1, "", 25)});
+  query::MetricRequest request = ask("duration_ms", kNow - kHour, kNow);
+  request.group_by = {"prompt"};
+  const auto prompts = [&](query::Order order) {
+    request.order = order;
+    std::string all;
+    for (const query::Group& group : stand.metric(request).groups) {
+      all += group.labels[0].empty() ? "-" : group.labels[0];
+    }
+    return all;
+  };
+  CHECK(prompts(query::Order::labels) == "-abcd");
+  CHECK(prompts(query::Order::value) == "db-ac");
+  CHECK(prompts(query::Order::value_descending) == "a-bdc");
+  CHECK(prompts(query::Order::count) == "c-adb");
+  CHECK(prompts(query::Order::count_descending) == "b-adc");
+  request.limit = 2;
+  CHECK(prompts(query::Order::count_descending) == "b-");
+  CHECK(stand.metric(request).truncated);
+  request.limit = 5;
+  CHECK_FALSE(stand.metric(request).truncated);
+}
+
+TEST_CASE("malformed questions are refused") {
+  Stand stand;
+  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  SECTION("unknown metric") { request.metric = "nonsense"; }
+  SECTION("stat of a defined metric") { request.stat_given = true; }
+  SECTION("empty range") { request.to_ms = request.from_ms; }
+  SECTION("a time that is none") { request.from_ms = std::numeric_limits<TimeMs>::min(); }
+  SECTION("negative step") { request.step_ms = -1; }
+  SECTION("unknown group") { request.group_by = {"colour"}; }
+  SECTION("a group twice") { request.group_by = {"prompt", "prompt"}; }
+  SECTION("unknown filter") { request.filters = {{"colour", false, {"red"}}}; }
+  SECTION("no groups at all") { request.limit = 0; }
+  SECTION("more groups than allowed") { request.limit = 100'001; }
+  CHECK(stand.metric_error(request).code == Errc::invalid_argument);
+}
+
+TEST_CASE("an answer with too many points names the smallest step that fits") {
+  Stand::Options options;
+  options.query.points_max = 100;
+  Stand stand(options);
+  stand.append(many(70));  // 7 prompts
+  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  request.step_ms = kMinute;
+  CHECK(stand.metric(request).groups[0].points.size() == 60);
+  request.group_by = {"prompt"};
+  const Error error = stand.metric_error(request);
+  CHECK(error.code == Errc::unprocessable);
+  const std::string named = error.message.substr(error.message.rfind(' ') + 1);
+  const Result<DurationMs> step = parse_duration(named);
+  REQUIRE(step.ok());
+  request.step_ms = *step;
+  CHECK(stand.metric(request).groups.size() == 7);
+  request.step_ms = *step - 1000;
+  CHECK(stand.metric_error(request).code == Errc::unprocessable);
+
+  SECTION("groups that alone are too many") {
+    options.query.points_max = 5;
+    Stand small(options);
+    small.append(many(70));
+    request.step_ms = 0;
+    CHECK(small.metric_error(request).code == Errc::unprocessable);
+  }
+}
+
+TEST_CASE("quantiles from raw events are exact") {
+  Stand stand;
+  stand.append(many(2000));  // durations 0 … 1999
+  stand.fold();
+  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  request.raw_only = true;
+  query::MetricAnswer answer = stand.metric(request);
+  CHECK(answer.resolution == "raw");
+  CHECK(answer.groups[0].value == 1899);
+  CHECK(answer.groups[0].count == 2000);
+
+  request.raw_only = false;
+  answer = stand.metric(request);
+  CHECK(answer.resolution == "1d");
+  CHECK(answer.groups[0].value == Approx(1899).epsilon(0.01));
+  CHECK(answer.groups[0].count == 2000);
+}
+
+TEST_CASE("a query that takes too long is given up") {
+  store::Store* store = nullptr;
+  Stand stand;
+  store = stand.store.get();
+  for (int i = 0; i < 20; ++i) {
+    Event one = event("e" + std::to_string(i), kNow - 1, "p", 1);
+    stand.append({one});
+  }
+  RunningClock clock;
+  query::Options options;
+  options.deadline_ms = 10;
+  const query::Engine engine(*store, *stand.log, *stand.rollups, stand.catalogue, clock, options,
+                             quiet_logger(), stand.telemetry);
+  const auto answer = engine.metric(ask("executions", kNow - kHour, kNow));
+  REQUIRE_FALSE(answer.ok());
+  CHECK(answer.error().code == Errc::deadline_exceeded);
+  CHECK(engine.executions({}).error().code == Errc::deadline_exceeded);
+  CHECK(engine.label_values("user", 10).error().code == Errc::deadline_exceeded);
+}
+
+TEST_CASE("what only raw events hold is refused beyond their retention, the rest is not") {
+  Stand::Options options;
+  options.raw_retention_ms = 2 * kDay;
+  options.cell_retention_ms = {2 * kDay, 30 * kDay, events::kForever};
+  Stand stand(options);
+  std::vector<Event> events = many(10);
+  Event old = event("old", kNow - kDay + 30 * kMinute, "p0", 77);
+  old.region = "eu";
+  events.push_back(old);
+  stand.append(events);
+  stand.fold();
+  stand.clock.advance(4 * kDay);
+  const TimeMs oldest = stand.clock.now_ms() - 2 * kDay;
+  REQUIRE(stand.log->expire().ok());
+  REQUIRE(stand.rollups->expire().ok());
+
+  query::MetricRequest request = ask("executions", kNow - kDay, stand.clock.now_ms());
+  CHECK(stand.metric(request).groups[0].value == 11);
+  request.filters = filters({"tags.region:eu"});
+  const Error error = stand.metric_error(request);
+  CHECK(error.code == Errc::unprocessable);
+  CHECK(error.message.find(format_rfc3339(oldest)) != std::string::npos);
+  request.from_ms = oldest;
+  CHECK(stand.metric(request).groups[0].count == 0);
+
+  SECTION("a raw-only request is refused as well") {
+    request = ask("executions", kNow - kDay, stand.clock.now_ms());
+    request.raw_only = true;
+    CHECK(stand.metric_error(request).code == Errc::unprocessable);
+  }
+  SECTION("edges within a cell are cut, and the answer says so") {
+    request = ask("duration_ms", kNow - kDay + 1, kNow - 1);
+    const query::MetricAnswer answer = stand.metric(request);
+    CHECK(answer.from_ms == kNow - kDay + kHour);
+    CHECK(answer.to_ms == kNow - kHour);
+    CHECK(answer.resolution == "1h");
+    CHECK(answer.groups[0].count == 0);
+  }
+}
+
+TEST_CASE("events of the overflow series are told apart while raw events are kept") {
+  Stand::Options options;
+  options.raw_retention_ms = 2 * kDay;
+  options.cell_retention_ms = {2 * kDay, events::kForever, events::kForever};
+  options.series_max = 3;
+  Stand stand(options);
+  stand.append(many(700));
+  stand.fold();
+  query::MetricRequest request = ask("executions", kNow - kDay, kNow);
+  CHECK(stand.metric(request).resolution == "1d");
+  CHECK(stand.metric(request).groups[0].value == 700);
+
+  request.group_by = {"prompt"};
+  query::MetricAnswer answer = stand.metric(request);
+  REQUIRE(answer.groups.size() == 7);
+  for (const query::Group& group : answer.groups) CHECK(group.value == 100);
+
+  request.group_by = {};
+  request.filters = filters({"prompt:p6"});
+  CHECK(stand.metric(request).groups[0].value == 100);
+
+  // Afterwards they are a group of their own, and a filter that names others leaves them out.
+  stand.clock.advance(4 * kDay);
+  REQUIRE(stand.log->expire().ok());
+  CHECK(stand.metric(request).groups[0].count == 0);
+  request.filters = filters({"prompt:!p0"});
+  CHECK(stand.metric(request).groups[0].value == 600);
+  request.filters = {};
+  request.group_by = {"version", "prompt"};
+  answer = stand.metric(request);
+  REQUIRE(answer.groups.size() >= 2);
+  CHECK(answer.groups.back().labels == std::vector<std::string>{"__overflow__", "__overflow__"});
+  std::uint64_t all = 0;
+  for (const query::Group& group : answer.groups) all += group.count;
+  CHECK(all == 700);
+}
