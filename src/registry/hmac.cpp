@@ -1,51 +1,48 @@
+// The EVP interface of OpenSSL 3 allocates for every message and takes 0.7 µs for a name; the plain
+// one, deprecated but there, takes 0.12 µs, cannot fail, and a name is hashed for almost every
+// event.
+#define OPENSSL_API_COMPAT 0x10100000L
+
 #include "hmac.h"
 
+#include <algorithm>
 #include <array>
-#include <exception>
-
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 
 namespace vitals::registry {
 namespace {
 
 constexpr std::size_t kPseudonymBytes = 8;
+constexpr unsigned char kInnerPad = 0x36;
+constexpr unsigned char kOuterPad = 0x5c;
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-/// A MAC fails only where OpenSSL has no SHA-256 or no memory. To go on would store names as they
-/// are, or all of them as one.
-void require(bool good) {
-  if (!good) std::terminate();
+/// The hash's state after the key, filled up to a block with zeros and xored with `pad`.
+SHA256_CTX after_key(const Pseudonyms::Key& key, unsigned char pad) {
+  static_assert(std::tuple_size_v<Pseudonyms::Key> <= SHA256_CBLOCK,
+                "longer keys are hashed first");
+  std::array<unsigned char, SHA256_CBLOCK> block{};
+  std::copy(key.begin(), key.end(), block.begin());
+  for (unsigned char& byte : block) byte = static_cast<unsigned char>(byte ^ pad);
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  SHA256_Update(&state, block.data(), block.size());
+  return state;
 }
 
 }  // namespace
 
-void Hmac::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
+Hmac::Hmac(const Pseudonyms::Key& key)
+    : inner_(after_key(key, kInnerPad)), outer_(after_key(key, kOuterPad)) {}
 
-Hmac::Hmac(const Pseudonyms::Key& key) {
-  const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> algorithm(
-      EVP_MAC_fetch(nullptr, "HMAC", nullptr), EVP_MAC_free);
-  context_.reset(EVP_MAC_CTX_new(algorithm.get()));
-  std::array<char, 7> digest{"SHA256"};
-  const std::array<OSSL_PARAM, 2> parameters{
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
-      OSSL_PARAM_construct_end()};
-  require(context_ != nullptr &&
-          EVP_MAC_init(context_.get(), key.data(), key.size(), parameters.data()) == 1);
-}
+std::string Hmac::operator()(std::string_view domain, std::string_view name) const {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256_CTX hash = inner_;
+  SHA256_Update(&hash, domain.data(), domain.size());
+  SHA256_Update(&hash, name.data(), name.size());
+  SHA256_Final(digest.data(), &hash);
+  hash = outer_;
+  SHA256_Update(&hash, digest.data(), digest.size());
+  SHA256_Final(digest.data(), &hash);
 
-std::string Hmac::operator()(std::string_view domain, std::string_view name) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  std::size_t size = 0;
-  // A start without a key takes the one already scheduled.
-  require(EVP_MAC_init(context_.get(), nullptr, 0, nullptr) == 1 &&
-          EVP_MAC_update(context_.get(), bytes_of(domain), domain.size()) == 1 &&
-          EVP_MAC_update(context_.get(), bytes_of(name), name.size()) == 1 &&
-          EVP_MAC_final(context_.get(), digest.data(), &size, digest.size()) == 1);
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string hex;
   hex.reserve(2 * kPseudonymBytes);

@@ -1,30 +1,26 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 
-#include <vitals/registry/pseudonyms.h>
+#include <openssl/sha.h>
 
-extern "C" {
-struct evp_mac_ctx_st;
-}
+#include <vitals/registry/pseudonyms.h>
 
 namespace vitals::registry {
 
-/// HMAC-SHA-256 (RFC 2104) with one key, scheduled once for many messages. Not thread-safe.
+/// HMAC-SHA-256 (RFC 2104 §2) with one key, whose two blocks are hashed once for all messages.
+/// Immutable, thread-safe.
 class Hmac {
  public:
   explicit Hmac(const Pseudonyms::Key& key);
 
   /// The first 64 bits over `domain` and then `name`, in lower-case hexadecimal.
-  std::string operator()(std::string_view domain, std::string_view name);
+  std::string operator()(std::string_view domain, std::string_view name) const;
 
  private:
-  struct Free {
-    void operator()(evp_mac_ctx_st* context) const;
-  };
-  std::unique_ptr<evp_mac_ctx_st, Free> context_;
+  SHA256_CTX inner_;  ///< after key xor ipad
+  SHA256_CTX outer_;  ///< after key xor opad
 };
 
 }  // namespace vitals::registry

@@ -11,7 +11,7 @@ constexpr std::string_view kUserDomain{"user\0", 5};
 constexpr std::string_view kSessionDomain{"session\0", 8};
 
 /// Replaces each distinct name once, and the rows' codes only if two names met in one pseudonym.
-void translate(Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
+void translate(const Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
   model::Dictionary pseudonyms;
   std::vector<std::uint32_t> code_of(column.dictionary.size() + 1, model::Dictionary::kAbsentCode);
   for (std::uint32_t code = 1; code < code_of.size(); ++code) {
@@ -38,7 +38,7 @@ std::string Pseudonyms::session(std::string_view name) const {
 }
 
 void Pseudonyms::apply(model::ExecutionBatch& batch) const {
-  Hmac hmac(key_);
+  const Hmac hmac(key_);
   translate(hmac, kUserDomain, batch[model::Label::user]);
   translate(hmac, kSessionDomain, batch[model::Label::session]);
 }
