@@ -13,6 +13,7 @@ namespace {
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> segments;
   path.remove_prefix(1);
+  if (path.empty()) return segments;
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
        slash = path.find('/')) {
     segments.emplace_back(path.substr(0, slash));

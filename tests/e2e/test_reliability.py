@@ -1,0 +1,101 @@
+"""Outside drivers against the real daemon: hostile HTTP, hostile JSON, SIGKILL under load, power
+cuts. Each needs the shared folder and says so when it is skipped."""
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+from daemon import BIN, Daemon, need_shared
+
+EVENT = '{"id":"{id}","prompt":"p{writer}","status":"success","duration_ms":{seq}}'
+CONFIG = "retention: {raw: forever, 1m: forever, 1h: forever, 1d: forever}\npipeline: {fold_events: 2000}\n"
+
+
+def drive(case, driver, *arguments):
+    """Runs a driver; its last line must say that nothing failed."""
+    done = subprocess.run([sys.executable, driver, *arguments], capture_output=True, text=True)
+    last = (done.stdout.strip().splitlines() or [""])[-1]
+    found = re.search(r"(\d+) passed, (\d+) failed", last)
+    case.assertIsNotNone(found, done.stdout[-3000:] + done.stderr[-3000:])
+    case.assertEqual((done.returncode, found.group(2)), (0, "0"), done.stdout[-6000:])
+    case.assertGreater(int(found.group(1)), 0)
+    print(f"{os.path.basename(driver)}: {last}")
+
+
+class Reliability(unittest.TestCase):
+    def test_hostile_http(self):
+        driver = need_shared("tools", "reliability", "http_abuse.py")
+        data = need_shared("tools", "reliability", "data", "http")
+        corpora = [a for name in sorted(os.listdir(data)) if name.endswith(".json")
+                   for a in ("--corpus", os.path.join(data, name))]
+        with Daemon() as daemon:
+            drive(self, driver, "--port", str(daemon.port), "--path", "/livez", "--post-path",
+                  "/api/v1/executions", "--post-body", '{"prompt":"p"}', "--fuzz", "2000",
+                  "--pid", str(daemon.process.pid), *corpora)
+            self.assertIsNone(daemon.process.poll())
+
+    def test_hostile_json(self):
+        driver = need_shared("tools", "reliability", "json_abuse.py")
+        with Daemon() as daemon:
+            drive(self, driver, "--url", f"http://127.0.0.1:{daemon.port}/api/v1/executions",
+                  "--valid", '{"prompt":"p"}', "--wrap", '{"prompt":"p","unknown":{"a":@@}}')
+            self.assertIsNone(daemon.process.poll())
+
+    def test_nothing_acknowledged_is_lost_by_sigkill(self):
+        driver = need_shared("tools", "reliability", "kill_recover.py")
+        kills = os.environ.get("VITALS_KILLS", "25")
+        with Daemon(CONFIG) as daemon:
+            daemon.stop()
+            url = f"http://127.0.0.1:{daemon.port}"
+            start = (f"{BIN}/vitalsd --config {daemon.config} --data-dir {daemon.data} "
+                     f"--listen 127.0.0.1:{daemon.port} --otlp-listen off")
+            drive(self, driver, "--start", start, "--log", daemon.log, "--ready-url", url + "/readyz",
+                  "--post-url", url + "/api/v1/executions", "--content-type", "application/x-ndjson",
+                  "--batch", "20", "--item", EVENT + "\n", "--body", "{items}", "--atomic",
+                  "--dump-url", url + "/api/v1/executions?limit=10000&cursor={cursor}",
+                  "--items-field", "executions", "--next-field", "next_cursor",
+                  "--kills", kills, "--retry", "0.5", "--forget", "0.05",
+                  "--max-events", "3000000", "--pause", "0.005", "--max-up", "1.0")
+            daemon.start()
+            self.cells_agree_with_raw(daemon)
+
+    def cells_agree_with_raw(self, daemon):
+        daemon.request("POST", "/api/v1/admin/flush")
+        ask = {"from_": "now-2d", "to": "now+1h", "group_by": "prompt"}
+        for name, stat in (("executions", None), ("duration_ms", "sum"), ("duration_ms", "max")):
+            parameters = dict(ask, **({"stat": stat} if stat else {}))
+            raw = daemon.metric(name, resolution="raw", **parameters)["groups"]
+            self.assertGreater(sum(g["count"] for g in raw), 0)
+            for resolution in ("1m", "1h", "1d"):
+                cells = daemon.metric(name, resolution=resolution, **parameters)["groups"]
+                self.assertEqual([(g["labels"], g["count"]) for g in cells],
+                                 [(g["labels"], g["count"]) for g in raw])
+                for ours, theirs in zip(cells, raw):
+                    self.assertAlmostEqual(ours["value"] / theirs["value"], 1, delta=1e-9)
+
+    def test_nothing_acknowledged_is_lost_by_a_power_cut(self):
+        driver = need_shared("tools", "reliability", "power_cut.py")
+        self.can_mount()
+        with Daemon(CONFIG) as daemon:
+            daemon.stop()
+            start = (f"{BIN}/vitalsd --config {daemon.config} --data-dir {{data}} "
+                     "--listen 127.0.0.1:{port} --otlp-listen off")
+            drive(self, driver, "--start", start, "--port", str(daemon.port), "--check-port",
+                  str(daemon.port + 1), "--ready-path", "/readyz", "--post-path", "/api/v1/executions",
+                  "--body", EVENT, "--dump-path", "/api/v1/executions?limit=10000&cursor={cursor}",
+                  "--items-field", "executions", "--next-field", "next_cursor",
+                  "--cuts", os.environ.get("VITALS_CUTS", "10"), "--log", daemon.log)
+
+    def can_mount(self):
+        """Skips where loop devices or xfs cannot be had (containers without privileges)."""
+        if os.geteuid() != 0:
+            self.skipTest("mounting images needs root")
+        probe = subprocess.run(["sh", "-c", "command -v mkfs.xfs && losetup -f"], capture_output=True)
+        if probe.returncode != 0:
+            self.skipTest("loop devices or xfsprogs are not there")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
