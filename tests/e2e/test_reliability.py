@@ -52,8 +52,8 @@ class Reliability(unittest.TestCase):
             start = (f"{BIN}/vitalsd --config {daemon.config} --data-dir {daemon.data} "
                      f"--listen 127.0.0.1:{daemon.port} --otlp-listen off")
             drive(self, driver, "--start", start, "--log", daemon.log, "--ready-url", url + "/readyz",
-                  "--post-url", url + "/api/v1/executions", "--content-type", "application/x-ndjson",
-                  "--batch", "20", "--item", EVENT + "\n", "--body", "{items}", "--atomic",
+                  "--post-url", url + "/api/v1/executions", "--content-type", "application/json",
+                  "--batch", "20", "--item", EVENT, "--body", "[{items}]", "--atomic",
                   "--dump-url", url + "/api/v1/executions?limit=10000&cursor={cursor}",
                   "--items-field", "executions", "--next-field", "next_cursor",
                   "--kills", kills, "--retry", "0.5", "--forget", "0.05",
