@@ -67,6 +67,7 @@ void RequestReader::go_on() {
   state_ = State::head;
   request_ = Request{};
   scan_ = HeadScan{};
+  skipped_empty_line_ = false;
   is_head_ = false;
   body_bytes_ = 0;
   chunked_.reset();
@@ -103,7 +104,10 @@ void RequestReader::advance() {
 
 void RequestReader::read_head() {
   // One empty line before a request is let pass (RFC 9112 section 2.2).
-  if (scan_.scanned == 0 && unread().substr(0, 2) == "\r\n") begin_ += 2;
+  if (!skipped_empty_line_ && unread().substr(0, 2) == "\r\n") {
+    begin_ += 2;
+    skipped_empty_line_ = true;
+  }
   if (unread().empty() || unread() == "\r") return;
   if (auto refusal = find_head_end(unread(), limits_.header_bytes_max, scan_)) {
     return refuse(*refusal);

@@ -86,6 +86,7 @@ class RequestReader {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   HeadScan scan_;
+  bool skipped_empty_line_ = false;  ///< before this request
 
   Request request_;
   std::size_t body_bytes_ = 0;   ///< of request_.body that are filled, while reading into it

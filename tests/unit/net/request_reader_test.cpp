@@ -122,6 +122,19 @@ TEST_CASE("nothing is read after a refusal") {
   CHECK_FALSE(reader.keep_alive());
 }
 
+TEST_CASE("one empty line before a request is let pass, however it is cut, and no more") {
+  const std::string request = post("one");
+  for (const std::size_t piece :
+       {std::size_t{1}, std::size_t{2}, std::size_t{3}, request.size() + 4}) {
+    CAPTURE(piece);
+    RequestReader one(limits);
+    CHECK(bodies(one, "\r\n" + request, [&](std::size_t) { return piece; }).size() == 1);
+    RequestReader two(limits);
+    CHECK(bodies(two, "\r\n\r\n" + request, [&](std::size_t) { return piece; }).empty());
+    CHECK(two.state() == State::refused);
+  }
+}
+
 TEST_CASE("a long Content-Length alone gets no memory") {
   RequestReader reader({16 << 10, 1ULL << 30});
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n";
