@@ -3,18 +3,18 @@
 namespace vitals::events {
 
 Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, Block& block) {
+  const auto named = [first](Error error) {
+    error.message = "event block " + std::to_string(first) + ": " + error.message;
+    return error;
+  };
   const Result<std::optional<std::string>> bytes = snapshot_.get(blocks_, block_key(first));
-  if (!bytes) {
-    return Error{bytes.error().code,
-                 "event block " + std::to_string(first) + ": " + bytes.error().message};
-  }
+  if (!bytes) return named(bytes.error());
   if (!bytes->has_value()) return false;
-  if (Status decoded = decoder_.decode(**bytes, columns, block); !decoded) {
-    return std::move(decoded).error();
+  if (const Status decoded = decoder_.decode(**bytes, columns, block); !decoded) {
+    return named(decoded.error());
   }
   if (block.first != first) {
-    return Error{Errc::corruption, "event block " + std::to_string(first) + ": it calls itself " +
-                                       std::to_string(block.first)};
+    return named({Errc::corruption, "it calls itself " + std::to_string(block.first)});
   }
   return true;
 }

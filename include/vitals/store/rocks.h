@@ -21,7 +21,8 @@ struct RocksOptions {
 };
 
 /// Opens (or makes) a RocksDB store. A torn tail of its write-ahead log is cut back to the last
-/// whole commit and named in recovery(). Errors: corruption with the damaged file's name, io.
+/// whole commit and named in recovery(); one that tables were already written out beyond (it is
+/// older then) is refused. Errors: corruption with the damaged file's name, io.
 Result<std::unique_ptr<Store>> open_rocks(const RocksOptions& options, Logger logger);
 
 }  // namespace vitals::store

@@ -51,7 +51,8 @@ class BlockDecoder {
   ~BlockDecoder();
   BlockDecoder(BlockDecoder&&) noexcept;
 
-  /// Only the wanted columns are decompressed and checked. Error: corruption.
+  /// Only the wanted columns are decompressed and checked. Error: corruption, saying where in the
+  /// block.
   Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block);
 
  private:

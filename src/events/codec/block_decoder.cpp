@@ -33,9 +33,7 @@ bool wanted(std::uint8_t tag, const model::ColumnSet& columns) {
   return false;  // a later version's column
 }
 
-Error damaged(std::uint64_t first, const std::string& what) {
-  return {Errc::corruption, "event block " + std::to_string(first) + ": " + what};
-}
+Error damaged(const std::string& what) { return {Errc::corruption, what}; }
 
 }  // namespace
 
@@ -101,7 +99,7 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
 Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block) {
   block = Block{};
   BlockLayout layout;
-  if (const char* problem = layout.read(bytes)) return damaged(layout.first, problem);
+  if (const char* problem = layout.read(bytes)) return damaged(problem);
   block.first = layout.first;
   block.min_ms = layout.min_ms;
   block.max_ms = layout.max_ms;
@@ -110,12 +108,12 @@ Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& colu
   for (const BlockLayout::Section& section : layout.sections) {
     if (!wanted(section.tag, columns)) continue;
     if (!state_->read_section(section, rows, block)) {
-      return damaged(layout.first, "section " + std::to_string(section.tag) + " is damaged");
+      return damaged("section " + std::to_string(section.tag) + " is damaged");
     }
   }
-  if (block.rows.rows() != rows) return damaged(layout.first, "it has no times");
+  if (block.rows.rows() != rows) return damaged("it has no times");
   if (columns.ids && block.rows.ids.size() != rows) {
-    return damaged(layout.first, "it has no ids");
+    return damaged("it has no ids");
   }
   if (columns.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
   return {};

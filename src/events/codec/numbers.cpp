@@ -23,12 +23,15 @@ bool scale_to_whole(std::span<const double> values, double power,
   whole.resize(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double scaled = std::nearbyint(values[i] * power);
-    // Written so that infinities fail too. -0.0 equals 0.0 but is not the same bits.
+    // Written so that infinities fail too.
     if (!(std::abs(scaled) <= kWholeMax)) return false;
-    if (std::bit_cast<std::uint64_t>(scaled / power) != std::bit_cast<std::uint64_t>(values[i])) {
+    const auto number = static_cast<std::int64_t>(scaled);
+    // What the reader will compute, to the bit: -0.0 is not 0.0.
+    if (std::bit_cast<std::uint64_t>(static_cast<double>(number) / power) !=
+        std::bit_cast<std::uint64_t>(values[i])) {
       return false;
     }
-    whole[i] = static_cast<std::uint64_t>(static_cast<std::int64_t>(scaled));
+    whole[i] = static_cast<std::uint64_t>(number);
   }
   return true;
 }

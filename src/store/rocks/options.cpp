@@ -13,10 +13,24 @@ constexpr std::uint64_t kBlockBytes = 16ULL << 10;
 /// Of all tables together, in memtables_bytes of one: the log's table fills, the others hardly do.
 constexpr std::uint64_t kMemtablesMax = 4;
 
-/// RocksDB polls for free space every 5 s by itself after a disk was full; commit() resumes at once
-/// instead, unless only a compaction was hit, which no writer notices.
-class ResumeOnCommit final : public rocksdb::EventListener {
+/// A full disk, as RocksStore::start_new_log() wants it handled.
+class FullDisk final : public rocksdb::EventListener {
  public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
+    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback && error->IsNoSpace()) {
+      *error = rocksdb::Status::OK();  // the log failed: the writer knows, and nobody else writes
+    }
+    const bool failed_before = error->ToString().find("Seen error") != std::string::npos;
+    if (reason == rocksdb::BackgroundErrorReason::kMemTable &&
+        (failed_before || error->IsNoSpace())) {
+      // Leaving the failed log. To RocksDB that is fatal, but it can be resumed from.
+      *error = rocksdb::Status(rocksdb::Status::NoSpace("the log's last write failed"),
+                               rocksdb::Status::Severity::kHardError);
+    }
+  }
+
+  /// RocksDB polls for space every 5 s by itself. Here the next commit tries; only failed
+  /// compactions, which no writer notices, are left to it.
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status,
                             bool* auto_recovery) override {
     if (reason != rocksdb::BackgroundErrorReason::kCompaction) *auto_recovery = false;
@@ -32,15 +46,16 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   database.paranoid_checks = true;
   // A damaged record ends the replay: everything before it is whole, nothing after it is taken.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  // All tables are flushed together, so that no table can be ahead of a log that must be cut back.
-  database.atomic_flush = true;
-  database.max_total_wal_size = kMemtablesMax * options.memtable_bytes;
+  // Reached before any memtable is full, so that all tables are written out at about the same time
+  // and none is ahead of a log that must be cut back. (atomic_flush would promise that, but in 7.8
+  // it can wait for ever when it goes on after a full disk.)
+  database.max_total_wal_size = options.memtable_bytes;
   database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(
       static_cast<std::size_t>(kMemtablesMax * options.memtable_bytes));
   database.max_open_files = kOpenFilesMax;
   database.max_background_jobs = 2;
   database.bytes_per_sync = 1ULL << 20;
-  database.listeners.push_back(std::make_shared<ResumeOnCommit>());
+  database.listeners.push_back(std::make_shared<FullDisk>());
   return database;
 }
 

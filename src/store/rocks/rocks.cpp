@@ -38,6 +38,7 @@ class RocksStore final : public Store {
         logger_(std::move(logger)),
         cache_(rocksdb::NewLRUCache(options_.cache_bytes)) {}
   rocksdb::Status write(rocksdb::WriteBatch& changes, bool sync);
+  bool start_new_log();
 
   RocksOptions options_;
   Logger logger_;
@@ -45,6 +46,8 @@ class RocksStore final : public Store {
   std::unique_ptr<rocksdb::DB> db_;
   mutable TableHandles handles_;  // of db_; grows only
   std::mutex making_table_;
+  std::mutex writing_;
+  rocksdb::Status full_;  // why nothing can be written; under writing_
   RecoveryReport recovery_;
 };
 
@@ -138,13 +141,41 @@ Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
 rocksdb::Status RocksStore::write(rocksdb::WriteBatch& changes, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
-  const rocksdb::Status written = db_->Write(options, &changes);
+  const std::lock_guard lock(writing_);
+  rocksdb::Status written = full_;
+  if (full_.ok()) written = db_->Write(options, &changes);
   if (!written.IsNoSpace()) return written;
-  // The disk was full, now or earlier, and RocksDB has stopped. Resuming writes the memtables out
-  // and starts a new log, and so succeeds as soon as there is room for that. The same changes may
-  // then be in the old log too, which is harmless: they say the same again.
-  if (!db_->Resume().ok()) return written;
-  return db_->Write(options, &changes);
+  full_ = written;
+  if (!start_new_log()) return written;
+  // The same changes may be in the old log too, which is harmless: they say the same again.
+  full_ = written = db_->Write(options, &changes);
+  if (!full_.IsNoSpace()) full_ = rocksdb::Status::OK();
+  return written;
+}
+
+/// Goes on after the disk was full: everything in memory is written to tables, and a new
+/// write-ahead log is started. False while there is too little room for that.
+///
+/// RocksDB 7.8 must never touch again the log file whose write failed: it asserts so, and Debian
+/// ships the assertion. Resume() leaves that file only if there is a memtable to flush, and only if
+/// RocksDB has stopped; and if it stops while a flush is scheduled but not yet begun, that flush
+/// is never done and Resume() waits for it for ever. So RocksDB does not stop when its log fails
+/// (see FullDisk); here background work is let finish, then a key that is not logged goes into a
+/// memtable, and flushing that stops RocksDB at the failed log. Now Resume() does what it says.
+bool RocksStore::start_new_log() {
+  if (!db_->Resume().ok()) return false;  // it had stopped if it was a flush that found no room
+  if (!db_->PauseBackgroundWork().ok()) return false;
+  rocksdb::WriteOptions not_logged;
+  not_logged.disableWAL = true;
+  not_logged.no_slowdown = true;
+  rocksdb::FlushOptions at_once;
+  at_once.wait = false;
+  at_once.allow_write_stall = true;
+  rocksdb::Status left = db_->Put(not_logged, "new log", "");
+  if (left.ok()) left = db_->Flush(at_once);
+  if (!db_->ContinueBackgroundWork().ok()) return false;
+  // Neither done nor stopped is possible while writes are stalled: then not yet.
+  return (left.ok() || left.IsNoSpace()) && db_->Resume().ok();
 }
 
 Status RocksStore::drop(Table table, std::string_view begin, std::string_view end) {

@@ -207,6 +207,35 @@ TEST_CASE("a full disk refuses commits, still reads, and takes commits again onc
   CHECK(Twins(*store).whole(*store) == written);
 }
 
+TEST_CASE("a disk that fills up at the first write of a write-ahead log is no different") {
+  test::TempFolder folder;
+  test::FaultyEnv faulty;
+  std::uint64_t written = 0;
+  for (int restart = 0; restart < 3; ++restart) {
+    CAPTURE(restart);
+    auto store = open(options(folder, faulty.env.get()));
+    const Twins twins(*store);
+    REQUIRE(twins.whole(*store) == written);
+    for (int round = 0; round < 4; ++round) {
+      faulty.files->fail_writes(FaultyFileSystem::Fault::no_space);
+      for (int i = 0; i < 3; ++i) {
+        const Status full = twins.put(*store, written);
+        REQUIRE_FALSE(full);
+        CHECK(full.error().code == Errc::resource_exhausted);
+      }
+      faulty.files->end_faults();
+      const Status taken = twins.put(*store, written);
+      if (!taken) FAIL(taken.error().message);
+      ++written;
+    }
+    if (restart > 0) faulty.files->crash();
+    store.reset();
+    faulty.files->restart();
+  }
+  const auto store = open(options(folder, faulty.env.get()));
+  CHECK(Twins(*store).whole(*store) == written);
+}
+
 TEST_CASE("a failing disk is an io error and loses nothing that was promised") {
   test::TempFolder folder;
   test::FaultyEnv faulty;

@@ -1,0 +1,70 @@
+// Encoding and decoding of event blocks: CPU per event, bytes per event and per column.
+#include <benchmark/benchmark.h>
+
+#include "events/codec/block_codec.h"
+#include "support/event_stream.h"
+
+using namespace vitals;
+
+namespace {
+
+events::BlockSource source(const model::ExecutionBatch& batch) {
+  return {batch, 0, batch.rows(), 0, {}, 0};
+}
+
+void report(benchmark::State& state, std::size_t rows, std::size_t bytes) {
+  const auto events = static_cast<double>(state.iterations()) * static_cast<double>(rows);
+  state.counters["us/event"] =
+      benchmark::Counter(events / 1e6, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["B/event"] = static_cast<double>(bytes) / static_cast<double>(rows);
+}
+
+void encode_block(benchmark::State& state) {
+  const auto rows = static_cast<std::size_t>(state.range(0));
+  const model::ExecutionBatch batch = test::EventStream(1).next(rows);
+  events::BlockEncoder encoder;
+  std::size_t bytes = 0;
+  for (auto _ : state) bytes = encoder.encode(source(batch)).value().size();
+  report(state, rows, bytes);
+  if (rows != 10'000) return;
+  for (std::size_t tag = 0; tag < encoder.section_bytes().size(); ++tag) {
+    if (const std::size_t section = encoder.section_bytes()[tag]; section > 0) {
+      state.counters["B" + std::to_string(tag)] =
+          static_cast<double>(section) / static_cast<double>(rows);
+    }
+  }
+}
+BENCHMARK(encode_block)->Arg(30)->Arg(1'000)->Arg(10'000);
+
+void decode(benchmark::State& state, const model::ColumnSet& columns) {
+  const auto rows = static_cast<std::size_t>(state.range(0));
+  const model::ExecutionBatch batch = test::EventStream(1).next(rows);
+  events::BlockEncoder encoder;
+  const std::string bytes = encoder.encode(source(batch)).value();
+  events::BlockDecoder decoder;
+  events::Block block;
+  for (auto _ : state) {
+    if (!decoder.decode(bytes, columns, block)) state.SkipWithError("damaged");
+  }
+  report(state, rows, bytes.size());
+}
+
+void decode_all_columns(benchmark::State& state) { decode(state, model::ColumnSet::all()); }
+BENCHMARK(decode_all_columns)->Arg(30)->Arg(1'000)->Arg(10'000);
+
+void decode_ids(benchmark::State& state) {
+  model::ColumnSet columns;
+  columns.ids = true;
+  decode(state, columns);
+}
+BENCHMARK(decode_ids)->Arg(10'000);
+
+void decode_one_number_by_prompt(benchmark::State& state) {
+  model::ColumnSet columns;
+  columns.add(model::Label::prompt);
+  columns.add(model::Number::duration_ms);
+  decode(state, columns);
+}
+BENCHMARK(decode_one_number_by_prompt)->Arg(10'000);
+
+}  // namespace

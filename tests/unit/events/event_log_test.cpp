@@ -1,0 +1,317 @@
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include <vitals/events/event_log.h>
+#include <vitals/events/log_view.h>
+#include <vitals/store/memory.h>
+#include <vitals/store/rocks.h>
+
+#include "support/faulty_file_system.h"
+#include "support/manual_clock.h"
+#include "support/temp_folder.h"
+
+using namespace vitals;
+using namespace vitals::events;
+
+namespace {
+
+using Ids = std::vector<std::string>;
+
+struct Fixture {
+  std::unique_ptr<store::Store> store = store::open_memory();
+  test::ManualClock clock;
+  telemetry::Registry telemetry;
+  Options options;
+  std::unique_ptr<EventLog> log;
+
+  Fixture() { reopen(); }
+
+  void reopen() {
+    log.reset();
+    auto opened = EventLog::open(*store, clock, options, quiet_logger(), telemetry);
+    if (!opened) FAIL(opened.error().message);
+    log = std::move(opened).value();
+  }
+
+  model::ExecutionBatch batch(const Ids& ids, TimeMs time_ms = 0) const {
+    model::ExecutionBatch rows;
+    for (const std::string& id : ids) {
+      rows.ids.push_back(id);
+      rows.time_ms.push_back(time_ms != 0 ? time_ms : clock.now_ms());
+      rows.outcome.push_back(0);
+      auto& user = rows[model::Label::user];
+      user.codes.push_back(user.dictionary.intern(id.substr(0, 1)));
+    }
+    return rows;
+  }
+
+  Appended append(const std::vector<Ids>& groups, TimeMs time_ms = 0) {
+    std::vector<model::ExecutionBatch> batches;
+    for (const Ids& ids : groups) batches.push_back(batch(ids, time_ms));
+    auto appended = log->append(std::move(batches));
+    if (!appended) FAIL(appended.error().message);
+    return std::move(appended).value();
+  }
+  Appended add(const Ids& ids, TimeMs time_ms = 0) {
+    return append(std::vector<Ids>{ids}, time_ms);
+  }
+
+  LogView view() const { return LogView(*log, store->snapshot()); }
+
+  /// "position:id" of everything in the log.
+  Ids contents(const ScanRequest& request = everything()) const {
+    Ids found;
+    const LogView now = view();
+    const auto scan = now.scan(request);
+    Block block;
+    for (;;) {
+      const Result<bool> more = scan->next(block);
+      if (!more) FAIL(more.error().message);
+      if (!*more) return found;
+      for (std::size_t row = 0; row < block.rows.rows(); ++row) {
+        found.push_back(std::to_string(block.position(row)) + ":" +
+                        std::string(block.rows.ids.at(row)));
+      }
+    }
+  }
+
+  static ScanRequest everything() {
+    ScanRequest request;
+    request.columns = model::ColumnSet::all();
+    return request;
+  }
+
+  Erased erase_user(const std::string& user,
+                    Position before = std::numeric_limits<Position>::max()) {
+    store::WriteBatch changes;
+    auto erased = log->erase({*model::parse_filter("user:" + user)}, 0,
+                             std::numeric_limits<TimeMs>::max(), before, changes);
+    if (!erased) FAIL(erased.error().message);
+    REQUIRE(store->commit(changes, store::Sync::yes));
+    return *erased;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("events get positions in order and are found again") {
+  Fixture f;
+  CHECK(f.log->end() == 0);
+  CHECK(*f.view().end() == 0);
+  const Appended one = f.append({{"a1", "b1"}, {"c1"}});
+  CHECK(one.first == 0);
+  REQUIRE(one.rows != nullptr);
+  CHECK(one.rows->rows() == 3);
+  CHECK(f.add({"d1"}).first == 3);
+  CHECK(f.log->end() == 4);
+  CHECK(*f.view().end() == 4);
+  CHECK(f.contents() == Ids{"0:a1", "1:b1", "2:c1", "3:d1"});
+
+  const auto found = f.view().find("c1");
+  REQUIRE(found);
+  REQUIRE(found->has_value());
+  CHECK((*found)->block.position((*found)->row) == 2);
+  CHECK((*found)->block.rows[model::Label::user].at((*found)->row) == "c");
+  CHECK_FALSE(f.view().find("nobody")->has_value());
+}
+
+TEST_CASE("duplicates are dropped: in a batch, between batches, and in the log") {
+  Fixture f;
+  const Appended first = f.append({{"a", "b", "a"}, {"b", "c"}});
+  REQUIRE(first.outcomes.size() == 2);
+  CHECK(first.outcomes[0].accepted == 2);
+  CHECK(first.outcomes[0].duplicates == 1);
+  CHECK(first.outcomes[1].accepted == 1);
+  CHECK(first.outcomes[1].duplicates == 1);
+
+  const Appended again = f.add({"c", "b", "a"});
+  CHECK(again.outcomes[0].duplicates == 3);
+  CHECK(again.rows == nullptr);
+  CHECK(f.log->end() == 3);
+
+  f.reopen();
+  CHECK(f.add({"c", "d"}).outcomes[0].duplicates == 1);
+  CHECK(f.contents() == Ids{"0:a", "1:b", "2:c", "3:d"});
+  CHECK(f.log->stats().dedup_ids == 4);
+}
+
+TEST_CASE("ids are forgotten by age of arrival") {
+  Fixture f;
+  f.options.dedup_age_ms = 1000;
+  f.reopen();
+  f.add({"a"});
+  f.clock.advance(1000);
+  CHECK(f.add({"a"}).outcomes[0].duplicates == 1);
+  f.clock.advance(1);
+  const bool restart = GENERATE(false, true);
+  if (restart) f.reopen();
+  CHECK(f.add({"a"}).outcomes[0].accepted == 1);
+  CHECK(f.add({"a"}).outcomes[0].duplicates == 1);
+}
+
+TEST_CASE("ids are forgotten by count of newer ones") {
+  Fixture f;
+  f.options.dedup_ids_max = 3;
+  f.reopen();
+  f.add({"a", "b", "c"});
+  CHECK(f.add({"a"}).outcomes[0].duplicates == 1);
+  f.add({"d"});
+  const bool restart = GENERATE(false, true);
+  if (restart) f.reopen();
+  CHECK(f.add({"b", "c", "d"}).outcomes[0].duplicates == 3);
+  CHECK(f.add({"a"}).outcomes[0].accepted == 1);
+  CHECK(f.log->stats().dedup_ids == 3);
+  CHECK(f.log->stats().dedup_since_ms > f.clock.now_ms() - f.options.dedup_age_ms);
+}
+
+TEST_CASE("a large append becomes several blocks in one commit") {
+  Fixture f;
+  f.options.block_rows = 10;
+  f.reopen();
+  Ids ids;
+  for (int i = 0; i < 55; ++i) ids.push_back("e" + std::to_string(i));
+  CHECK(f.add(ids).rows->rows() == 55);
+  CHECK(f.log->stats().blocks == 3);
+  CHECK(f.contents().size() == 55);
+  CHECK(f.contents().back() == "54:e54");
+}
+
+TEST_CASE("a batch without ids or outcomes is refused") {
+  Fixture f;
+  model::ExecutionBatch bare;
+  bare.time_ms = {1};
+  std::vector<model::ExecutionBatch> batches{bare};
+  const auto appended = f.log->append(std::move(batches));
+  REQUIRE_FALSE(appended);
+  CHECK(appended.error().code == Errc::invalid_argument);
+  CHECK(f.log->end() == 0);
+}
+
+TEST_CASE("scans prune by time and position and give whole blocks") {
+  Fixture f;
+  for (int i = 0; i < 4; ++i) {
+    f.add({"x" + std::to_string(2 * i), "x" + std::to_string(2 * i + 1)}, 1000 * (i + 1));
+  }
+  ScanRequest request = Fixture::everything();
+  request.from_ms = 2000;
+  request.to_ms = 3000;
+  CHECK(f.contents(request) == Ids{"2:x2", "3:x3"});
+  request = Fixture::everything();
+  request.first = 3;  // in the middle of a block
+  request.end = 5;
+  CHECK(f.contents(request) == Ids{"2:x2", "3:x3", "4:x4", "5:x5"});
+  request.first = 8;
+  request.end = 100;
+  CHECK(f.contents(request).empty());
+  const auto blocks = f.view().blocks(Fixture::everything());
+  REQUIRE(blocks);
+  REQUIRE(blocks->size() == 4);
+  CHECK((*blocks)[1].first == 2);
+  CHECK((*blocks)[1].rows == 2);
+  CHECK((*blocks)[1].min_ms == 2000);
+  CHECK(f.view().read(2, model::ColumnSet::all())->rows.ids.at(0) == "x2");
+  CHECK(f.view().read(3, model::ColumnSet::all()).error().code == Errc::not_found);
+}
+
+TEST_CASE("small blocks are merged, and everything stays as it was") {
+  Fixture f;
+  f.options.block_rows = 20;
+  f.reopen();
+  for (int i = 0; i < 100; ++i) f.add({"e" + std::to_string(i)});
+  const Ids before = f.contents();
+  const auto old_view = f.view();
+  std::uint64_t merged = 0;
+  for (;;) {
+    const auto gone = f.log->merge_small_blocks();
+    REQUIRE(gone);
+    if (*gone == 0) break;
+    merged += *gone;
+  }
+  CHECK(f.log->stats().blocks == 100 - merged);
+  CHECK(f.log->stats().blocks < 20);
+  CHECK(f.log->stats().events == 100);
+  CHECK(f.contents() == before);
+  CHECK(old_view.blocks(Fixture::everything())->size() == 100);
+  CHECK(f.add({"e7"}).outcomes[0].duplicates == 1);
+  f.reopen();
+  CHECK(f.add({"e8"}).outcomes[0].duplicates == 1);
+  CHECK(f.contents() == before);
+}
+
+TEST_CASE("blocks of different hours of arrival stay apart") {
+  Fixture f;
+  for (int hour = 0; hour < 30; ++hour) {
+    f.add({"e" + std::to_string(hour)});
+    f.clock.advance(3'600'000);
+  }
+  CHECK(*f.log->merge_small_blocks() == 0);
+  CHECK(f.log->stats().blocks == 30);
+}
+
+TEST_CASE("blocks whose newest event is too old expire; positions do not come back") {
+  Fixture f;
+  f.options.raw_retention_ms = 10'000;
+  f.reopen();
+  const TimeMs now = f.clock.now_ms();
+  f.add({"a"}, now - 9'000);
+  f.add({"b"}, now - 5'000);
+  f.add({"c"}, now - 9'500);
+  CHECK(*f.log->expire() == 0);
+  f.clock.advance(2'000);
+  const auto old_view = f.view();
+  CHECK(*f.log->expire() == 2);
+  CHECK(f.contents() == Ids{"1:b"});
+  CHECK(f.log->begin() == 1);
+  f.clock.advance(10'000);
+  CHECK(*f.log->expire() == 1);
+  CHECK(f.contents().empty());
+  CHECK(f.log->end() == 3);
+  CHECK(*f.view().end() == 3);
+  f.reopen();
+  CHECK(f.log->end() == 3);
+  CHECK(f.add({"d"}).first == 3);
+}
+
+TEST_CASE("erased rows are gone, their neighbours keep their positions, their ids may come again") {
+  Fixture f;
+  f.add({"a1", "b1", "a2", "c1"}, 1000);
+  f.add({"a3", "a4"}, 2000);
+  f.add({"a5"}, 3000);
+  const Erased erased = f.erase_user("a", 6);
+  CHECK(erased.rows == 4);
+  CHECK(erased.from_ms == 1000);
+  CHECK(erased.to_ms == 2000);
+  CHECK(f.contents() == Ids{"1:b1", "3:c1", "6:a5"});
+  CHECK(f.log->stats().events == 3);
+  CHECK(f.add({"a1", "b1"}).outcomes[0].accepted == 1);
+  CHECK(*f.log->merge_small_blocks() == 0);
+  for (int i = 0; i < 40; ++i) f.add({"n" + std::to_string(i)});
+  while (*f.log->merge_small_blocks() > 0) {
+  }
+  CHECK(f.contents()[3] == "7:a1");
+  CHECK(f.contents()[0] == "1:b1");
+  f.reopen();
+  CHECK(f.add({"a3", "c1", "n3"}).outcomes[0].accepted == 1);
+
+  const Erased none = f.erase_user("z");
+  CHECK(none.rows == 0);
+  CHECK(none.from_ms > none.to_ms);
+}
+
+TEST_CASE("erasing the newest rows does not give their positions away") {
+  Fixture f;
+  f.add({"b1"});
+  f.add({"a1", "a2"});
+  CHECK(f.erase_user("a").rows == 2);
+  f.reopen();
+  CHECK(f.add({"a1"}).first == 3);
+}
+
+TEST_CASE("an event log refuses options that make no sense") {
+  Fixture f;
+  f.options.block_rows = 0;
+  const auto log = EventLog::open(*f.store, f.clock, f.options, quiet_logger(), f.telemetry);
+  REQUIRE_FALSE(log);
+  CHECK(log.error().code == Errc::invalid_argument);
+}
