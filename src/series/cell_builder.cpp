@@ -1,6 +1,7 @@
 #include "cell_builder.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace vitals::series {
@@ -9,6 +10,8 @@ namespace {
 using metrics::Cell;
 using metrics::Measure;
 using metrics::Needs;
+using model::Label;
+using Batches = std::span<const std::shared_ptr<const model::ExecutionBatch>>;
 
 /// Where one row goes.
 struct Place {
@@ -18,9 +21,7 @@ struct Place {
   std::uint32_t row;
 };
 
-std::vector<Place> sorted_places(
-    std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
-    std::span<const std::vector<SeriesId>> series) {
+std::vector<Place> sorted_places(Batches batches, std::span<const std::vector<SeriesId>> series) {
   std::vector<Place> places;
   for (std::uint32_t b = 0; b < batches.size(); ++b) {
     const model::ExecutionBatch& batch = *batches[b];
@@ -36,13 +37,61 @@ std::vector<Place> sorted_places(
   return places;
 }
 
-/// The measures that occur, out of those wanted.
-Needs present(Needs wanted, std::span<const metrics::MeasuredBatch> batches) {
-  std::uint32_t mask = 0;
-  for (const metrics::MeasuredBatch& batch : batches) {
-    for (std::size_t m = 0; m < metrics::kMeasureCount; ++m) {
-      if (!batch.column(static_cast<Measure>(m)).empty()) mask |= 1U << m;
+/// Codes of several dictionaries in one.
+class CodeMap {
+ public:
+  CodeMap(const model::SymbolColumn& from, model::Dictionary& into) : codes_(from.codes) {
+    for (std::uint32_t code = 0; code <= from.dictionary.size(); ++code) {
+      merged_.push_back(into.intern(from.dictionary.at(code)));
     }
+  }
+  std::uint32_t at(std::uint32_t row) const { return codes_.empty() ? 0 : merged_[codes_[row]]; }
+
+ private:
+  const std::vector<std::uint32_t>& codes_;
+  std::vector<std::uint32_t> merged_;
+};
+
+/// The events in the order of their cells, with the columns that cells are made from: adding up
+/// then walks memory forward, and each number is fetched once for all resolutions.
+model::ExecutionBatch in_order(const std::vector<Place>& places, Batches batches) {
+  model::ExecutionBatch sorted;
+  sorted.time_ms.resize(places.size());  // cells do not read it, but it is the number of rows
+  const auto any = [&batches](auto&& has) {
+    return std::any_of(batches.begin(), batches.end(), has);
+  };
+  if (any([](const auto& batch) { return !batch->outcome.empty(); })) {
+    sorted.outcome.reserve(places.size());
+    for (const Place& place : places) {
+      const auto& outcome = batches[place.batch]->outcome;
+      sorted.outcome.push_back(outcome.empty() ? std::uint8_t{0} : outcome[place.row]);
+    }
+  }
+  for (std::size_t n = 0; n < model::kNumberCount; ++n) {
+    if (!any([n](const auto& batch) { return !batch->numbers[n].empty(); })) continue;
+    sorted.numbers[n].reserve(places.size());
+    for (const Place& place : places) {
+      const auto& column = batches[place.batch]->numbers[n];
+      sorted.numbers[n].push_back(column.empty() ? model::kAbsent : column[place.row]);
+    }
+  }
+  for (const Label label : {Label::user, Label::session, Label::error_type}) {
+    if (!any([label](const auto& batch) { return !(*batch)[label].codes.empty(); })) continue;
+    std::vector<CodeMap> maps;
+    for (const auto& batch : batches) maps.emplace_back((*batch)[label], sorted[label].dictionary);
+    sorted[label].codes.reserve(places.size());
+    for (const Place& place : places) {
+      sorted[label].codes.push_back(maps[place.batch].at(place.row));
+    }
+  }
+  return sorted;
+}
+
+/// The measures that occur, out of those wanted.
+Needs present(Needs wanted, const metrics::MeasuredBatch& events) {
+  std::uint32_t mask = 0;
+  for (std::size_t m = 0; m < metrics::kMeasureCount; ++m) {
+    if (!events.column(static_cast<Measure>(m)).empty()) mask |= 1U << m;
   }
   wanted.moments &= mask;
   wanted.sketches &= mask;
@@ -52,17 +101,17 @@ Needs present(Needs wanted, std::span<const metrics::MeasuredBatch> batches) {
 /// Walks sorted places and makes the cells, those of one series after the other.
 class Builder {
  public:
-  Builder(std::vector<Place> places, std::span<const metrics::MeasuredBatch> batches,
+  Builder(const std::vector<Place>& places, const metrics::MeasuredBatch& events,
           const CellPlan& plan, ChunkSink& sink, ColumnWriter& writer)
-      : places_(std::move(places)),
-        batches_(batches),
+      : places_(places),
+        events_(events),
         plan_(plan),
         sink_(sink),
         writer_(writer),
-        blank_minute_(present(needs_of(plan.minutes), batches)),
-        blank_(present(Needs::everything(), batches)) {
-    rows_.reserve(places_.size());
-    for (const Place& place : places_) rows_.push_back(place.row);
+        blank_minute_(present(needs_of(plan.minutes), events)),
+        blank_(present(Needs::everything(), events)),
+        rows_(places.size()) {
+    std::iota(rows_.begin(), rows_.end(), 0U);
   }
 
   void run() {
@@ -116,13 +165,7 @@ class Builder {
   }
 
   void add_rows(Cell& cell, std::size_t begin, std::size_t end) const {
-    while (begin < end) {
-      const std::uint32_t batch = places_[begin].batch;
-      std::size_t same = begin + 1;
-      while (same < end && places_[same].batch == batch) ++same;
-      cell.add(batches_[batch], std::span(rows_).subspan(begin, same - begin));
-      begin = same;
-    }
+    cell.add(events_, std::span(rows_).subspan(begin, end - begin));
   }
 
   void keep(Resolution resolution, std::size_t at, TimeMs bucket, const Cell& cell) {
@@ -131,13 +174,13 @@ class Builder {
     sink_.add(resolution, fullness, places_[at].series, bucket, cell, writer_);
   }
 
-  std::vector<Place> places_;
-  std::vector<std::uint32_t> rows_;
-  std::span<const metrics::MeasuredBatch> batches_;
+  const std::vector<Place>& places_;
+  const metrics::MeasuredBatch& events_;
   const CellPlan& plan_;
   ChunkSink& sink_;
   ColumnWriter& writer_;
   const Cell blank_minute_, blank_;
+  std::vector<std::uint32_t> rows_;  ///< 0, 1, 2 …: cells take a selection
   Cell minute_, hour_, day_;
 };
 
@@ -164,25 +207,38 @@ metrics::Needs needs_of(Fullness fullness) {
 void ChunkSink::add(Resolution resolution, Fullness fullness, SeriesId series, TimeMs bucket,
                     const metrics::Cell& cell, ColumnWriter& writer) {
   const Span span{resolution, bucket_start(bucket, span_ms(resolution))};
-  const auto open = open_.try_emplace(span, Open{ChunkEncoder(resolution, fullness)}).first;
-  open->second.encoder.add(series, bucket, cell);
-  if (open->second.encoder.full()) finish(span, open->second, writer);
+  Open& target = open(span, fullness);
+  target.encoder.add(series, bucket, cell);
+  if (target.encoder.full()) finish(span, target, writer);
 }
 
-void ChunkSink::finish(const Span& span, Open& open, ColumnWriter& writer) {
+void ChunkSink::copy(const Span& span, const ChunkDecoder& from, std::size_t row,
+                     ColumnWriter& writer) {
+  Open& target = open(span, from.fullness());
+  target.encoder.copy(from, row);
+  if (target.encoder.full()) finish(span, target, writer);
+}
+
+ChunkSink::Open& ChunkSink::open(const Span& span, Fullness fullness) {
+  const auto known = open_.find(span);
+  if (known != open_.end()) return known->second;
+  return open_.emplace(span, Open{ChunkEncoder(span.resolution, fullness)}).first->second;
+}
+
+void ChunkSink::finish(const Span& span, Open& target, ColumnWriter& writer) {
   NewChunk chunk;
-  chunk.key = {span, label_.run, open.part++};
-  chunk.entry.summary = open.encoder.summary();
+  chunk.key = {span, label_.run, target.part++};
+  chunk.entry.summary = target.encoder.summary();
   chunk.entry.tier = label_.tier;
   chunk.entry.written_ms = label_.written_ms;
-  chunk.bytes = open.encoder.finish(writer);
+  chunk.bytes = target.encoder.finish(writer);
   chunk.entry.bytes = chunk.bytes.size();
   done_.push_back(std::move(chunk));
 }
 
 std::vector<NewChunk> ChunkSink::take(ColumnWriter& writer) {
-  for (auto& [span, open] : open_) {
-    if (open.encoder.cells() > 0) finish(span, open, writer);
+  for (auto& [span, target] : open_) {
+    if (target.encoder.cells() > 0) finish(span, target, writer);
   }
   open_.clear();
   std::sort(done_.begin(), done_.end(),
@@ -194,10 +250,11 @@ std::vector<NewChunk> build_cells(
     std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
     std::span<const std::vector<SeriesId>> series, const CellPlan& plan, const RunLabel& label,
     ColumnWriter& writer) {
-  std::vector<metrics::MeasuredBatch> measured;
-  for (const auto& batch : batches) measured.emplace_back(*batch, plan.metrics);
+  const std::vector<Place> places = sorted_places(batches, series);
+  const model::ExecutionBatch sorted = in_order(places, batches);
+  const metrics::MeasuredBatch events(sorted, plan.metrics);
   ChunkSink sink(label);
-  Builder(sorted_places(batches, series), measured, plan, sink, writer).run();
+  Builder(places, events, plan, sink, writer).run();
   return sink.take(writer);
 }
 

@@ -40,6 +40,8 @@ class ChunkSink {
 
   void add(Resolution resolution, Fullness fullness, SeriesId series, TimeMs bucket,
            const metrics::Cell& cell, ColumnWriter& writer);
+  /// Adds a row of a chunk that carries what is to be written, without reading its cell.
+  void copy(const Span& span, const ChunkDecoder& from, std::size_t row, ColumnWriter& writer);
   /// Finishes all chunks and hands them over.
   std::vector<NewChunk> take(ColumnWriter& writer);
 
@@ -48,7 +50,8 @@ class ChunkSink {
     ChunkEncoder encoder;
     std::uint32_t part = 0;
   };
-  void finish(const Span& span, Open& open, ColumnWriter& writer);
+  Open& open(const Span& span, Fullness fullness);
+  void finish(const Span& span, Open& target, ColumnWriter& writer);
 
   RunLabel label_;
   std::map<Span, Open> open_;

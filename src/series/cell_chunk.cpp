@@ -12,8 +12,8 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::size_t kHeadBytes = 1 + kChecksumBytes;
 
-constexpr std::size_t kCellsFull = 16'384;     // a chunk of so many cells, or of
-constexpr std::size_t kBytesFull = 4U << 20U;  // so many bytes before compression, is finished
+constexpr std::size_t kCellsFull = 32'768;      // a chunk of so many cells, or of
+constexpr std::size_t kBytesFull = 12U << 20U;  // so many bytes before compression, is finished
 constexpr std::size_t kCellsMax = 65'536;
 
 /// Sections; of measure m, moments are kFirstMeasure + 2m and sketches the number after.
@@ -51,11 +51,20 @@ ChunkEncoder::ChunkEncoder(Resolution resolution, Fullness fullness) : resolutio
   summary_.fullness = fullness;
 }
 
-bool ChunkEncoder::full() const { return series_.size() >= kCellsFull || raw_bytes_ >= kBytesFull; }
+bool ChunkEncoder::full() const {
+  return series_.size() >= kCellsFull || (series_.size() % 64 == 0 && raw_bytes() >= kBytesFull);
+}
 
-void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell) {
-  const std::size_t row = series_.size();
-  if (row == 0) {
+std::size_t ChunkEncoder::raw_bytes() const {
+  std::size_t bytes =
+      users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes() +
+      series_.size() * (sizeof(SeriesId) + sizeof(TimeMs) + sizeof(metrics::Counts));
+  for (const MeasureColumnWriter& measure : measures_) bytes += measure.raw_bytes();
+  return bytes;
+}
+
+void ChunkEncoder::add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts) {
+  if (series_.empty()) {
     summary_.first_series = series;
     summary_.first_bucket = summary_.last_bucket = bucket;
   }
@@ -65,33 +74,47 @@ void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell
   ++summary_.cells;
   series_.push_back(series);
   buckets_.push_back(bucket);
-  counts_.push_back(cell.counts);
-  raw_bytes_ += sizeof series + sizeof bucket + sizeof cell.counts;
+  counts_.push_back(counts);
+}
 
+void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell) {
+  const std::size_t row = series_.size();
+  const std::uint64_t executions = cell.counts.executions;
   const bool full = summary_.fullness == Fullness::full;
+  add_key(series, bucket, cell.counts);
   for (std::size_t m = 0; m < measures_.size(); ++m) {
     const auto measure = static_cast<metrics::Measure>(m);
     if (const sketch::Moments* moments = cell.moments(measure)) {
-      raw_bytes_ -= measures_[m].raw_bytes();
-      measures_[m].add(row, cell.counts.executions, *moments,
-                       full ? cell.sketch(measure) : nullptr);
-      raw_bytes_ += measures_[m].raw_bytes();
+      measures_[m].add(row, executions, *moments, full ? cell.sketch(measure) : nullptr);
     }
   }
-  if (!full) return;
-  raw_bytes_ -= users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes();
-  if (cell.users() != nullptr) users_.add(row, *cell.users());
-  if (cell.sessions() != nullptr) sessions_.add(row, *cell.sessions());
-  error_types_.add(row, cell);
-  raw_bytes_ += users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes();
+  if (full) {
+    if (cell.users() != nullptr) users_.add(row, *cell.users());
+    if (cell.sessions() != nullptr) sessions_.add(row, *cell.sessions());
+    error_types_.add(row, cell.error_types());
+  }
+}
+
+void ChunkEncoder::copy(const ChunkDecoder& from, std::size_t from_row) {
+  const std::size_t row = series_.size();
+  add_key(from.series(from_row), from.bucket(from_row), from.counts_[from_row]);
+  for (std::size_t m = 0; m < measures_.size(); ++m) {
+    if (from.measures_[m] == nullptr) continue;
+    from.measures_[m]->copy(from_row, from.executions_[from_row], measures_[m], row);
+  }
+  from.users_.copy(from_row, users_, row);
+  from.sessions_.copy(from_row, sessions_, row);
+  error_types_.add(row, from.error_types_.get(from_row));
 }
 
 void ChunkEncoder::write_keys(ColumnWriter& writer, std::string& out) const {
   const DurationMs length = length_ms(resolution_);
   std::vector<std::uint64_t> series, buckets, column;
   for (std::size_t row = 0; row < series_.size(); ++row) {
+    const bool again = row > 0 && series_[row] == series_[row - 1];
+    const TimeMs before = again ? buckets_[row - 1] : summary_.first_bucket;
     series.push_back(series_[row] - (row == 0 ? 0 : series_[row - 1]));
-    buckets.push_back(static_cast<std::uint64_t>((buckets_[row] - summary_.first_bucket) / length));
+    buckets.push_back(static_cast<std::uint64_t>((buckets_[row] - before) / length));
   }
   writer.integers(out, series);
   writer.integers(out, buckets);
@@ -129,8 +152,8 @@ std::string ChunkEncoder::finish(ColumnWriter& writer) {
     if (measures_[m].empty()) continue;
     measures_[m].write_moments(writer, rows, is_derived(m), section);
     put_section(kFirstMeasure + 2 * m);
-    if (!measures_[m].has_sketches()) continue;
-    measures_[m].write_sketches(writer, section);
+    if (measures_[m].sketches().empty()) continue;
+    measures_[m].sketches().write(writer, section);
     put_section(kFirstMeasure + 2 * m + 1);
   }
   seal_chunk(out);
@@ -178,12 +201,13 @@ void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader) {
   reader.integers(keys, rows, series);
   reader.integers(keys, rows, buckets);
   if (first > kBucketsMax || first < -kBucketsMax) return in.fail();
-  std::uint64_t id = 0;
+  std::uint64_t id = 0, bucket = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     id += series[row];
-    if (id > std::numeric_limits<SeriesId>::max() || buckets[row] > kBucketsMax) return in.fail();
+    bucket = row > 0 && series[row] == 0 ? bucket + buckets[row] : buckets[row];
+    if (id > std::numeric_limits<SeriesId>::max() || bucket > kBucketsMax) return in.fail();
     series_.push_back(static_cast<SeriesId>(id));
-    buckets_.push_back((first + static_cast<std::int64_t>(buckets[row])) * length);
+    buckets_.push_back((first + static_cast<std::int64_t>(bucket)) * length);
   }
   read_counts(keys, reader);
   if (!keys.ok() || !keys.at_end()) in.fail();
@@ -243,7 +267,9 @@ Status ChunkDecoder::read(std::size_t row, metrics::Cell& out) const {
   if (needs_.users && !users_.get(row, out.mutable_users())) return damaged("its users");
   if (needs_.sessions && !sessions_.get(row, out.mutable_sessions()))
     return damaged("its sessions");
-  if (needs_.error_types) error_types_.get(row, out);
+  if (needs_.error_types) {
+    for (const auto& [type, count] : error_types_.get(row)) out.add_error_type(type, count);
+  }
   return {};
 }
 

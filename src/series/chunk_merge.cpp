@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <vitals/base/time_text.h>
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::size_t kRunsOfTier = 8;
 constexpr std::size_t kRunsAtOnce = 16;
+/// Of chunks that are open together; in memory they are about five times as large.
+constexpr std::uint64_t kOpenBytesMax = 12U << 20U;
 constexpr DurationMs kQuietMs = 600'000;
 /// A span of the past is filled by imports, which add many runs in a row: waiting for a pause saves
 /// merging each of them with all before.
@@ -30,6 +33,9 @@ class RunCursor {
   bool valid() const { return decoder_.has_value(); }
   SeriesId series() const { return decoder_->series(row_); }
   TimeMs bucket() const { return decoder_->bucket(row_); }
+  std::pair<SeriesId, TimeMs> key() const { return {series(), bucket()}; }
+  const ChunkDecoder& decoder() const { return *decoder_; }
+  std::size_t row() const { return row_; }
   Status read(metrics::Cell& out) const { return decoder_->read(row_, out); }
 
   Status next(const store::Snapshot& snapshot, const ChunkTables& tables,
@@ -60,17 +66,15 @@ class RunCursor {
   std::size_t row_ = 0;
 };
 
-/// The cursor with the lowest (series, bucket); null when all are at their end.
-const RunCursor* lowest(const std::vector<RunCursor>& cursors) {
-  const RunCursor* best = nullptr;
-  for (const RunCursor& cursor : cursors) {
+/// Finds the cursors at the lowest (series, bucket); false when all are at their end.
+bool lowest(std::vector<RunCursor>& cursors, std::vector<RunCursor*>& at) {
+  at.clear();
+  for (RunCursor& cursor : cursors) {
     if (!cursor.valid()) continue;
-    if (best == nullptr || cursor.series() < best->series() ||
-        (cursor.series() == best->series() && cursor.bucket() < best->bucket())) {
-      best = &cursor;
-    }
+    if (!at.empty() && cursor.key() < at.front()->key()) at.clear();
+    if (at.empty() || cursor.key() == at.front()->key()) at.push_back(&cursor);
   }
-  return best;
+  return !at.empty();
 }
 
 }  // namespace
@@ -107,24 +111,51 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
   }
   ChunkSink sink(label);
   metrics::Cell sum, part;
-  while (const RunCursor* first = lowest(cursors)) {
-    const SeriesId series = first->series();
-    const TimeMs bucket = first->bucket();
-    bool alone = true;
-    for (RunCursor& cursor : cursors) {
-      if (!cursor.valid() || cursor.series() != series || cursor.bucket() != bucket) continue;
-      metrics::Cell& cell = alone ? sum : part;
-      if (Status read = cursor.read(cell); !read) return std::move(read).error();
-      if (!alone) sum.merge(part);
-      alone = false;
-      if (Status moved = cursor.next(snapshot, tables, needs, reader); !moved) {
+  std::vector<RunCursor*> partial;  // those at the cell that is next
+  while (lowest(cursors, partial)) {
+    const RunCursor& first = *partial.front();
+    if (partial.size() == 1 && first.decoder().fullness() == fullness) {
+      sink.copy(span, first.decoder(), first.row(), writer);
+    } else {
+      if (Status read = first.read(sum); !read) return std::move(read).error();
+      for (std::size_t i = 1; i < partial.size(); ++i) {
+        if (Status read = partial[i]->read(part); !read) return std::move(read).error();
+        sum.merge(part);
+      }
+      sink.add(span.resolution, fullness, first.series(), first.bucket(), sum, writer);
+    }
+    for (RunCursor* cursor : partial) {
+      if (Status moved = cursor->next(snapshot, tables, needs, reader); !moved) {
         return std::move(moved).error();
       }
     }
-    sink.add(span.resolution, fullness, series, bucket, sum, writer);
   }
   return sink.take(writer);
 }
+
+namespace {
+
+TimeMs newest_of(const std::vector<Run>& runs) {
+  TimeMs newest = runs.front().written_ms();
+  for (const Run& run : runs) newest = std::max(newest, run.written_ms());
+  return newest;
+}
+
+MergePlan merge_of(std::vector<Run> runs, int tier) {
+  std::uint64_t open_bytes = 0;
+  std::size_t count = 0;
+  for (; count < std::min(runs.size(), kRunsAtOnce); ++count) {
+    std::uint64_t largest = 0;
+    for (const ChunkEntry& part : runs[count].parts) largest = std::max(largest, part.bytes);
+    open_bytes += largest;
+    if (count >= 2 && open_bytes > kOpenBytesMax) break;
+  }
+  runs.resize(count);
+  const TimeMs written_ms = newest_of(runs);
+  return {std::move(runs), static_cast<std::uint8_t>(std::min(tier, 255)), written_ms};
+}
+
+}  // namespace
 
 MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now) {
   if (runs.size() < 2) return {};
@@ -135,20 +166,15 @@ MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now)
     std::size_t end = begin;
     while (end < sorted.size() && sorted[end].tier() == sorted[begin].tier()) ++end;
     if (end - begin >= kRunsOfTier) {
-      const std::size_t count = std::min(end - begin, kRunsAtOnce);
       const auto first = sorted.begin() + static_cast<std::ptrdiff_t>(begin);
-      const int tier = std::min(first->tier() + 1, 255);
-      return {{first, first + static_cast<std::ptrdiff_t>(count)}, static_cast<std::uint8_t>(tier)};
+      const auto last = sorted.begin() + static_cast<std::ptrdiff_t>(end);
+      return merge_of({first, last}, first->tier() + 1);
     }
     begin = end;
   }
-  TimeMs newest = runs.front().written_ms();
-  for (const Run& run : runs) newest = std::max(newest, run.written_ms());
   const DurationMs wait_ms = now > span.end() + kQuietMs ? kPauseMs : kQuietMs;
-  if (now - newest < wait_ms) return {};
-  if (sorted.size() > kRunsAtOnce) sorted.resize(kRunsAtOnce);
-  const std::uint8_t tier = sorted.back().tier();
-  return {std::move(sorted), tier};
+  if (now - newest_of(runs) < wait_ms) return {};
+  return merge_of(sorted, sorted.back().tier());
 }
 
 }  // namespace vitals::series

@@ -18,10 +18,11 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
                                          const RunLabel& label, ColumnWriter& writer,
                                          ColumnReader& reader);
 
-/// Which runs of a span are worth merging now.
+/// Which runs of a span are worth merging now, and what the result is to say of itself.
 struct MergePlan {
   std::vector<Run> runs;  ///< empty: none
-  std::uint8_t tier = 0;  ///< of the result
+  std::uint8_t tier = 0;
+  TimeMs written_ms = 0;  ///< of the newest: merging is no sign of life of a span
 };
 
 /// Size-tiered: eight runs of one tier make one of the next. A span that nothing is added to any

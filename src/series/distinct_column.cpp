@@ -1,6 +1,7 @@
 #include "distinct_column.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace vitals::series {
 namespace {
@@ -9,6 +10,31 @@ constexpr std::uint64_t kFewMax = sketch::Distinct::kFewMax;
 constexpr std::uint64_t kDense = kFewMax + 1;
 constexpr std::uint64_t kTokensMax = 4ULL << 20U;
 constexpr std::uint64_t kDenseBytesMax = 16ULL << 20U;
+
+/// Finds tokens of a sorted dictionary. They are spread evenly, so their leading bits nearly say
+/// where they are.
+class PlaceTable {
+ public:
+  explicit PlaceTable(const std::vector<std::uint32_t>& dictionary)
+      : dictionary_(dictionary),
+        shift_(32U - static_cast<unsigned>(std::bit_width(dictionary.size() | 1U))),
+        begins_(1ULL << (32U - shift_), 0) {
+    for (std::size_t i = dictionary.size(); i-- > 0;) {
+      begins_[dictionary[i] >> shift_] = static_cast<std::uint32_t>(i);
+    }
+  }
+  /// `token` is in the dictionary.
+  std::size_t of(std::uint32_t token) const {
+    std::size_t place = begins_[token >> shift_];
+    while (dictionary_[place] != token) ++place;
+    return place;
+  }
+
+ private:
+  const std::vector<std::uint32_t>& dictionary_;
+  unsigned shift_;
+  std::vector<std::uint32_t> begins_;
+};
 
 }  // namespace
 
@@ -20,19 +46,27 @@ void DistinctColumnWriter::add(std::size_t row, const sketch::Distinct& sketch) 
   sketch.encode(scratch_);
   ByteReader in(scratch_);
   const std::uint64_t few = in.varint();
-  forms_.resize(row, 0);
-  if (few > kFewMax) {
-    forms_.push_back(kDense);
-    dense_ += scratch_;
-    dense_sizes_.push_back(scratch_.size());
-    return;
-  }
-  forms_.push_back(few);
+  if (few > kFewMax) return add_dense(row, scratch_);
+  listed_.clear();
   std::uint32_t token = 0;
   for (std::uint64_t i = 0; i < few; ++i) {
     token += static_cast<std::uint32_t>(in.varint());
-    tokens_.push_back(token);
+    listed_.push_back(token);
   }
+  add_tokens(row, listed_);
+}
+
+void DistinctColumnWriter::add_tokens(std::size_t row, std::span<const std::uint32_t> tokens) {
+  forms_.resize(row, 0);
+  forms_.push_back(tokens.size());
+  tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
+}
+
+void DistinctColumnWriter::add_dense(std::size_t row, std::string_view encoded) {
+  forms_.resize(row, 0);
+  forms_.push_back(kDense);
+  dense_ += encoded;
+  dense_sizes_.push_back(encoded.size());
 }
 
 void DistinctColumnWriter::write(ColumnWriter& writer, std::size_t rows, std::string& out) {
@@ -51,15 +85,17 @@ void DistinctColumnWriter::write(ColumnWriter& writer, std::size_t rows, std::st
   put_varint(out, dictionary.size());
   writer.integers(out, differences);
 
+  const PlaceTable places(dictionary);
   std::vector<std::uint64_t> steps;  // in the dictionary, ascending within a cell
+  steps.reserve(tokens_.size());
   std::size_t at = 0;
   for (const std::uint64_t form : forms_) {
     if (form == kDense) continue;
-    auto place = dictionary.begin();
+    std::size_t next = 0;
     for (std::uint64_t i = 0; i < form; ++i, ++at) {
-      const auto found = std::lower_bound(place, dictionary.end(), tokens_[at]);
-      steps.push_back(static_cast<std::uint64_t>(found - place));
-      place = found + 1;
+      const std::size_t place = places.of(tokens_[at]);
+      steps.push_back(place - next);
+      next = place + 1;
     }
   }
   writer.integers(out, steps);
@@ -110,8 +146,7 @@ bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
   std::string listed;
   std::string_view bytes;
   if (forms_[row] == kDense) {
-    const std::uint64_t begin = at == 0 ? 0 : dense_ends_[at - 1];
-    bytes = std::string_view(dense_).substr(begin, dense_ends_[at] - begin);
+    bytes = dense(at);
   } else {
     put_varint(listed, forms_[row]);
     for (std::uint64_t i = 0; i < forms_[row]; ++i) {
@@ -123,6 +158,15 @@ bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
   if (!decoded) return false;
   out = std::move(*decoded);
   return true;
+}
+
+void DistinctColumn::copy(std::size_t row, DistinctColumnWriter& to, std::size_t to_row) const {
+  if (forms_.empty() || forms_[row] == 0) return;
+  if (forms_[row] == kDense) {
+    to.add_dense(to_row, dense(at_[row]));
+  } else {
+    to.add_tokens(to_row, std::span(tokens_).subspan(at_[row], forms_[row]));
+  }
 }
 
 }  // namespace vitals::series

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vitals/sketch/distinct.h>
@@ -15,6 +17,9 @@ namespace vitals::series {
 class DistinctColumnWriter {
  public:
   void add(std::size_t row, const sketch::Distinct& sketch);
+  void add_tokens(std::size_t row, std::span<const std::uint32_t> tokens);
+  /// `encoded` is what Distinct::encode() wrote of a sketch with registers.
+  void add_dense(std::size_t row, std::string_view encoded);
   bool empty() const { return forms_.empty(); }
   std::size_t raw_bytes() const { return 4 * tokens_.size() + dense_.size(); }
   void write(ColumnWriter& writer, std::size_t rows, std::string& out);
@@ -25,6 +30,7 @@ class DistinctColumnWriter {
   std::vector<std::uint64_t> dense_sizes_;
   std::string dense_;
   std::string scratch_;
+  std::vector<std::uint32_t> listed_;
 };
 
 /// The sketches read back.
@@ -33,8 +39,15 @@ class DistinctColumn {
   void read(ColumnReader& reader, ByteReader& in, std::size_t rows);
   /// False when what is stored is damaged.
   bool get(std::size_t row, sketch::Distinct& out) const;
+  /// Adds this row to another chunk.
+  void copy(std::size_t row, DistinctColumnWriter& to, std::size_t to_row) const;
 
  private:
+  std::string_view dense(std::uint32_t at) const {
+    const std::uint64_t begin = at == 0 ? 0 : dense_ends_[at - 1];
+    return std::string_view(dense_).substr(begin, dense_ends_[at] - begin);
+  }
+
   std::vector<std::uint64_t> forms_;
   std::vector<std::uint32_t> at_;  ///< per row: in tokens_, or number of the dense sketch
   std::vector<std::uint32_t> tokens_;

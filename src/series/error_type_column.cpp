@@ -7,11 +7,11 @@ constexpr std::uint64_t kEntriesMax = 8ULL << 20U;
 
 }  // namespace
 
-void ErrorTypeColumnWriter::add(std::size_t row, const metrics::Cell& cell) {
-  if (cell.error_types().empty()) return;
+void ErrorTypeColumnWriter::add(std::size_t row, const ErrorTypes& error_types) {
+  if (error_types.empty()) return;
   forms_.resize(row, 0);
-  forms_.push_back(cell.error_types().size());
-  for (const auto& [type, count] : cell.error_types()) {
+  forms_.push_back(error_types.size());
+  for (const auto& [type, count] : error_types) {
     auto known = numbers_.find(type);
     if (known == numbers_.end()) {
       known = numbers_.emplace(type, texts_.size()).first;
@@ -73,11 +73,13 @@ void ErrorTypeColumn::read(ColumnReader& reader, ByteReader& in, std::size_t row
   }
 }
 
-void ErrorTypeColumn::get(std::size_t row, metrics::Cell& cell) const {
-  if (ends_.empty()) return;
+ErrorTypes ErrorTypeColumn::get(std::size_t row) const {
+  ErrorTypes found;
+  if (ends_.empty()) return found;
   for (std::size_t i = row == 0 ? 0 : ends_[row - 1]; i < ends_[row]; ++i) {
-    cell.add_error_type(texts_[types_[i]], counts_[i]);
+    found.emplace_back(texts_[types_[i]], counts_[i]);
   }
+  return found;
 }
 
 }  // namespace vitals::series

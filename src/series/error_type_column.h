@@ -3,18 +3,20 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
-
-#include <vitals/metrics/cell.h>
 
 #include "column.h"
 
 namespace vitals::series {
 
+/// Of one cell, by type.
+using ErrorTypes = std::vector<std::pair<std::string, std::uint64_t>>;
+
 /// Error types and their counts in many cells; each text is written once a chunk.
 class ErrorTypeColumnWriter {
  public:
-  void add(std::size_t row, const metrics::Cell& cell);
+  void add(std::size_t row, const ErrorTypes& error_types);
   bool empty() const { return forms_.empty(); }
   std::size_t raw_bytes() const { return 8 * types_.size() + text_bytes_; }
   void write(ColumnWriter& writer, std::size_t rows, std::string& out);
@@ -32,7 +34,7 @@ class ErrorTypeColumnWriter {
 class ErrorTypeColumn {
  public:
   void read(ColumnReader& reader, ByteReader& in, std::size_t rows);
-  void get(std::size_t row, metrics::Cell& cell) const;
+  ErrorTypes get(std::size_t row) const;
 
  private:
   std::vector<std::uint32_t> ends_;

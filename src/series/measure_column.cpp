@@ -9,8 +9,7 @@ namespace vitals::series {
 namespace {
 
 constexpr double kFormulaNoise = 0x1p-46;  // of derived measures and of sums
-constexpr std::uint64_t kSketchBytesMax = 16ULL << 20U;
-constexpr double kSpreadNoise = 0x1p-36;  // of M2: stddev is good to ten digits
+constexpr double kSpreadNoise = 0x1p-36;   // of M2: stddev is good to ten digits
 
 /// The middle one of three values. The subtraction leaves noise; where the other two are decimals
 /// so was this one, which removes it.
@@ -44,34 +43,44 @@ void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
                               const sketch::Moments& moments, const sketch::Quantiles* sketch) {
   const std::uint64_t count = moments.count;
   if (count == 0) return;
-  const bool whole = sketch != nullptr ? sketch->exact() && sketch->values().size() == count
-                                       : count <= kThinValuesMax;
+  if (sketch != nullptr && sketch->exact() && sketch->values().size() == count) {
+    add_values(row, executions, sketch->values());
+  } else if (sketch == nullptr && count <= kThinValuesMax) {
+    std::array<double, kThinValuesMax> few{};
+    add_values(row, executions, std::span(few).first(values_from(moments, few)));
+  } else {
+    scratch_.clear();
+    if (sketch != nullptr) sketch->encode(scratch_);
+    const double spread = moments.m2 * static_cast<double>(count);
+    add_summary(row, executions, {count, moments.total(), spread, moments.min, moments.max},
+                scratch_);
+  }
+}
+
+void MeasureColumnWriter::add_form(std::size_t row, std::uint64_t executions, std::uint64_t count,
+                                   bool summary) {
   forms_.resize(row, 0);
   const auto surplus = static_cast<std::int64_t>(count - executions);
-  forms_.push_back(1 + (zigzag(surplus) << 1U | (whole ? 0U : 1U)));
-  const std::size_t before = values_.size();
-  if (whole && sketch != nullptr) {
-    values_.insert(values_.end(), sketch->values().begin(), sketch->values().end());
-  } else if (whole) {
-    std::array<double, kThinValuesMax> few{};
-    values_.insert(values_.end(), few.begin(), few.begin() + values_from(moments, few));
-  } else {
-    totals_.push_back(moments.total());
-    spreads_.push_back(moments.m2 * static_cast<double>(count));
-    minima_.push_back(moments.min);
-    maxima_.push_back(moments.max);
-    raw_bytes_ += 32;
-    if (sketch != nullptr) {
-      const std::size_t begin = sketches_.size();
-      sketch->encode(sketches_);
-      sketch_sizes_.push_back(sketches_.size() - begin);
-      raw_bytes_ += sketch_sizes_.back();
-    }
-  }
-  if (whole) {
-    value_counts_.push_back(static_cast<std::uint32_t>(values_.size() - before));
-    raw_bytes_ += 8 * count;
-  }
+  forms_.push_back(1 + (zigzag(surplus) << 1U | (summary ? 1U : 0U)));
+}
+
+void MeasureColumnWriter::add_values(std::size_t row, std::uint64_t executions,
+                                     std::span<const double> values) {
+  add_form(row, executions, values.size(), false);
+  values_.insert(values_.end(), values.begin(), values.end());
+  value_counts_.push_back(static_cast<std::uint32_t>(values.size()));
+  raw_bytes_ += 8 * values.size();
+}
+
+void MeasureColumnWriter::add_summary(std::size_t row, std::uint64_t executions,
+                                      const MeasureSummary& summary, std::string_view sketch) {
+  add_form(row, executions, summary.count, true);
+  totals_.push_back(summary.total);
+  spreads_.push_back(summary.spread);
+  minima_.push_back(summary.min);
+  maxima_.push_back(summary.max);
+  raw_bytes_ += 32;
+  if (!sketch.empty()) sketches_.add(sketch);
 }
 
 void MeasureColumnWriter::write_moments(ColumnWriter& writer, std::size_t rows, bool derived,
@@ -115,11 +124,6 @@ void MeasureColumnWriter::write_values(ColumnWriter& writer, double tolerance, s
   out += static_cast<char>(decimal ? places : kNotDecimal);
   writer.integers(out, firsts);
   writer.integers(out, distances);
-}
-
-void MeasureColumnWriter::write_sketches(ColumnWriter& writer, std::string& out) const {
-  writer.integers(out, sketch_sizes_);
-  writer.block(out, sketches_);
 }
 
 void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
@@ -171,43 +175,45 @@ void MeasureColumn::read_values(ColumnReader& reader, ByteReader& in) {
 }
 
 void MeasureColumn::read_sketches(ColumnReader& reader, ByteReader& in) {
-  reader.integers(in, summaries_, sketch_ends_);
-  std::uint64_t end = 0;
-  for (std::uint64_t& size : sketch_ends_) {
-    if (size > kSketchBytesMax - end) return in.fail();
-    end += size;
-    size = end;
-  }
-  reader.block(in, end, sketches_);
+  sketches_.read(reader, in, summaries_);
 }
 
 bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
                         sketch::Quantiles* sketch) const {
   if (counts_.empty() || counts_[row] == 0) return true;
-  const std::uint32_t at = at_[row];
   if (!summary_[row]) {
-    const std::span<const double> values(values_.data() + at, counts_[row]);
-    if (moments != nullptr) moments->add(values);
-    if (sketch != nullptr) sketch->add(values);
+    if (moments != nullptr) moments->add(values(row));
+    if (sketch != nullptr) sketch->add(values(row));
     return true;
   }
   if (moments != nullptr) {
-    const auto count = static_cast<double>(counts_[row]);
-    moments->count = counts_[row];
-    moments->sum = totals_[at];
+    const MeasureSummary stored = summary(row);
+    const auto count = static_cast<double>(stored.count);
+    moments->count = stored.count;
+    moments->sum = stored.total;
     moments->compensation = 0;
-    moments->mean = totals_[at] / count;
-    moments->m2 = spreads_[at] / count;
-    moments->min = minima_[at];
-    moments->max = maxima_[at];
+    moments->mean = stored.total / count;
+    moments->m2 = stored.spread / count;
+    moments->min = stored.min;
+    moments->max = stored.max;
   }
-  if (sketch == nullptr || sketch_ends_.empty()) return true;
-  const std::uint64_t begin = at == 0 ? 0 : sketch_ends_[at - 1];
-  std::string_view bytes = std::string_view(sketches_).substr(begin, sketch_ends_[at] - begin);
+  if (sketch == nullptr || sketches_.empty()) return true;
+  std::string_view bytes = sketches_.encoded(at_[row]);
   Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
   if (!decoded || decoded->count() != counts_[row]) return false;
   *sketch = std::move(*decoded);
   return true;
+}
+
+void MeasureColumn::copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,
+                         std::size_t to_row) const {
+  if (counts_[row] == 0) return;
+  if (!summary_[row]) {
+    to.add_values(to_row, executions, values(row));
+  } else {
+    to.add_summary(to_row, executions, summary(row),
+                   sketches_.empty() ? std::string_view{} : sketches_.encoded(at_[row]));
+  }
 }
 
 }  // namespace vitals::series

@@ -169,6 +169,7 @@ Result<std::uint64_t> StoredRollups::compact() {
     const Span span = key;
     RunLabel label = new_run();
     label.tier = plan.tier;
+    label.written_ms = plan.written_ms;
     const auto snapshot = store_.snapshot();
     const auto merged =
         merge_runs(*snapshot, storage_.tables, span, plan.runs, label, writer_, reader_);

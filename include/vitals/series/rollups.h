@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,7 +25,8 @@ struct Options {
   std::vector<std::string> dimensions{"prompt", "version", "model", "environment"};
   std::uint32_t series_max = 100'000;
   /// How long each resolution is kept, by event time: minute, hour, day.
-  std::array<DurationMs, 3> retention_ms;
+  std::array<DurationMs, 3> retention_ms{30LL * 86'400'000, 400LL * 86'400'000,
+                                         std::numeric_limits<DurationMs>::max()};
   /// While raw events cover a minute its cell may be thin; 1-minute cells that outlive raw are
   /// full.
   DurationMs raw_retention_ms = 30LL * 86'400'000;

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "column.h"
+
+namespace vitals::series {
+
+/// Quantile sketches that have buckets, of many cells. Most buckets follow their neighbour closely
+/// and hold few values, so the step to a bucket and its count share one byte, and those bytes
+/// compress to two or three bits.
+class QuantileColumnWriter {
+ public:
+  /// `encoded` is what Quantiles::encode() wrote of a sketch that has buckets.
+  void add(std::string_view encoded);
+  bool empty() const { return zeros_.empty(); }
+  std::size_t raw_bytes() const { return 32 * zeros_.size() + 2 * pairs_.size(); }
+  void write(ColumnWriter& writer, std::string& out) const;
+
+ private:
+  void add_buckets(ByteReader& in, std::vector<std::uint64_t>& sizes);
+
+  std::vector<std::uint64_t> zeros_;
+  std::vector<std::uint64_t> negatives_, positives_;  ///< buckets of each sign
+  std::vector<std::uint64_t> firsts_;                 ///< place of the first of each list
+  std::vector<std::uint64_t> first_counts_;
+  std::string pairs_;  ///< of the others: step in the low half, count in the high one
+  std::vector<std::uint64_t> large_steps_, large_counts_;
+};
+
+/// The sketches read back.
+class QuantileColumn {
+ public:
+  void read(ColumnReader& reader, ByteReader& in, std::size_t sketches);
+  bool empty() const { return ends_.empty(); }
+  /// As Quantiles::encode() wrote it.
+  std::string_view encoded(std::size_t at) const {
+    const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
+    return std::string_view(bytes_).substr(begin, ends_[at] - begin);
+  }
+
+ private:
+  std::string bytes_;
+  std::vector<std::size_t> ends_;
+};
+
+}  // namespace vitals::series
