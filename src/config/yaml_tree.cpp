@@ -128,7 +128,8 @@ std::optional<Node> parse_yaml(std::string_view text, Document& document) {
   if (!check_profile(text, document)) return std::nullopt;
   TreeBuilder builder(document);
   try {
-    std::istringstream stream{std::string(text)};
+    // yaml-cpp loses a last line that has no end.
+    std::istringstream stream{std::string(text) + '\n'};
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     if (parser.HandleNextDocument(builder)) {

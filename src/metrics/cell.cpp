@@ -2,7 +2,6 @@
 #include <array>
 #include <cmath>
 
-#include <vitals/base/hash.h>
 #include <vitals/metrics/cell.h>
 
 namespace vitals::metrics {
@@ -18,15 +17,12 @@ void for_each_measure(std::uint32_t mask, Visit&& visit) {
   for (; mask != 0; mask &= mask - 1) visit(static_cast<Measure>(std::countr_zero(mask)));
 }
 
-void add_texts(sketch::Distinct& sketch, const model::SymbolColumn& column,
-               std::span<const std::uint32_t> rows) {
-  if (column.codes.empty()) return;
-  std::uint32_t before = model::Dictionary::kAbsentCode;
+void add_hashes(sketch::Distinct& sketch, const std::vector<std::uint64_t>& hashes,
+                const std::vector<std::uint32_t>& codes, std::span<const std::uint32_t> rows) {
+  if (codes.empty()) return;
   for (const std::uint32_t row : rows) {
-    const std::uint32_t code = column.codes[row];
-    if (code == model::Dictionary::kAbsentCode || code == before) continue;
-    sketch.add(hash64(column.dictionary.at(code)));
-    before = code;
+    const std::uint32_t code = codes[row];
+    if (code != model::Dictionary::kAbsentCode) sketch.add(hashes[code]);
   }
 }
 
@@ -97,8 +93,10 @@ void Cell::add(const MeasuredBatch& measured, std::span<const std::uint32_t> row
     const std::vector<double>& column = measured.column(measure);
     if (!column.empty()) add_measure(measure, column, rows);
   });
-  if (needs_.users) add_texts(users_, batch[Label::user], rows);
-  if (needs_.sessions) add_texts(sessions_, batch[Label::session], rows);
+  if (needs_.users) add_hashes(users_, measured.user_hashes(), batch[Label::user].codes, rows);
+  if (needs_.sessions) {
+    add_hashes(sessions_, measured.session_hashes(), batch[Label::session].codes, rows);
+  }
   if (needs_.error_types) add_error_types(batch, rows);
 }
 

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include <vitals/base/hash.h>
 #include <vitals/metrics/measure.h>
 
 namespace vitals::metrics {
@@ -84,12 +85,20 @@ Column satisfaction(const model::ExecutionBatch& batch, double sentiment_weight)
   return satisfaction;
 }
 
+std::vector<std::uint64_t> hashes_of(const model::Dictionary& texts) {
+  std::vector<std::uint64_t> hashes(texts.size() + 1);
+  for (std::uint32_t code = 1; code < hashes.size(); ++code) hashes[code] = hash64(texts.at(code));
+  return hashes;
+}
+
 }  // namespace
 
 MeasuredBatch::MeasuredBatch(const model::ExecutionBatch& batch, const Options& options)
     : batch_(&batch),
       derived_{total_tokens(batch), response_quality(batch, options.quality),
-               satisfaction(batch, options.sentiment_weight)} {}
+               satisfaction(batch, options.sentiment_weight)},
+      user_hashes_(hashes_of(batch[model::Label::user].dictionary)),
+      session_hashes_(hashes_of(batch[model::Label::session].dictionary)) {}
 
 void require_measure(Measure measure, model::ColumnSet& columns) {
   switch (measure) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <vitals/base/hash.h>
+
 namespace vitals::window {
 namespace {
 
@@ -50,7 +52,7 @@ Window::Group* Window::find_or_add(const GroupedRows::Group& group, TimeMs now) 
     ++groups_refused_;
     return nullptr;
   }
-  Group fresh{{}, Panes(spec_.needs), 0};
+  Group fresh{{}, Panes(spec_.needs, hash64(group.key)), 0};
   for (std::size_t i = 0; i < group.values.size(); ++i) {
     if (!group.values[i].empty()) fresh.labels.emplace(spec_.group_by[i], group.values[i]);
   }
@@ -87,7 +89,6 @@ void Window::apply(const metrics::MeasuredBatch& batch, const GroupedRows& group
 
 void Window::visit(TimeMs now, const std::function<void(const GroupView&)>& visitor) {
   const std::int64_t current = pane_of(now);
-  metrics::Cell sum;
   for (auto at = groups_.begin(); at != groups_.end();) {
     Group& group = at->second;
     group.panes.advance(current);
@@ -97,8 +98,7 @@ void Window::visit(TimeMs now, const std::function<void(const GroupView&)>& visi
       at = groups_.erase(at);
       continue;
     }
-    group.panes.sum(sum);
-    visitor({group.labels, sum, group.last_event_ms});
+    visitor({group.labels, group.panes.sum(), group.last_event_ms});
     ++at;
   }
 }

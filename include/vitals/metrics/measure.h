@@ -36,7 +36,8 @@ struct Options {
   } overall;
 };
 
-/// A batch with its derived measures computed once, column-wise. References the batch.
+/// A batch with what cells need of it beyond its columns, computed once: derived measures per row,
+/// hashes per pseudonym. References the batch. Immutable.
 class MeasuredBatch {
  public:
   MeasuredBatch(const model::ExecutionBatch& batch, const Options& options);
@@ -48,9 +49,15 @@ class MeasuredBatch {
     return i < model::kNumberCount ? batch_->numbers[i] : derived_[i - model::kNumberCount];
   }
 
+  /// hash64() of every user and session, by its code in the batch's dictionary.
+  const std::vector<std::uint64_t>& user_hashes() const { return user_hashes_; }
+  const std::vector<std::uint64_t>& session_hashes() const { return session_hashes_; }
+
  private:
   const model::ExecutionBatch* batch_;
   std::array<std::vector<double>, 3> derived_;
+  std::vector<std::uint64_t> user_hashes_;
+  std::vector<std::uint64_t> session_hashes_;
 };
 
 /// The columns of the log that computing `measure` needs.

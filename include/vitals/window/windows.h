@@ -47,9 +47,10 @@ struct GroupView {
 /// remembered for `memory_ms` so that absence can be told.
 class Windows {
  public:
-  /// `groups_max` bounds the groups of each window; further ones are refused and counted.
+  /// `groups_max` bounds the groups of each window (a busy group takes about 25 kB); further ones
+  /// are refused and counted.
   explicit Windows(const metrics::Options& options, DurationMs memory_ms = 2 * 86'400'000LL,
-                   std::size_t groups_max = 100'000);
+                   std::size_t groups_max = 20'000);
   ~Windows();
   Windows(Windows&&) noexcept;
   Windows& operator=(Windows&&) noexcept;

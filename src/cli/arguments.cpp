@@ -1,0 +1,189 @@
+#include "arguments.h"
+
+#include <fstream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <vitals/base/build_info.h>
+#include <vitals/base/time_text.h>
+#include <vitals/cli/cli.h>
+
+namespace vitals::cli {
+namespace {
+
+constexpr const char* kFooter = R"(
+Exit status: 0 done, 1 refused or failed, 2 wrong command line, 3 no daemon answers.
+'vitalsctl COMMAND --help' explains a command; the manual is vitalsctl(1).)";
+
+using Chosen = std::function<int(Session&)>;
+
+std::string version_text() {
+  const BuildInfo build = build_info();
+  return "vitalsctl " + std::string(build.version) + " (" + std::string(build.commit) + ", " +
+         std::string(build.type) + ", " + std::string(build.compiler) + ")";
+}
+
+/// "" when the text is a duration, else what is wrong with it, as CLI11 wants it.
+std::string check_duration(const std::string& text) {
+  const auto duration = parse_duration(text);
+  return duration ? "" : duration.error().message;
+}
+
+void add_filters(CLI::App& command, std::vector<std::string>& filters) {
+  // One value per --filter, so that a METRIC may follow.
+  command
+      .add_option("--filter", filters,
+                  "FIELD:VALUE, as prompt:support-reply; ! negates, * is any text, a|b is either; "
+                  "may be repeated")
+      ->type_size(1)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_simple(CLI::App& app, Chosen& chosen) {
+  app.add_subcommand("status", "How the daemon does")->callback([&chosen] {
+    chosen = show_status;
+  });
+  app.add_subcommand("metrics", "The metrics there are, with targets and alert bounds")
+      ->callback([&chosen] { chosen = show_metrics; });
+  app.add_subcommand("rules", "The alert rules in force")->callback([&chosen] {
+    chosen = show_rules;
+  });
+  auto all = std::make_shared<bool>(false);
+  CLI::App* alerts = app.add_subcommand("alerts", "Alerts that are pending or firing");
+  alerts->add_flag("--all", *all, "Resolved ones, too");
+  alerts->callback(
+      [&chosen, all] { chosen = [all](Session& session) { return show_alerts(session, *all); }; });
+}
+
+void add_query(CLI::App& app, Chosen& chosen) {
+  auto query_of = std::make_shared<QueryArguments>();
+  QueryArguments& query = *query_of;
+  CLI::App* command = app.add_subcommand("query", "Values of a metric");
+  command->add_option("METRIC", query.metric, "Its name; 'vitalsctl metrics' lists them")
+      ->required();
+  auto* window = command->add_option("--window", query.window, "The last 5m, 1h, 7d (default 1h)");
+  command->add_option("--from", query.from, "Start: RFC 3339, epoch milliseconds, now-1d")
+      ->excludes(window);
+  command->add_option("--to", query.to, "End, not included; default now")->excludes(window);
+  command->add_option("--step", query.step, "One value per 1m, 1h, …");
+  command
+      ->add_option("--group-by", query.group_by,
+                   "Fields, as prompt,version or tags.region; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  add_filters(*command, query.filters);
+  command->add_option("--stat", query.stat,
+                      "Of a plain measure: mean sum min max count rate stddev p50 p99.9");
+  command->add_option("--order", query.order, "value -value count -count labels");
+  command->add_option("--limit", query.limit, "Groups at most");
+  command->add_option("--resolution", query.resolution, "raw 1m 1h 1d; default: the best");
+  command->add_flag("--csv", query.csv, "Comma-separated values");
+  command->callback([&chosen, query_of] {
+    chosen = [query_of](Session& session) { return cli::query(session, *query_of); };
+  });
+}
+
+void add_import(CLI::App& app, Chosen& chosen) {
+  auto import_of = std::make_shared<ImportArguments>();
+  CLI::App* command = app.add_subcommand(
+      "import", "Send executions from NDJSON files, plain or .gz; '-' is standard input");
+  command->add_option("FILE", import_of->files, "One execution per line")->required();
+  command->add_flag("--backfill", import_of->backfill, "Take events older than the retention, too");
+  command->callback([&chosen, import_of] {
+    chosen = [import_of](Session& session) { return import_files(session, *import_of); };
+  });
+}
+
+void add_export(CLI::App& app, Chosen& chosen) {
+  auto export_of = std::make_shared<ExportArguments>();
+  CLI::App* command = app.add_subcommand("export", "Write raw executions as NDJSON, newest first");
+  command->add_option("--from", export_of->from, "Start: RFC 3339, epoch milliseconds, now-1d");
+  command->add_option("--to", export_of->to, "End, not included");
+  add_filters(*command, export_of->filters);
+  command->add_option("--out", export_of->out, "File; default standard output");
+  command->callback([&chosen, export_of] {
+    chosen = [export_of](Session& session) { return export_executions(session, *export_of); };
+  });
+}
+
+void add_demo(CLI::App& app, Chosen& chosen) {
+  auto demo_of = std::make_shared<DemoArguments>();
+  auto duration = std::make_shared<std::string>("24h");
+  CLI::App* command = app.add_subcommand(
+      "demo",
+      "Send made-up traffic (tags.synthetic: \"true\") of the last day, with a bad release");
+  auto* events = command->add_option("--events", demo_of->events, "How many executions")
+                     ->capture_default_str()
+                     ->check(CLI::Range(1, 100'000'000));
+  command->add_option("--rate", demo_of->rate, "Executions per second on average, instead")
+      ->check(CLI::Range(0.001, 100'000.0))
+      ->excludes(events);
+  command->add_option("--duration", *duration, "Length of the history that ends now")
+      ->capture_default_str()
+      ->check(check_duration, "DURATION");
+  command->add_flag("--live", demo_of->live, "Then go on in real time");
+  command->add_option("--seed", demo_of->seed, "Of the random numbers")->capture_default_str();
+  command->callback([&chosen, demo_of, duration] {
+    demo_of->duration_ms = *parse_duration(*duration);
+    chosen = [demo_of](Session& session) { return run_demo(session, *demo_of); };
+  });
+}
+
+/// The first line of the file.
+std::string read_token(const std::string& file) {
+  std::ifstream stream(file);
+  std::string token;
+  if (!std::getline(stream, token) || token.empty()) {
+    throw CLI::ValidationError("--token-file", "no token in " + file);
+  }
+  while (!token.empty() && (token.back() == '\r' || token.back() == ' ')) token.pop_back();
+  return token;
+}
+
+}  // namespace
+
+Arguments read_arguments(std::vector<std::string> words, Console& console) {
+  Arguments arguments;
+  arguments.url = "http://127.0.0.1:8610";
+  std::string token_file;
+  CLI::App app{"Prompt Vitals: asks and feeds a vitalsd.", "vitalsctl"};
+  app.add_option("--url", arguments.url, "The daemon")
+      ->envname("VITALS_URL")
+      ->capture_default_str();
+  auto* token =
+      app.add_option("--token", arguments.token,
+                     "Bearer token; others on this host can see it, so rather VITALS_TOKEN")
+          ->envname("VITALS_TOKEN");
+  app.add_option("--token-file", token_file, "File with the bearer token")->excludes(token);
+  app.add_flag("--json", arguments.json, "Print the daemon's JSON");
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer(kFooter);
+  add_simple(app, arguments.command);
+  add_query(app, arguments.command);
+  add_import(app, arguments.command);
+  add_export(app, arguments.command);
+  add_demo(app, arguments.command);
+  app.add_subcommand("version", "Version and build")->callback([&] {
+    arguments.command = [](Session& session) {
+      session.console.out << version_text() << '\n';
+      return kDone;
+    };
+  });
+  std::reverse(words.begin(), words.end());  // as CLI11 takes them
+  try {
+    app.parse(std::move(words));
+    if (!token_file.empty()) arguments.token = read_token(token_file);
+  } catch (const CLI::ParseError& stop) {
+    arguments.command = nullptr;
+    arguments.exit_status = app.exit(stop, console.out, console.err) == 0 ? kDone : kUsage;
+  }
+  return arguments;
+}
+
+}  // namespace vitals::cli

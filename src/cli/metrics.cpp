@@ -1,0 +1,43 @@
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+#include "numbers.h"
+#include "session.h"
+#include "table.h"
+
+namespace vitals::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string bound(const Json& metric, const char* member, bool above) {
+  const Json& value = metric.at(member);
+  if (value.is_null()) return "";
+  return (above ? "> " : "< ") + format_number(value.get<double>());
+}
+
+}  // namespace
+
+int show_metrics(Session& session) {
+  return show_document(session, "/api/v1/metrics", [&](const Json& document) {
+    Table table({{"METRIC"},
+                 {"UNIT"},
+                 {"TARGET", Align::right},
+                 {"ALERT", Align::right},
+                 {"STAT"},
+                 {"DESCRIPTION"}});
+    for (const Json& metric : document.at("metrics")) {
+      const bool lower = metric.at("direction") == "lower_is_better";
+      table.add({{metric.at("name").get<std::string>(), Tone::strong},
+                 metric.at("unit").get<std::string>(),
+                 bound(metric, "target", !lower),
+                 bound(metric, "alert", lower),
+                 metric.at("takes_stat").get<bool>() ? "any" : "",
+                 metric.at("description").get<std::string>()});
+    }
+    session.console.out << table.text(session.console.color);
+  });
+}
+
+}  // namespace vitals::cli

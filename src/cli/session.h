@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <vitals/base/clock.h>
+
+#include "console.h"
+#include "server.h"
+
+namespace vitals::cli {
+
+/// What every command works with.
+struct Session {
+  Server& server;
+  Console& console;
+  const Clock& clock;
+  std::function<void(DurationMs)> sleep;  ///< waits between tries
+  bool json = false;                      ///< print the daemon's JSON instead of a table
+};
+
+struct QueryArguments {
+  std::string metric;
+  std::string window, from, to, step, stat, order, limit, resolution;  ///< as the API takes them
+  std::vector<std::string> group_by;
+  std::vector<std::string> filters;
+  bool csv = false;
+};
+
+struct ImportArguments {
+  std::vector<std::string> files;  ///< `-` is standard input
+  bool backfill = false;
+};
+
+struct ExportArguments {
+  std::string from, to;
+  std::vector<std::string> filters;
+  std::string out;  ///< "" or `-` is standard output
+};
+
+struct DemoArguments {
+  std::uint64_t events = 100'000;
+  DurationMs duration_ms = 86'400'000;  ///< of the history that ends now
+  double rate = 0;                      ///< events per second on average; 0 follows from `events`
+  bool live = false;                    ///< go on in real time
+  std::uint64_t seed = 1;
+};
+
+// The commands; each returns an exit status (vitals/cli/cli.h).
+int show_status(Session& session);
+int show_metrics(Session& session);
+int show_rules(Session& session);
+int show_alerts(Session& session, bool all);
+int query(Session& session, const QueryArguments& arguments);
+int import_files(Session& session, const ImportArguments& arguments);
+int export_executions(Session& session, const ExportArguments& arguments);
+int run_demo(Session& session, const DemoArguments& arguments);
+
+/// Prints why a command failed; returns its exit status.
+int fail(Session& session, const Error& error);
+
+/// Gets a document: with --json it is printed as it came, else handed to `show`.
+int show_document(Session& session, const std::string& path_and_query,
+                  const std::function<void(const nlohmann::ordered_json&)>& show);
+
+}  // namespace vitals::cli

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "console.h"
+
+namespace vitals::cli {
+
+enum class Align { left, right };
+
+struct Column {
+  std::string title;
+  Align align = Align::left;
+};
+
+struct TableCell {
+  TableCell(std::string the_text, Tone the_tone = Tone::plain)  // NOLINT: texts are cells by design
+      : text(std::move(the_text)), tone(the_tone) {}
+  TableCell(const char* the_text) : text(the_text) {}  // NOLINT: as above
+  std::string text;
+  Tone tone = Tone::plain;
+};
+
+/// Columns as wide as their widest cell, two blanks between them.
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  /// One cell per column.
+  void add(std::vector<TableCell> row) { rows_.push_back(std::move(row)); }
+  bool empty() const { return rows_.empty(); }
+  std::string text(bool color) const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<TableCell>> rows_;
+};
+
+/// Columns of a terminal that a UTF-8 text takes; one per code point.
+std::size_t display_width(std::string_view text);
+
+/// The text without control characters, so that labels cannot drive the terminal.
+std::string printable(std::string_view text);
+
+}  // namespace vitals::cli

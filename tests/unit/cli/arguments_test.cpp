@@ -1,0 +1,77 @@
+#include "cli/arguments.h"
+
+#include <cstdlib>
+#include <fstream>
+
+#include <catch2/catch.hpp>
+
+#include <vitals/cli/cli.h>
+
+#include "recorded_client.h"
+#include "support/temp_folder.h"
+
+using namespace vitals;
+using namespace vitals::cli;
+using vitals::test::CommandRig;
+
+namespace {
+
+/// Runs a command line against the rig; the exit status.
+int run(CommandRig& rig, const std::vector<std::string>& words) {
+  const Arguments arguments = read_arguments(words, rig.console);
+  if (!arguments.command) return arguments.exit_status;
+  rig.session.json = arguments.json;
+  return arguments.command(rig.session);
+}
+
+}  // namespace
+
+TEST_CASE("options reach their command") {
+  CommandRig rig;
+  rig.client.will_answer(200, "value,count\r\n");
+  CHECK(run(rig, {"query", "--filter", "prompt:a", "--group-by", "prompt", "--filter",
+                  "status:error", "rating", "--step", "1m", "--csv"}) == kDone);
+  CHECK(rig.client.asked.at(0).url ==
+        "http://127.0.0.1:8610/api/v1/metrics/rating?step=1m&group_by=prompt&filter=prompt%3Aa"
+        "&filter=status%3Aerror&format=csv");
+}
+
+TEST_CASE("global options stand before or after the command") {
+  CommandRig rig;
+  CHECK(read_arguments({"--url", "http://a:1", "status"}, rig.console).url == "http://a:1");
+  const Arguments after = read_arguments({"status", "--url", "http://a:1", "--json"}, rig.console);
+  CHECK(after.url == "http://a:1");
+  CHECK(after.json);
+  CHECK(read_arguments({"status"}, rig.console).url == "http://127.0.0.1:8610");
+}
+
+TEST_CASE("a token comes from a file") {
+  CommandRig rig;
+  const test::TempFolder folder;
+  std::ofstream(folder.file("token")) << "s3cret \nmore\n";
+  const std::vector<std::string> words{"status", "--token-file", folder.file("token")};
+  CHECK(read_arguments(words, rig.console).token == "s3cret");
+  CHECK(run(rig, {"status", "--token-file", folder.file("none")}) == kUsage);
+}
+
+TEST_CASE("a wrong command line is told apart from a failure") {
+  CommandRig rig;
+  const auto words =
+      GENERATE(std::vector<std::string>{}, std::vector<std::string>{"stat"},
+               std::vector<std::string>{"query"}, std::vector<std::string>{"import"},
+               std::vector<std::string>{"query", "a", "--from", "1", "--window", "1h"},
+               std::vector<std::string>{"demo", "--duration", "5x"},
+               std::vector<std::string>{"demo", "--events", "0"});
+  CAPTURE(words);
+  CHECK(run(rig, words) == kUsage);
+  CHECK_FALSE(rig.err.str().empty());
+  CHECK(rig.client.asked.empty());
+}
+
+TEST_CASE("help and version are answers") {
+  CommandRig rig;
+  CHECK(run(rig, {"--help"}) == kDone);
+  CHECK(rig.out.str().find("import") != std::string::npos);
+  CHECK(run(rig, {"version"}) == kDone);
+  CHECK(rig.out.str().find("vitalsctl 0.") != std::string::npos);
+}

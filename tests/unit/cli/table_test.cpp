@@ -1,0 +1,70 @@
+#include "cli/table.h"
+
+#include <catch2/catch.hpp>
+
+#include "cli/labels.h"
+#include "cli/numbers.h"
+#include "cli/progress.h"
+#include "cli/query_string.h"
+
+using namespace vitals::cli;
+
+TEST_CASE("columns are as wide as their widest cell") {
+  Table table({{"NAME"}, {"VALUE", Align::right}});
+  table.add({"a", "1,234"});
+  table.add({"über", "5"});
+  CHECK(table.text(false) ==
+        "NAME  VALUE\n"
+        "a     1,234\n"
+        "über      5\n");
+}
+
+TEST_CASE("colors appear only where they are wanted, and do not shift columns") {
+  Table table({{"A"}, {"B"}});
+  table.add({{"x", Tone::bad}, "y"});
+  CHECK(table.text(false) == "A  B\nx  y\n");
+  CHECK(table.text(true) == "\x1b[2mA\x1b[0m  \x1b[2mB\x1b[0m\n\x1b[31mx\x1b[0m  y\n");
+}
+
+TEST_CASE("labels cannot drive the terminal") {
+  Table table({{"A"}});
+  table.add({"\x1b[2Jgone\n"});
+  CHECK(table.text(true) == "\x1b[2mA\x1b[0m\n?[2Jgone?\n");
+}
+
+TEST_CASE("numbers read easily") {
+  CHECK(with_separators(0) == "0");
+  CHECK(with_separators(999) == "999");
+  CHECK(with_separators(-1'234'567) == "-1,234,567");
+  CHECK(format_number(95) == "95");
+  CHECK(format_number(94.123456) == "94.12");
+  CHECK(format_number(1234.5678) == "1,235");
+  CHECK(format_number(0.0123456) == "0.0123");
+  CHECK(format_number(8.5) == "8.5");
+  CHECK(format_number(99.999) == "100");
+  CHECK(format_number(-1'234'567) == "-1,234,567");
+  CHECK(format_number(1e20) == "1e+20");
+  CHECK(format_number(1e-9) == "1e-09");
+  CHECK(format_bytes(512) == "512 B");
+  CHECK(format_bytes(1536) == "1.5 KiB");
+  CHECK(format_span(40) == "40ms");
+  CHECK(format_span(302'000) == "5m 2s");
+  CHECK(format_span(273'600'000) == "3d 4h");
+  CHECK(format_span(3'600'000) == "1h");
+  CHECK(format_moment(1'790'000'000'000) == "2026-09-21 14:13:20");
+  CHECK(format_moment(1'790'000'000'123) == "2026-09-21 14:13:20.123");
+}
+
+TEST_CASE("query strings are encoded") {
+  QueryString query;
+  CHECK(query.text().empty());
+  query.add("filter", "tags.team:a b&c=ü");
+  query.add_given("window", "");
+  query.add_given("step", "1m");
+  CHECK(query.text() == "?filter=tags.team%3Aa%20b%26c%3D%C3%BC&step=1m");
+}
+
+TEST_CASE("progress shows what is known") {
+  CHECK(progress_text("f", 0.5, 1234) == "f  [###############...............]  50 %  1,234");
+  CHECK(progress_text("f", -1, 7) == "f  7");
+}
