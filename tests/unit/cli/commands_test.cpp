@@ -97,8 +97,8 @@ TEST_CASE("alerts and rules are listed") {
     "filter":["environment:production"],"group_by":[]}]})");
   CHECK(show_rules(rig.session) == kDone);
   CHECK(rig.out.str() ==
-        "RULE    SEVERITY  FIRES WHEN                        FOR  PER     ONLY\n"
-        "silent  warning   no event for 10m                  0s   prompt  \n"
+        "RULE    SEVERITY  FIRES WHEN                           FOR  PER     ONLY\n"
+        "silent  warning   no event for 10m                     0s   prompt  \n"
         "slow    critical  p95 of duration_ms > 45,000 over 5m  1m           environment:production"
         "\n");
 }
