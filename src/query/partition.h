@@ -17,7 +17,8 @@ class Partition {
   /// Divides every part by `code_of_row[row]` < code_count.
   void split(std::span<const std::uint32_t> code_of_row, std::size_t code_count);
 
-  /// Rows of each part, ascending; no part is empty. Points into this object.
+  /// Rows of each part, ascending; no part is empty. Points into this object; call once, at the
+  /// end.
   std::vector<std::span<const std::uint32_t>> parts();
 
  private:
