@@ -69,6 +69,11 @@ net::Response not_stored(const Error& error) {
 
 void post_executions(Context& context, Call call) {
   const Services& services = context.services;
+  if (call.request.body.empty() && call.request.header("content-length").empty() &&
+      call.request.header("transfer-encoding").empty()) {
+    call.respond(problem(411, "a body with its Content-Length, or a chunked one, is needed"));
+    return;
+  }
   const auto framing = framing_of(call.request.header("content-type"));
   if (!framing) {
     call.respond(problem(415, "expected application/json or application/x-ndjson"));
@@ -77,13 +82,10 @@ void post_executions(Context& context, Call call) {
   wire::TimeLimits limits;
   limits.now_ms = services.clock.now_ms();
   const std::string* backfill = call.request.parameter("backfill");
-  if (backfill != nullptr && (*backfill == "1" || *backfill == "true")) {
-    limits.oldest_ms = INT64_MIN;
-  } else if (services.raw_retention_ms != events::kForever) {
-    limits.oldest_ms = limits.now_ms - services.raw_retention_ms;
-  } else {
-    limits.oldest_ms = INT64_MIN;
-  }
+  const bool any_age = backfill != nullptr && (*backfill == "1" || *backfill == "true");
+  limits.oldest_ms = any_age || services.raw_retention_ms == events::kForever
+                         ? INT64_MIN
+                         : limits.now_ms - services.raw_retention_ms;
 
   wire::Decoded decoded = context.decoders.with([&](wire::ExecutionDecoder& decoder) {
     return decoder.decode(call.request.body, *framing, limits);

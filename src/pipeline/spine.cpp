@@ -23,6 +23,7 @@ struct Spine::State {
         options(chosen),
         book(std::move(alerts)),
         health(health_table),
+        started_at(parts.clock.now_ms()),
         queue(options.queue_bytes_max),
         accepted(parts.telemetry.counter("vitals_events_total", "Events by what became of them.",
                                          {{"result", "accepted"}})),
@@ -49,6 +50,7 @@ struct Spine::State {
   const Options options;
   const AlertBook book;
   const store::Table health;
+  const TimeMs started_at;
   IntakeQueue queue;
   std::atomic<bool> running{false};
 
@@ -173,6 +175,8 @@ Status Spine::State::use(std::vector<rules::Rule> rules) {
   auto made = make_rule_set(std::move(rules), parts.catalogue, parts.log, parts.store,
                             parts.clock.now_ms());
   if (!made) return std::move(made).error();
+  // A reload must not start the clocks of absence anew.
+  made->evaluator->listening_since(started_at);
   // The running evaluator knows more than the store; without one the store has it.
   if (rule_set.evaluator != nullptr) {
     made->evaluator->restore(rule_set.evaluator->open());
