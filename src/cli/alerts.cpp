@@ -18,7 +18,9 @@ std::string number_text(const Json& alert, const char* member) {
 }
 
 std::string moment_text(const Json& value) {
-  return value.is_number() && value.get<TimeMs>() > 0 ? format_moment(value.get<TimeMs>()) : "-";
+  if (!value.is_number()) return "-";
+  const auto time = value.get<TimeMs>();
+  return format_moment(time - time % 1000);
 }
 
 TableCell status_cell(const std::string& status) {

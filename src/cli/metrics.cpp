@@ -11,10 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string bound(const Json& metric, const char* member, bool above) {
+std::string bound(const Json& metric, const char* member, const char* comparison) {
   const Json& value = metric.at(member);
-  if (value.is_null()) return "";
-  return (above ? "> " : "< ") + format_number(value.get<double>());
+  return value.is_null() ? "" : comparison + format_number(value.get<double>());
 }
 
 }  // namespace
@@ -31,8 +30,8 @@ int show_metrics(Session& session) {
       const bool lower = metric.at("direction") == "lower_is_better";
       table.add({{metric.at("name").get<std::string>(), Tone::strong},
                  metric.at("unit").get<std::string>(),
-                 bound(metric, "target", !lower),
-                 bound(metric, "alert", lower),
+                 bound(metric, "target", lower ? "≤ " : "≥ "),
+                 bound(metric, "alert", lower ? "> " : "< "),
                  metric.at("takes_stat").get<bool>() ? "any" : "",
                  metric.at("description").get<std::string>()});
     }

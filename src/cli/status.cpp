@@ -23,9 +23,7 @@ std::string value_text(std::string_view name, const Json& value) {
   if (!value.is_number()) return value.dump();
   const double number = value.get<double>();
   if (ends_with(name, "bytes") || name == "bytes") return format_bytes(number);
-  const bool moment = ends_with(name, "_at") || ends_with(name, "since_ms") ||
-                      ends_with(name, "_time") || ends_with(name, "oldest_ms") ||
-                      ends_with(name, "newest_ms");
+  const bool moment = ends_with(name, "_at") || ends_with(name, "since");
   if (moment && number > 0) return format_moment(static_cast<TimeMs>(number));
   if (ends_with(name, "_ms")) return format_span(static_cast<DurationMs>(number));
   return format_number(number);

@@ -15,6 +15,12 @@ void append(std::string& line, const TableCell& cell, std::size_t width, Align a
   if (!last) line += "  ";
 }
 
+/// Without the padding of empty cells at its end.
+void end_line(std::string& text) {
+  text.erase(text.find_last_not_of(' ') + 1);
+  text += '\n';
+}
+
 }  // namespace
 
 std::size_t display_width(std::string_view text) {
@@ -46,12 +52,12 @@ std::string Table::text(bool color) const {
     append(text, {columns_[i].title, Tone::faint}, widths[i], columns_[i].align,
            i + 1 == columns_.size(), color);
   }
-  text += '\n';
+  end_line(text);
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       append(text, row[i], widths[i], columns_[i].align, i + 1 == row.size(), color);
     }
-    text += '\n';
+    end_line(text);
   }
   return text;
 }

@@ -115,6 +115,8 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Pending> pending_;
 };
 
+bool ends_line(std::string_view text) { return text.empty() || text.back() == '\n'; }
+
 }  // namespace
 
 const Node* Node::find(std::string_view name) const {
@@ -128,8 +130,8 @@ std::optional<Node> parse_yaml(std::string_view text, Document& document) {
   if (!check_profile(text, document)) return std::nullopt;
   TreeBuilder builder(document);
   try {
-    // yaml-cpp loses a last line that has no end.
-    std::istringstream stream{std::string(text) + '\n'};
+    // yaml-cpp misreads a blank last line of a block scalar that has no end.
+    std::istringstream stream{std::string(text) + (ends_line(text) ? "" : "\n")};
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     if (parser.HandleNextDocument(builder)) {

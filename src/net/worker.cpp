@@ -47,7 +47,8 @@ void Worker::run() {
 }
 
 void Worker::stop(DurationMs drain_ms) {
-  boost::asio::post(io_, [self = shared_from_this(), drain_ms] { self->begin_drain(drain_ms); });
+  // It must not own the worker: left behind in a loop that has ended, it would keep both for ever.
+  boost::asio::post(io_, [this, drain_ms] { begin_drain(drain_ms); });
 }
 
 void Worker::adopt(boost::asio::ip::tcp::socket socket) {

@@ -18,26 +18,17 @@ class FaultyFile final : public rocksdb::FSWritableFileOwnerWrapper {
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   IODebugContext* debug) override {
-    IOStatus status = system_.before_write();
-    if (status.ok()) status = target()->Append(data, options, debug);
-    if (status.ok()) system_.wrote(name_, target()->GetFileSize(options, debug));
-    return status;
+    return system_.write(name_, data.size(),
+                         [&] { return target()->Append(data, options, debug); });
   }
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options,
                   const rocksdb::DataVerificationInfo&, IODebugContext* debug) override {
     return Append(data, options, debug);
   }
-  IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    IOStatus status = system_.before_sync();
-    if (status.ok()) status = target()->Sync(options, debug);
-    if (status.ok()) system_.synced(name_);
-    return status;
-  }
-  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    return Sync(options, debug);
-  }
+  IOStatus Sync(const IOOptions&, IODebugContext*) override { return system_.sync(name_); }
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override { return system_.sync(name_); }
   IOStatus RangeSync(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
-    return system_.before_sync();  // a hint, no promise
+    return system_.hint();
   }
 
  private:
@@ -49,15 +40,10 @@ class FaultyFolder final : public rocksdb::FSDirectoryWrapper {
  public:
   FaultyFolder(std::unique_ptr<rocksdb::FSDirectory> folder, FaultyFileSystem& system)
       : FSDirectoryWrapper(std::move(folder)), system_(system) {}
-  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
-    IOStatus status = system_.before_sync();
-    if (status.ok()) status = FSDirectoryWrapper::Fsync(options, debug);
-    if (status.ok()) system_.synced_folder();
-    return status;
-  }
-  IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override { return system_.sync_folder(); }
+  IOStatus FsyncWithDirOptions(const IOOptions&, IODebugContext*,
                                const rocksdb::DirFsyncOptions&) override {
-    return Fsync(options, debug);
+    return system_.sync_folder();
   }
 
  private:
@@ -118,31 +104,32 @@ IOStatus FaultyFileSystem::fault() const {
   return status;
 }
 
-IOStatus FaultyFileSystem::before_write() {
+IOStatus FaultyFileSystem::write(const std::string& file, std::uint64_t bytes,
+                                 const std::function<IOStatus()>& append) {
   const std::lock_guard lock(mutex_);
   if (writes_++ >= fail_at_) failing_ = true;
-  return fault();
+  IOStatus status = fault();
+  if (status.ok()) status = append();
+  if (status.ok()) files_[file].size += bytes;
+  return status;
 }
 
-IOStatus FaultyFileSystem::before_sync() {
-  const std::lock_guard lock(mutex_);
-  return fault();
-}
-
-void FaultyFileSystem::wrote(const std::string& file, std::uint64_t size) {
-  const std::lock_guard lock(mutex_);
-  if (!crashed_) files_[file].size = size;
-}
-
-void FaultyFileSystem::synced(const std::string& file) {
+IOStatus FaultyFileSystem::sync(const std::string& file) {
   const std::lock_guard lock(mutex_);
   const auto found = files_.find(file);
-  if (found != files_.end()) found->second.synced = found->second.size;
+  if (found != files_.end() && !crashed_ && !failing_) found->second.synced = found->second.size;
+  return fault();
 }
 
-void FaultyFileSystem::synced_folder() {
+IOStatus FaultyFileSystem::sync_folder() {
   const std::lock_guard lock(mutex_);
-  for (auto& [name, file] : files_) file.linked = true;
+  for (auto& [name, file] : files_) file.linked = file.linked || (!crashed_ && !failing_);
+  return fault();
+}
+
+IOStatus FaultyFileSystem::hint() const {
+  const std::lock_guard lock(mutex_);
+  return fault();
 }
 
 IOStatus FaultyFileSystem::NewWritableFile(const std::string& file,

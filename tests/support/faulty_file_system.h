@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <random>
-#include <set>
 #include <string>
 
 #include <rocksdb/env.h>
@@ -35,12 +35,14 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   void end_faults();
   std::uint64_t writes() const;
 
-  /// Called by the wrappers of open files.
-  rocksdb::IOStatus before_write();
-  void wrote(const std::string& file, std::uint64_t size);
-  rocksdb::IOStatus before_sync();
-  void synced(const std::string& file);
-  void synced_folder();
+  /// Called by the wrappers of open files. `append` runs under the lock, so that nothing is written
+  /// behind the back of a crash.
+  rocksdb::IOStatus write(const std::string& file, std::uint64_t bytes,
+                          const std::function<rocksdb::IOStatus()>& append);
+  /// Nothing is really synced: a crash is only simulated.
+  rocksdb::IOStatus sync(const std::string& file);
+  rocksdb::IOStatus sync_folder();
+  rocksdb::IOStatus hint() const;
 
   rocksdb::IOStatus NewWritableFile(const std::string& file, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* result,

@@ -98,7 +98,7 @@ TEST_CASE("alerts and rules are listed") {
   CHECK(show_rules(rig.session) == kDone);
   CHECK(rig.out.str() ==
         "RULE    SEVERITY  FIRES WHEN                           FOR  PER     ONLY\n"
-        "silent  warning   no event for 10m                     0s   prompt  \n"
+        "silent  warning   no event for 10m                     0s   prompt\n"
         "slow    critical  p95 of duration_ms > 45,000 over 5m  1m           environment:production"
         "\n");
 }
