@@ -71,6 +71,11 @@ std::string csv(const query::MetricAnswer& answer, const std::vector<std::string
 
 void get_metric(Context& context, Call call) {
   const Services& services = context.services;
+  if (services.catalogue.find(call.arguments[0]) == nullptr) {
+    call.respond(problem(
+        404, "there is no metric '" + call.arguments[0] + "'; GET /api/v1/metrics lists them"));
+    return;
+  }
   const std::string* format = call.request.parameter("format");
   if (format != nullptr && *format != "json" && *format != "csv") {
     call.respond(bad_parameter("format", "expected json or csv"));

@@ -32,7 +32,7 @@ class Contract(unittest.TestCase):
                 self.assertEqual(status, 405, path)
                 allowed = {m.strip() for m in headers["Allow"].split(",")} - {"HEAD"}
                 self.assertEqual(allowed, {m.upper() for m in operations}, path)
-            for path in ("/nothing", "/api/v1", "/api/v1/metrics/", "/api/v1/executions/a/b"):
+            for path in ("/nothing", "/api/v1/metrics/nothing", "/api/v1", "/api/v1/metrics/", "/api/v1/executions/a/b"):
                 self.assertEqual(daemon.request("GET", path)[0], 404, path)
 
     def test_tokens_guard_every_route(self):
