@@ -59,8 +59,13 @@ std::size_t ChunkEncoder::raw_bytes() const {
   std::size_t bytes =
       users_.raw_bytes() + sessions_.raw_bytes() + error_types_.raw_bytes() +
       series_.size() * (sizeof(SeriesId) + sizeof(TimeMs) + sizeof(metrics::Counts));
-  for (const MeasureColumnWriter& measure : measures_) bytes += measure.raw_bytes();
+  for (const auto& column : measures_) bytes += column == nullptr ? 0 : column->raw_bytes();
   return bytes;
+}
+
+MeasureColumnWriter& ChunkEncoder::measure(std::size_t m) {
+  if (measures_[m] == nullptr) measures_[m] = std::make_unique<MeasureColumnWriter>();
+  return *measures_[m];
 }
 
 void ChunkEncoder::add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts) {
@@ -84,9 +89,9 @@ void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell
   add_key(series, bucket, cell.counts);
   for (std::size_t m = 0; m < measures_.size(); ++m) {
     const auto measure = static_cast<metrics::Measure>(m);
-    if (const sketch::Moments* moments = cell.moments(measure)) {
-      measures_[m].add(row, executions, *moments, full ? cell.sketch(measure) : nullptr);
-    }
+    const sketch::Moments* moments = cell.moments(measure);
+    if (moments == nullptr || moments->count == 0) continue;
+    this->measure(m).add(row, executions, *moments, full ? cell.sketch(measure) : nullptr);
   }
   if (full) {
     if (cell.users() != nullptr) users_.add(row, *cell.users());
@@ -100,7 +105,7 @@ void ChunkEncoder::copy(const ChunkDecoder& from, std::size_t from_row) {
   add_key(from.series(from_row), from.bucket(from_row), from.counts_[from_row]);
   for (std::size_t m = 0; m < measures_.size(); ++m) {
     if (from.measures_[m] == nullptr) continue;
-    from.measures_[m]->copy(from_row, from.executions_[from_row], measures_[m], row);
+    from.measures_[m]->copy(from_row, from.executions_[from_row], measure(m), row);
   }
   from.users_.copy(from_row, users_, row);
   from.sessions_.copy(from_row, sessions_, row);
@@ -149,11 +154,11 @@ std::string ChunkEncoder::finish(ColumnWriter& writer) {
   if (!sessions_.empty()) sessions_.write(writer, rows, section), put_section(kSessions);
   if (!error_types_.empty()) error_types_.write(writer, rows, section), put_section(kErrorTypes);
   for (std::size_t m = 0; m < measures_.size(); ++m) {
-    if (measures_[m].empty()) continue;
-    measures_[m].write_moments(writer, rows, is_derived(m), section);
+    if (measures_[m] == nullptr || measures_[m]->empty()) continue;
+    measures_[m]->write_moments(writer, rows, is_derived(m), section);
     put_section(kFirstMeasure + 2 * m);
-    if (measures_[m].sketches().empty()) continue;
-    measures_[m].sketches().write(writer, section);
+    if (measures_[m]->sketches().empty()) continue;
+    measures_[m]->sketches().write(writer, section);
     put_section(kFirstMeasure + 2 * m + 1);
   }
   seal_chunk(out);

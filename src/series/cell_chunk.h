@@ -51,6 +51,7 @@ class ChunkEncoder {
   std::string finish(ColumnWriter& writer);
 
  private:
+  MeasureColumnWriter& measure(std::size_t m);
   void add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts);
   std::size_t raw_bytes() const;
   void write_keys(ColumnWriter& writer, std::string& out) const;
@@ -60,7 +61,8 @@ class ChunkEncoder {
   std::vector<SeriesId> series_;
   std::vector<TimeMs> buckets_;
   std::vector<metrics::Counts> counts_;
-  std::array<MeasureColumnWriter, metrics::kMeasureCount> measures_;
+  /// Null until the measure occurs: a backfill has thousands of small chunks open.
+  std::array<std::unique_ptr<MeasureColumnWriter>, metrics::kMeasureCount> measures_;
   DistinctColumnWriter users_, sessions_;
   ErrorTypeColumnWriter error_types_;
 };

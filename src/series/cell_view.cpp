@@ -83,7 +83,7 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
       if (series >= index_->size()) {
         return Error{Errc::corruption, "a chunk of cells names a series that is not known"};
       }
-      if (!wanted.empty() && !wanted[series]) continue;
+      if (!wanted.empty() && (series >= wanted.size() || !wanted[series])) continue;
       if (Status read = chunk->read(row, cell); !read) return read;
       visitor(series, bucket, cell);
     }

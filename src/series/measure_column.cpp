@@ -198,7 +198,9 @@ bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
     moments->max = stored.max;
   }
   if (sketch == nullptr || sketches_.empty()) return true;
-  std::string_view bytes = sketches_.encoded(at_[row]);
+  std::string encoded;
+  sketches_.encoded(at_[row], encoded);
+  std::string_view bytes = encoded;
   Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
   if (!decoded || decoded->count() != counts_[row]) return false;
   *sketch = std::move(*decoded);
@@ -211,8 +213,9 @@ void MeasureColumn::copy(std::size_t row, std::uint64_t executions, MeasureColum
   if (!summary_[row]) {
     to.add_values(to_row, executions, values(row));
   } else {
-    to.add_summary(to_row, executions, summary(row),
-                   sketches_.empty() ? std::string_view{} : sketches_.encoded(at_[row]));
+    std::string sketch;
+    if (!sketches_.empty()) sketches_.encoded(at_[row], sketch);
+    to.add_summary(to_row, executions, summary(row), sketch);
   }
 }
 

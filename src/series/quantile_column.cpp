@@ -7,41 +7,6 @@ constexpr std::uint8_t kBucketsForm = 0x20;  // docs/formats/sketches.md
 constexpr std::uint64_t kLarge = 15;  // this half of a pair says: see the column of large ones
 constexpr std::uint64_t kBucketsMax = 8ULL << 20U;
 
-struct Columns {
-  std::vector<std::uint64_t> firsts, first_counts, large_steps, large_counts;
-  std::string pairs;
-};
-
-/// Writes the lists of buckets of one sketch after the other, as their encoded form has them.
-class BucketLists {
- public:
-  explicit BucketLists(const Columns& columns) : columns_(columns) {}
-
-  bool append(std::uint64_t buckets, std::string& out) {
-    put_varint(out, buckets);
-    if (buckets == 0) return true;
-    put_varint(out, columns_.firsts[list_]);
-    put_varint(out, columns_.first_counts[list_++]);
-    for (std::uint64_t i = 1; i < buckets; ++i) {
-      const auto pair = static_cast<unsigned char>(columns_.pairs[pair_++]);
-      if (!append_half(pair & 15U, columns_.large_steps, step_, out)) return false;
-      if (!append_half(pair >> 4U, columns_.large_counts, count_, out)) return false;
-    }
-    return true;
-  }
-
- private:
-  static bool append_half(std::uint64_t half, const std::vector<std::uint64_t>& large,
-                          std::size_t& at, std::string& out) {
-    if (half == kLarge && at == large.size()) return false;
-    put_varint(out, 1 + (half == kLarge ? kLarge + large[at++] : half));
-    return true;
-  }
-
-  const Columns& columns_;
-  std::size_t list_ = 0, pair_ = 0, step_ = 0, count_ = 0;
-};
-
 }  // namespace
 
 void QuantileColumnWriter::add(std::string_view encoded) {
@@ -84,35 +49,67 @@ void QuantileColumnWriter::write(ColumnWriter& writer, std::string& out) const {
 }
 
 void QuantileColumn::read(ColumnReader& reader, ByteReader& in, std::size_t sketches) {
-  std::vector<std::uint64_t> zeros, negatives, positives;
-  reader.integers(in, sketches, zeros);
-  reader.integers(in, sketches, negatives);
-  reader.integers(in, sketches, positives);
+  reader.integers(in, sketches, zeros_);
+  reader.integers(in, sketches, negatives_);
+  reader.integers(in, sketches, positives_);
   std::uint64_t buckets = 0, lists = 0;
-  for (const auto& sizes : {negatives, positives}) {
-    for (const std::uint64_t size : sizes) {
+  for (const auto* sizes : {&negatives_, &positives_}) {
+    for (const std::uint64_t size : *sizes) {
       if (size > kBucketsMax - buckets) return in.fail();
       buckets += size;
       lists += size > 0 ? 1 : 0;
     }
   }
-  Columns columns;
-  reader.integers(in, lists, columns.firsts);
-  reader.integers(in, lists, columns.first_counts);
-  reader.block(in, buckets - lists, columns.pairs);
-  for (auto* large : {&columns.large_steps, &columns.large_counts}) {
+  reader.integers(in, lists, firsts_);
+  reader.integers(in, lists, first_counts_);
+  reader.block(in, buckets - lists, pairs_);
+  for (auto* large : {&large_steps_, &large_counts_}) {
     const std::uint64_t count = in.varint();
     if (count > buckets) return in.fail();
     reader.integers(in, count, *large);
   }
-  BucketLists lists_of(columns);
-  for (std::size_t i = 0; i < sketches; ++i) {
-    bytes_ += static_cast<char>(kBucketsForm);
-    put_varint(bytes_, zeros[i]);
-    if (!lists_of.append(negatives[i], bytes_) || !lists_of.append(positives[i], bytes_)) {
-      return in.fail();
-    }
-    ends_.push_back(bytes_.size());
+  if (!find_starts()) in.fail();
+}
+
+/// False when the pairs ask for other large numbers than there are.
+bool QuantileColumn::find_starts() {
+  Place place;
+  for (std::size_t i = 0; i < zeros_.size(); ++i) {
+    starts_.push_back(place);
+    skip_list(negatives_[i], place);
+    skip_list(positives_[i], place);
+  }
+  return place.large_step == large_steps_.size() && place.large_count == large_counts_.size();
+}
+
+void QuantileColumn::skip_list(std::uint64_t buckets, Place& place) const {
+  if (buckets == 0) return;
+  ++place.list;
+  for (std::uint64_t i = 1; i < buckets; ++i) {
+    const auto pair = static_cast<unsigned char>(pairs_[place.pair++]);
+    place.large_step += (pair & 15U) == kLarge ? 1 : 0;
+    place.large_count += pair >> 4U == kLarge ? 1 : 0;
+  }
+}
+
+void QuantileColumn::encoded(std::size_t at, std::string& out) const {
+  Place place = starts_[at];
+  out += static_cast<char>(kBucketsForm);
+  put_varint(out, zeros_[at]);
+  append_list(negatives_[at], place, out);
+  append_list(positives_[at], place, out);
+}
+
+void QuantileColumn::append_list(std::uint64_t buckets, Place& place, std::string& out) const {
+  put_varint(out, buckets);
+  if (buckets == 0) return;
+  put_varint(out, firsts_[place.list]);
+  put_varint(out, first_counts_[place.list++]);
+  for (std::uint64_t i = 1; i < buckets; ++i) {
+    const auto pair = static_cast<unsigned char>(pairs_[place.pair++]);
+    const std::uint64_t step = pair & 15U, count = pair >> 4U;
+    put_varint(out, 1 + (step == kLarge ? kLarge + large_steps_[place.large_step++] : step));
+    put_varint(out, 1 + (count == kLarge ? kLarge + large_counts_[place.large_count++] : count));
   }
 }
 

@@ -35,16 +35,23 @@ class QuantileColumnWriter {
 class QuantileColumn {
  public:
   void read(ColumnReader& reader, ByteReader& in, std::size_t sketches);
-  bool empty() const { return ends_.empty(); }
-  /// As Quantiles::encode() wrote it.
-  std::string_view encoded(std::size_t at) const {
-    const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
-    return std::string_view(bytes_).substr(begin, ends_[at] - begin);
-  }
+  bool empty() const { return starts_.empty(); }
+  /// Appends the sketch as Quantiles::encode() wrote it.
+  void encoded(std::size_t at, std::string& out) const;
 
  private:
-  std::string bytes_;
-  std::vector<std::size_t> ends_;
+  /// Where a sketch begins in the columns.
+  struct Place {
+    std::uint32_t list = 0, pair = 0, large_step = 0, large_count = 0;
+  };
+  bool find_starts();
+  void skip_list(std::uint64_t buckets, Place& place) const;
+  void append_list(std::uint64_t buckets, Place& place, std::string& out) const;
+
+  std::vector<std::uint64_t> zeros_, negatives_, positives_;
+  std::vector<std::uint64_t> firsts_, first_counts_, large_steps_, large_counts_;
+  std::string pairs_;
+  std::vector<Place> starts_;
 };
 
 }  // namespace vitals::series

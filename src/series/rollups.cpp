@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include <vitals/base/guarded.h>
 #include <vitals/base/time_text.h>
@@ -74,6 +75,7 @@ class StoredRollups final : public Rollups {
                               std::uint64_t& overflow_events);
   Status rebuild_day(const DayRange& range, const Source& source);
   Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source);
+  Status set_aside(const Span& span, const Error& error);
   void publish(const Progress& progress);
 
   store::Store& store_;
@@ -83,6 +85,7 @@ class StoredRollups final : public Rollups {
   Storage storage_;
   SeriesTable table_;
   ChunkDirectory directory_;
+  std::set<Span> damaged_;  ///< not merged any more
   Progress progress_;
   ColumnWriter writer_;
   ColumnReader reader_;
@@ -165,7 +168,7 @@ Result<std::uint64_t> StoredRollups::compact() {
   const TimeMs now = clock_.now_ms();
   for (const auto& [key, runs] : directory_.spans()) {
     const MergePlan plan = plan_merge(key, runs, now);
-    if (plan.runs.empty()) continue;
+    if (plan.runs.empty() || damaged_.count(key) != 0) continue;
     const Span span = key;
     RunLabel label = new_run();
     label.tier = plan.tier;
@@ -173,7 +176,10 @@ Result<std::uint64_t> StoredRollups::compact() {
     const auto snapshot = store_.snapshot();
     const auto merged =
         merge_runs(*snapshot, storage_.tables, span, plan.runs, label, writer_, reader_);
-    if (!merged) return merged.error();
+    if (!merged) {
+      if (Status noted = set_aside(span, merged.error()); !noted) return std::move(noted).error();
+      continue;
+    }
     store::WriteBatch changes;
     std::uint64_t before = 0;
     for (const Run& run : plan.runs) {
@@ -191,6 +197,17 @@ Result<std::uint64_t> StoredRollups::compact() {
     return before;
   }
   return std::uint64_t{0};
+}
+
+/// A damaged span must not keep the others from being merged. Its day is recomputed from the log at
+/// the next rebuild_dirty().
+Status StoredRollups::set_aside(const Span& span, const Error& error) {
+  if (error.code != Errc::corruption && error.code != Errc::not_found) return error;
+  logger_->error("{}; its day will be recomputed from the log at the next start", error.message);
+  damaged_.insert(span);
+  store::WriteBatch changes;
+  mark_days(changes, storage_.dirty, span.start, span.start);
+  return store_.commit(changes, store::Sync::no);
 }
 
 Result<std::uint64_t> StoredRollups::expire() {
@@ -259,7 +276,10 @@ Status StoredRollups::rebuild_day(const DayRange& range, const Source& source) {
   table_.save(changes);
   if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
   table_.saved();
-  for (const auto& [span, run] : old) directory_.remove_run(span, run);
+  for (const auto& [span, run] : old) {
+    directory_.remove_run(span, run);
+    damaged_.erase(span);
+  }
   for (const NewChunk& chunk : *chunks) directory_.add(chunk.key, chunk.entry);
   publish(progress_);
   return {};

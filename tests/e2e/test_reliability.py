@@ -31,9 +31,11 @@ class Reliability(unittest.TestCase):
         corpora = [a for name in sorted(os.listdir(data)) if name.endswith(".json")
                    for a in ("--corpus", os.path.join(data, name))]
         with Daemon() as daemon:
+            # A sanitizer keeps freed memory back on purpose, so its growth says nothing.
+            watch = [] if "VITALS_SANITIZED" in os.environ else ["--pid", str(daemon.process.pid)]
             drive(self, driver, "--port", str(daemon.port), "--path", "/livez", "--post-path",
                   "/api/v1/executions", "--post-body", '{"prompt":"p"}', "--fuzz", "2000",
-                  "--pid", str(daemon.process.pid), *corpora)
+                  *watch, *corpora)
             self.assertIsNone(daemon.process.poll())
 
     def test_hostile_json(self):

@@ -380,3 +380,22 @@ TEST_CASE("damaged bytes are an error that names the chunk, never wrong cells") 
     REQUIRE(seen.error().message.find(std::string(to_string(resolution))) != std::string::npos);
   }
 }
+
+TEST_CASE("a damaged span is set aside by compaction and healed from the log") {
+  House house;
+  house.fold({event(kDay), event(kDay, "q")});
+  house.fold({event(kDay), event(kDay + kHourMs)});
+  const auto cells = house.store->table("cells");
+  REQUIRE(cells);
+  store::WriteBatch changes;
+  const auto cursor = house.store->snapshot()->scan(*cells, {}, {});
+  changes.put(*cells, cursor->key(), "not a chunk");  // of the first hour's minutes
+  REQUIRE(house.store->commit(changes, store::Sync::yes));
+  house.clock.advance(kDayMs);
+  house.compact();
+  REQUIRE(house.rollups->stats().chunks == 5);  // 2 of the damaged hour, 1 of each other span
+  REQUIRE(house.cells(Resolution::hour).size() == 3);
+  house.open();
+  REQUIRE(house.rollups->rebuild_dirty(house.source()));
+  house.require_agrees();
+}
