@@ -6,42 +6,49 @@ namespace {
 constexpr std::size_t kSlotsMin = 16;  // a power of two, as all sizes of the table are
 }
 
+std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t slot = hash & mask;
+  while (slots_[slot].code != kAbsentCode &&
+         (slots_[slot].hash != hash || at(slots_[slot].code) != text)) {
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
 std::uint32_t Dictionary::find(std::string_view text) const {
   if (slots_.empty() || text.empty()) return kAbsentCode;
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash64(text) & mask;; slot = (slot + 1) & mask) {
-    const std::uint32_t code = slots_[slot];
-    if (code == kAbsentCode || at(code) == text) return code;
-  }
+  return slots_[slot_of(text, static_cast<std::uint32_t>(hash64(text)))].code;
 }
 
 std::uint32_t Dictionary::intern(std::string_view text) {
   if (text.empty()) return kAbsentCode;
   if ((ends_.size() + 1) * 2 > slots_.size()) grow();
-  const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash64(text) & mask;; slot = (slot + 1) & mask) {
-    const std::uint32_t code = slots_[slot];
-    if (code == kAbsentCode) {
-      bytes_.append(text);
-      ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-      return slots_[slot] = static_cast<std::uint32_t>(ends_.size());
-    }
-    if (at(code) == text) return code;
+  const auto hash = static_cast<std::uint32_t>(hash64(text));
+  Slot& slot = slots_[slot_of(text, hash)];
+  if (slot.code == kAbsentCode) {
+    bytes_.append(text);
+    ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    slot = {hash, static_cast<std::uint32_t>(ends_.size())};
   }
+  return slot.code;
 }
 
 void Dictionary::grow() {
-  slots_.assign(slots_.empty() ? kSlotsMin : slots_.size() * 2, kAbsentCode);
+  const std::vector<Slot> before = std::move(slots_);
+  slots_.assign(before.empty() ? kSlotsMin : before.size() * 2, Slot{});
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t code = 1; code <= ends_.size(); ++code) {
-    std::size_t slot = hash64(at(code)) & mask;
-    while (slots_[slot] != kAbsentCode) slot = (slot + 1) & mask;
-    slots_[slot] = code;
+  for (const Slot& known : before) {
+    if (known.code == kAbsentCode) continue;
+    std::size_t slot = known.hash & mask;
+    while (slots_[slot].code != kAbsentCode) slot = (slot + 1) & mask;
+    slots_[slot] = known;
   }
 }
 
 std::size_t Dictionary::memory_bytes() const {
-  return bytes_.capacity() + (ends_.capacity() + slots_.capacity()) * sizeof(std::uint32_t);
+  return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t) +
+         slots_.capacity() * sizeof(Slot);
 }
 
 void Dictionary::clear() {

@@ -33,11 +33,19 @@ class Dictionary {
   void clear();
 
  private:
+  /// Of the hash table, open addressing. A part of the hash beside the code spares most
+  /// comparisons of texts, and all hashing when the table grows.
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t code = kAbsentCode;  ///< absent is free
+  };
+  /// The slot that holds `text`, or the free one where it belongs. Needs a free slot.
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
   void grow();
 
   std::string bytes_;
-  std::vector<std::uint32_t> ends_;   // of text code-1 in bytes_
-  std::vector<std::uint32_t> slots_;  // open addressing by hash: code, or 0 when free
+  std::vector<std::uint32_t> ends_;  // of text code-1 in bytes_
+  std::vector<Slot> slots_;
 };
 
 /// One text per row from few distinct ones. `codes` is empty when no row has a value.
