@@ -48,11 +48,12 @@ StoredLog::StoredLog(store::Store& store, const Clock& clock, const Options& opt
       options_(options),
       logger_(std::move(logger)),
       tables_(tables),
-      accepted_(telemetry.counter("vitals_events_accepted_total", "Events written to the log.")),
-      duplicates_(telemetry.counter("vitals_events_duplicate_total",
-                                    "Events dropped because their id was known.")),
-      commit_seconds_(telemetry.histogram("vitals_events_commit_seconds",
-                                          "Time to write one group of events, synced.",
+      accepted_(telemetry.counter("vitals_events_total", "Events by what became of them.",
+                                  {{"result", "accepted"}})),
+      duplicates_(telemetry.counter("vitals_events_total", "Events by what became of them.",
+                                    {{"result", "duplicate"}})),
+      commit_seconds_(telemetry.histogram("vitals_commit_seconds",
+                                          "Time of one synced group commit.",
                                           telemetry::duration_bounds())) {}
 
 DedupScope StoredLog::dedup_scope() const {

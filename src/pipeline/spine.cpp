@@ -25,15 +25,8 @@ struct Spine::State {
         health(health_table),
         started_at(parts.clock.now_ms()),
         queue(options.queue_bytes_max),
-        accepted(parts.telemetry.counter("vitals_events_total", "Events by what became of them.",
-                                         {{"result", "accepted"}})),
-        duplicates(parts.telemetry.counter("vitals_events_total", "Events by what became of them.",
-                                           {{"result", "duplicate"}})),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
-                                       "Group commits that the store refused.")),
-        commit_seconds(parts.telemetry.histogram("vitals_commit_seconds",
-                                                 "Time of one synced group commit.",
-                                                 telemetry::duration_bounds())) {}
+                                       "Group commits that the store refused.")) {}
 
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();
@@ -60,10 +53,7 @@ struct Spine::State {
   std::atomic<bool> storing{true};
   std::vector<model::Alert> unsaved;  ///< changed alerts that no commit has taken yet
 
-  telemetry::Counter& accepted;
-  telemetry::Counter& duplicates;
   telemetry::Counter& failed;
-  telemetry::Histogram& commit_seconds;
 };
 
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
@@ -121,13 +111,12 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
   batches.reserve(waiting.size());
   for (IntakeQueue::Waiting& one : waiting) batches.push_back(std::move(one.batch));
 
-  const std::int64_t begin_us = parts.clock.monotonic_us();
-  auto appended = parts.log.append(std::move(batches));
-  commit_seconds.observe(static_cast<double>(parts.clock.monotonic_us() - begin_us) / 1e6);
-  storing = appended.ok();
+  const auto appended = parts.log.append(std::move(batches));
+  const bool stored_before = storing.exchange(appended.ok());
   if (!appended) {
     failed.add();
-    parts.logger->error("cannot store events: {}", appended.error().message);
+    // Once, not for every group: a full disk must not be filled with complaints.
+    if (stored_before) parts.logger->error("cannot store events: {}", appended.error().message);
     for (const IntakeQueue::Waiting& one : waiting) one.done(appended.error());
     return;
   }
@@ -135,8 +124,6 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
     rule_set.windows->apply(*appended->rows, parts.clock.now_ms());
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
-    accepted.add(appended->outcomes[i].accepted);
-    duplicates.add(appended->outcomes[i].duplicates);
     waiting[i].done(appended->outcomes[i]);
   }
 }
