@@ -30,8 +30,11 @@ std::span<char> RequestReader::body_space() {
   if (body.capacity() < wanted) {
     const std::uint64_t whole = body_bytes_ + remaining_;
     const std::uint64_t grown = std::max<std::uint64_t>(wanted, 4 * body_bytes_);
-    body.resize(body_bytes_);  // so that only what is filled moves
-    body.reserve(static_cast<std::size_t>(std::min(whole, grown)));
+    // A new string, as reserve() on one that holds something may take twice what it is told.
+    std::string roomier;
+    roomier.reserve(static_cast<std::size_t>(std::min(whole, grown)));
+    roomier.append(body, 0, body_bytes_);
+    body.swap(roomier);
   }
   if (body.size() < wanted) body.resize(wanted);
   return {body.data() + body_bytes_, wanted - body_bytes_};

@@ -152,6 +152,25 @@ TEST_CASE("a long Content-Length alone gets no memory") {
   }
 }
 
+TEST_CASE("a body never takes more memory than its length, however it arrives") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  constexpr std::size_t kLength = 700'001;
+  for (int round = 0; round < 50; ++round) {
+    RequestReader reader({16 << 10, 1 << 20});
+    const std::string head =
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(kLength) + "\r\n\r\n";
+    std::copy(head.begin(), head.end(), reader.space().begin());
+    reader.received(head.size());
+    while (reader.state() == RequestReader::State::body) {
+      reader.received(1 + random() % reader.space().size());
+      REQUIRE(reader.pending_body_bytes() <= kLength);
+    }
+    CHECK(reader.state() == RequestReader::State::complete);
+  }
+}
+
 TEST_CASE("100 Continue is for a sender that still waits") {
   const std::string head =
       "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -78,6 +79,11 @@ bool RawSocket::send(std::string_view bytes) {
 }
 
 void RawSocket::finish_sending() { ::shutdown(socket_, SHUT_WR); }
+
+bool RawSocket::readable(int timeout_ms) const {
+  pollfd waiting{socket_, POLLIN, 0};
+  return ::poll(&waiting, 1, timeout_ms) == 1;
+}
 
 std::string RawSocket::read_until(std::string_view text) {
   std::size_t at = 0;

@@ -66,6 +66,8 @@ class RawSocket {
   /// False when the peer has closed.
   bool send(std::string_view bytes);
   void finish_sending();
+  /// Whether something, or the end, has come within `timeout_ms`.
+  bool readable(int timeout_ms) const;
   /// What comes until `text` has come, or the end.
   std::string read_until(std::string_view text);
   /// What comes until the server closes.
