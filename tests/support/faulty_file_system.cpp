@@ -57,21 +57,24 @@ FaultyFileSystem::FaultyFileSystem() : FileSystemWrapper(rocksdb::FileSystem::De
 void FaultyFileSystem::crash(std::mt19937_64* torn) {
   const std::lock_guard lock(mutex_);
   crashed_ = true;
-  for (const auto& [name, file] : files_) {
-    if (!std::filesystem::exists(name)) continue;
-    if (!file.linked && file.synced == 0) {
-      std::filesystem::remove(name);
-      continue;
+  for (auto& [name, file] : files_) {
+    if (torn != nullptr && file.size > file.synced && (file.linked || file.synced > 0)) {
+      file.synced += (*torn)() % (file.size - file.synced + 1);
     }
-    std::uint64_t kept = file.synced;
-    if (torn != nullptr && file.size > kept) kept += (*torn)() % (file.size - kept + 1);
-    std::filesystem::resize_file(name, kept);
   }
-  files_.clear();
 }
 
 void FaultyFileSystem::restart() {
   const std::lock_guard lock(mutex_);
+  // Only now, with all files closed: closing a file gives it back its full size.
+  for (const auto& [name, file] : files_) {
+    if (!crashed_ || !std::filesystem::exists(name)) continue;
+    if (!file.linked && file.synced == 0) {
+      std::filesystem::remove(name);
+    } else {
+      std::filesystem::resize_file(name, file.synced);
+    }
+  }
   crashed_ = false;
   files_.clear();
 }

@@ -22,9 +22,9 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   FaultyFileSystem();
   const char* Name() const override { return "FaultyFileSystem"; }
 
-  /// Power cut: from now on nothing can be written; unsynced bytes go, but for a random number of
-  /// them at the end of each file when `torn` is given; so do files whose folder was not synced.
-  /// Call restart() after closing what had files open.
+  /// Power cut: from now on nothing can be written. restart() is to be called after closing what
+  /// had files open: it takes away unsynced bytes, but for a random number of them at the end of
+  /// each file when `torn` was given, and files whose folder was not synced.
   void crash(std::mt19937_64* torn = nullptr);
   void restart();
 

@@ -13,7 +13,7 @@ constexpr std::uint64_t kBlockBytes = 16ULL << 10;
 /// Of all tables together, in memtables_bytes of one: the log's table fills, the others hardly do.
 constexpr std::uint64_t kMemtablesMax = 4;
 
-/// A full disk, as RocksStore::start_new_log() wants it handled.
+/// A full disk, as Writer::start_new_log() wants it handled.
 class FullDisk final : public rocksdb::EventListener {
  public:
   void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
@@ -29,7 +29,7 @@ class FullDisk final : public rocksdb::EventListener {
     }
   }
 
-  /// RocksDB polls for space every 5 s by itself. Here the next commit tries; only failed
+  /// RocksDB polls for space every 5 s by itself. Here the Writer tries; only failed
   /// compactions, which no writer notices, are left to it.
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status,
                             bool* auto_recovery) override {

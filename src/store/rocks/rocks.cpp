@@ -2,6 +2,7 @@
 #include <atomic>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
@@ -13,6 +14,7 @@
 #include "options.h"
 #include "snapshot.h"
 #include "translate.h"
+#include "writer.h"
 
 namespace vitals::store {
 namespace {
@@ -37,8 +39,6 @@ class RocksStore final : public Store {
       : options_(std::move(options)),
         logger_(std::move(logger)),
         cache_(rocksdb::NewLRUCache(options_.cache_bytes)) {}
-  rocksdb::Status write(rocksdb::WriteBatch& changes, bool sync);
-  bool start_new_log();
 
   RocksOptions options_;
   Logger logger_;
@@ -46,8 +46,7 @@ class RocksStore final : public Store {
   std::unique_ptr<rocksdb::DB> db_;
   mutable TableHandles handles_;  // of db_; grows only
   std::mutex making_table_;
-  std::mutex writing_;
-  rocksdb::Status full_;  // why nothing can be written; under writing_
+  std::optional<Writer> writer_;  // to db_
   RecoveryReport recovery_;
 };
 
@@ -79,11 +78,13 @@ Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options, Log
   }
   for (rocksdb::ColumnFamilyHandle* handle : handles) store->handles_[handle->GetID()] = handle;
   store->recovery_.findings = info_log->opened();
+  store->writer_.emplace(*db, store->logger_);
   return std::unique_ptr<Store>(std::move(store));
 }
 
 RocksStore::~RocksStore() {
   if (db_ == nullptr) return;
+  writer_.reset();
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   for (const auto& handle : handles_) {
     if (handle != nullptr) handles.push_back(handle);
@@ -135,47 +136,7 @@ Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
     }
     if (!added.ok()) return to_error(added, options_.folder);
   }
-  return to_status(write(changes, sync == Sync::yes), options_.folder);
-}
-
-rocksdb::Status RocksStore::write(rocksdb::WriteBatch& changes, bool sync) {
-  rocksdb::WriteOptions options;
-  options.sync = sync;
-  const std::lock_guard lock(writing_);
-  rocksdb::Status written = full_;
-  if (full_.ok()) written = db_->Write(options, &changes);
-  if (!written.IsNoSpace()) return written;
-  full_ = written;
-  if (!start_new_log()) return written;
-  // The same changes may be in the old log too, which is harmless: they say the same again.
-  full_ = written = db_->Write(options, &changes);
-  if (!full_.IsNoSpace()) full_ = rocksdb::Status::OK();
-  return written;
-}
-
-/// Goes on after the disk was full: everything in memory is written to tables, and a new
-/// write-ahead log is started. False while there is too little room for that.
-///
-/// RocksDB 7.8 must never touch again the log file whose write failed: it asserts so, and Debian
-/// ships the assertion. Resume() leaves that file only if there is a memtable to flush, and only if
-/// RocksDB has stopped; and if it stops while a flush is scheduled but not yet begun, that flush
-/// is never done and Resume() waits for it for ever. So RocksDB does not stop when its log fails
-/// (see FullDisk); here background work is let finish, then a key that is not logged goes into a
-/// memtable, and flushing that stops RocksDB at the failed log. Now Resume() does what it says.
-bool RocksStore::start_new_log() {
-  if (!db_->Resume().ok()) return false;  // it had stopped if it was a flush that found no room
-  if (!db_->PauseBackgroundWork().ok()) return false;
-  rocksdb::WriteOptions not_logged;
-  not_logged.disableWAL = true;
-  not_logged.no_slowdown = true;
-  rocksdb::FlushOptions at_once;
-  at_once.wait = false;
-  at_once.allow_write_stall = true;
-  rocksdb::Status left = db_->Put(not_logged, "new log", "");
-  if (left.ok()) left = db_->Flush(at_once);
-  if (!db_->ContinueBackgroundWork().ok()) return false;
-  // Neither done nor stopped is possible while writes are stalled: then not yet.
-  return (left.ok() || left.IsNoSpace()) && db_->Resume().ok();
+  return to_status(writer_->write(changes, sync == Sync::yes), options_.folder);
 }
 
 Status RocksStore::drop(Table table, std::string_view begin, std::string_view end) {

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include <catch2/catch.hpp>
 
@@ -43,6 +44,16 @@ struct Twins {
     batch.put(first, key(number), std::string(1000, static_cast<char>('a' + number % 26)));
     batch.put(second, key(number), key(number * 7));
     return store.commit(batch, sync);
+  }
+
+  /// A refused commit tried again until the store has noticed that there is room.
+  Status put_when_room(Store& store, std::uint64_t number) const {
+    Status status = put(store, number);
+    while (!status && status.error().code == Errc::resource_exhausted) {
+      std::this_thread::yield();
+      status = put(store, number);
+    }
+    return status;
   }
 
   /// How many commits are there: 0 … n-1, whole, without a gap.
@@ -195,7 +206,7 @@ TEST_CASE("a full disk refuses commits, still reads, and takes commits again onc
       CHECK_FALSE(twins.put(*store, written));
       CHECK(twins.whole(*store) == written);
       faulty.files->end_faults();
-      status = twins.put(*store, written);
+      status = twins.put_when_room(*store, written);
       if (!status) FAIL(status.error().message);
       ++written;
     }
@@ -224,7 +235,7 @@ TEST_CASE("a disk that fills up at the first write of a write-ahead log is no di
         CHECK(full.error().code == Errc::resource_exhausted);
       }
       faulty.files->end_faults();
-      const Status taken = twins.put(*store, written);
+      const Status taken = twins.put_when_room(*store, written);
       if (!taken) FAIL(taken.error().message);
       ++written;
     }
