@@ -87,7 +87,7 @@ def settle(daemon):
     before = -1.0
     while cpu_seconds(daemon.process.pid) - before > 0.02:
         before = cpu_seconds(daemon.process.pid)
-        time.sleep(1)
+        assert not daemon.select(1), daemon.output()
 
 
 def disk_bytes(folder):

@@ -1,10 +1,13 @@
 """Starts a real vitalsd on a free loopback port and talks HTTP to it. Standard library only."""
+import contextlib
 import http.client
 import json
 import os
 import re
+import select
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -44,24 +47,32 @@ class Daemon:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
-        with open(self.log, "ab") as log:
-            offset = log.tell()
+        """Blocks until the daemon tells its service manager, which is us, that it is ready, and where."""
+        path = os.path.join(self.folder, "notify")
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager, open(self.log, "ab") as log:
+            manager.bind(path)
             self.process = subprocess.Popen(
                 [os.path.join(BIN, "vitalsd"), "--config", self.config, "--data-dir", self.data,
                  "--listen", "127.0.0.1:0", "--otlp-listen", "off", *self.arguments],
-                stdout=log, stderr=log)
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline:
-            with open(self.log, encoding="utf-8", errors="replace") as f:
-                f.seek(offset)
-                found = re.search(r"serves on \S+:(\d+)", f.read())
-            if found:
-                self.port = int(found.group(1))
-                return self
-            if self.process.poll() is not None:
-                raise AssertionError(f"vitalsd ended with {self.process.returncode}:\n{self.output()}")
-            select_nothing(0.02)
-        raise AssertionError(f"vitalsd was not ready in time:\n{self.output()}")
+                stdout=log, stderr=log, env={**os.environ, "NOTIFY_SOCKET": path})
+            if manager not in self.select(READY_SECONDS, manager):
+                raise AssertionError(f"vitalsd did not become ready:\n{self.output()}")
+            message = manager.recv(4096).decode()
+        self.port = int(re.fullmatch(r"READY=1\nSTATUS=serving on \S+:(\d+)", message).group(1))
+        return self
+
+    def select(self, seconds, *files):
+        """Waits until one of the files is readable or the daemon has ended (True in the answer)."""
+        if self.process.poll() is not None:
+            return [True]
+        end = os.pidfd_open(self.process.pid)
+        try:
+            readable, _, _ = select.select([end, *files], [], [], seconds)
+        finally:
+            os.close(end)
+        return [True if file == end else file for file in readable]
 
     def output(self):
         with open(self.log, encoding="utf-8", errors="replace") as f:
@@ -121,13 +132,9 @@ class Daemon:
             result = condition()
             if result:
                 return result
-            select_nothing(0.05)
+            if self.select(0.05):
+                break
         raise AssertionError(f"waited in vain for {what}:\n{self.output()[-3000:]}")
-
-
-def select_nothing(seconds):
-    """Gives the processor away between two polls of another process's state."""
-    time.sleep(seconds)
 
 
 def now_ms():
