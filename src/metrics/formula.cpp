@@ -35,9 +35,16 @@ double mean_of(const Cell& cell, Measure measure) {
   return moments.total() / static_cast<double>(moments.count);
 }
 
-std::optional<double> per_success(double total, const Counts& counts) {
-  if (counts.successes == 0) return std::nullopt;
-  return total / static_cast<double>(counts.successes);
+std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent) {
+  return make_metric({
+      .info = std::move(info),
+      .needs = moments_needed({spent}),
+      .value = [spent](const Cell& cell, double) -> std::optional<double> {
+        if (cell.counts.successes == 0) return std::nullopt;
+        return moments_of(cell, spent).total() / static_cast<double>(cell.counts.successes);
+      },
+      .samples = [spent](const Cell& cell) { return moments_of(cell, spent).count; },
+  });
 }
 
 Needs moments_needed(std::initializer_list<Measure> measures) {

@@ -30,8 +30,8 @@ sketch::Moments moments_of(const Cell& cell, Measure measure);
 /// Mean of a measure in a cell that has values of it.
 double mean_of(const Cell& cell, Measure measure);
 
-/// A sum over all executions, per success; nothing without one.
-std::optional<double> per_success(double total, const Counts& counts);
+/// What all executions spent of a measure, per success; nothing without one.
+std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent);
 
 /// The needs of formulas on these measures' moments.
 Needs moments_needed(std::initializer_list<Measure> measures);

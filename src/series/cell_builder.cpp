@@ -41,6 +41,7 @@ std::vector<Place> sorted_places(Batches batches, std::span<const std::vector<Se
 class CodeMap {
  public:
   CodeMap(const model::SymbolColumn& from, model::Dictionary& into) : codes_(from.codes) {
+    merged_.reserve(from.dictionary.size() + 1);
     for (std::uint32_t code = 0; code <= from.dictionary.size(); ++code) {
       merged_.push_back(into.intern(from.dictionary.at(code)));
     }
@@ -70,9 +71,13 @@ model::ExecutionBatch in_order(const std::vector<Place>& places, Batches batches
   for (std::size_t n = 0; n < model::kNumberCount; ++n) {
     if (!any([n](const auto& batch) { return !batch->numbers[n].empty(); })) continue;
     sorted.numbers[n].reserve(places.size());
+    std::vector<const double*> columns;  // of each batch; null without this number
+    for (const auto& batch : batches) {
+      columns.push_back(batch->numbers[n].empty() ? nullptr : batch->numbers[n].data());
+    }
     for (const Place& place : places) {
-      const auto& column = batches[place.batch]->numbers[n];
-      sorted.numbers[n].push_back(column.empty() ? model::kAbsent : column[place.row]);
+      const double* column = columns[place.batch];
+      sorted.numbers[n].push_back(column == nullptr ? model::kAbsent : column[place.row]);
     }
   }
   for (const Label label : {Label::user, Label::session, Label::error_type}) {
@@ -141,14 +146,18 @@ class Builder {
 
   void add_day(std::size_t begin, std::size_t end, TimeMs day) {
     day_ = blank_;
+    bool first_hour = true;
     while (begin < end) {
       const TimeMs hour = bucket_of(begin, Resolution::hour);
       const std::size_t hour_end = group_end(begin, end, Resolution::hour);
       hour_ = blank_;
       add_rows(hour_, begin, hour_end);
       keep(Resolution::hour, begin, hour, hour_);
-      day_.merge(hour_);
       if (hour + length_ms(Resolution::hour) > plan_.oldest[0]) add_minutes(begin, hour_end);
+      const bool only_hour = first_hour && hour_end == end;  // as in most folds of fresh events
+      if (only_hour) return keep(Resolution::day, begin, day, hour_);
+      day_.merge(hour_);
+      first_hour = false;
       begin = hour_end;
     }
     keep(Resolution::day, end - 1, day, day_);

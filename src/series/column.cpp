@@ -30,9 +30,12 @@ bool is_constant(std::string_view bytes) {
 
 bool to_decimal(double number, int places, double tolerance, std::int64_t& scaled) {
   const double power = kPowers[static_cast<std::size_t>(places)];
-  const double whole = std::nearbyint(number * power);
-  if (!(std::abs(whole) < kScaledMax)) return false;  // also when not a number
-  scaled = static_cast<std::int64_t>(whole);
+  const double product = number * power;
+  if (!(std::abs(product) < kScaledMax)) return false;  // also when not a number
+  // Rounds without a call to libm; from 2^52 on there is nothing to round.
+  const double half = std::abs(product) < kScaledMax / 2 ? std::copysign(0.5, product) : 0;
+  scaled = static_cast<std::int64_t>(product + half);
+  const auto whole = static_cast<double>(scaled);
   return std::abs(whole / power - number) <= tolerance * std::abs(number);
 }
 
@@ -69,12 +72,13 @@ void ColumnWriter::block(std::string& out, std::string_view bytes) {
     return;
   }
   if (bytes.size() >= kCompressMin) {
-    std::string packed(ZSTD_compressBound(bytes.size()), '\0');
-    const std::size_t size = ZSTD_compressCCtx(compressor(context_.get()), packed.data(),
-                                               packed.size(), bytes.data(), bytes.size(), kLevel);
+    const std::size_t bound = ZSTD_compressBound(bytes.size());
+    if (packed_.size() < bound) packed_.resize(bound);
+    const std::size_t size = ZSTD_compressCCtx(compressor(context_.get()), packed_.data(),
+                                               packed_.size(), bytes.data(), bytes.size(), kLevel);
     if (ZSTD_isError(size) == 0 && size + 4 < bytes.size()) {
       out += static_cast<char>(BlockForm::zstd);
-      put_text(out, std::string_view(packed).substr(0, size));
+      put_text(out, std::string_view(packed_).substr(0, size));
       return;
     }
   }

@@ -35,6 +35,7 @@ class ColumnWriter {
   };
   std::unique_ptr<void, FreeContext> context_;
   std::string plane_;
+  std::string packed_;
   std::vector<std::uint64_t> scaled_;
 };
 

@@ -37,6 +37,7 @@ void LogBuckets::cover(std::int32_t lowest, std::int32_t highest) {
   }
   first = std::max(first, last - kBucketsMax);
   if (first == first_ && last == end()) return;
+  if (first == first_) return counts_.resize(static_cast<std::size_t>(last - first));
 
   std::vector<std::uint64_t> counts(static_cast<std::size_t>(last - first));
   for (std::size_t slot = 0; slot < counts_.size(); ++slot) {

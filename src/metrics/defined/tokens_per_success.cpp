@@ -2,23 +2,13 @@
 #include "../formula.h"
 
 namespace vitals::metrics {
-namespace {
-
-constexpr Measure kSpent = Measure::total_tokens;
-
-}  // namespace
 
 MetricPtr tokens_per_success() {
-  return make_metric({
-      .info = {.name = "tokens_per_success",
-               .unit = "tokens",
-               .description = "Tokens of all executions per execution that succeeded",
-               .direction = Direction::lower_is_better},
-      .needs = moments_needed({kSpent}),
-      .value = [](const Cell& cell,
-                  double) { return per_success(moments_of(cell, kSpent).total(), cell.counts); },
-      .samples = [](const Cell& cell) { return moments_of(cell, kSpent).count; },
-  });
+  return make_per_success({.name = "tokens_per_success",
+                           .unit = "tokens",
+                           .description = "Tokens of all executions per execution that succeeded",
+                           .direction = Direction::lower_is_better},
+                          Measure::total_tokens);
 }
 
 }  // namespace vitals::metrics
