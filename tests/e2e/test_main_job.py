@@ -3,7 +3,7 @@ import gzip
 import json
 import unittest
 
-from daemon import Daemon, now_ms
+from daemon import DAY_MS, RESOLUTIONS, Daemon, midnight_ms, now_ms
 from receiver import SECRET, Receiver
 
 RULES = """
@@ -76,14 +76,26 @@ class MainJob(unittest.TestCase):
 
     def test_a_deleted_event_is_gone_everywhere_and_may_come_again(self):
         with Daemon() as daemon:
-            daemon.post([event(i) for i in range(20)])
-            daemon.request("POST", "/api/v1/admin/flush")
+            yesterday = midnight_ms(-1)  # a whole day, so that every resolution answers from cells
+            noon = yesterday + DAY_MS // 2
+            posted = [event(i, time=noon + i) for i in range(20)]
+
+            def count(resolution):
+                answer = daemon.metric("executions", from_=yesterday, to=yesterday + DAY_MS,
+                                       resolution=resolution)
+                self.assertEqual(answer["resolution"], resolution)
+                return answer["groups"][0]["value"]
+
+            daemon.post(posted)
+            daemon.flush()
             status, _, body = daemon.request("POST", "/api/v1/admin/delete?filter=id:e7")
             self.assertEqual((status, json.loads(body)), (200, {"deleted": 1}))
-            for resolution in ("raw", "1m", "1h", "1d"):
-                self.assertEqual(daemon.value("executions", window="2d", resolution=resolution), 19)
-            self.assertEqual(daemon.post([event(7)])["accepted"], 1)
-            self.assertEqual(daemon.value("executions"), 20)
+            for resolution in RESOLUTIONS:
+                self.assertEqual(count(resolution), 19, resolution)
+            self.assertEqual(daemon.post(posted)["accepted"], 1)
+            daemon.flush()
+            for resolution in RESOLUTIONS:
+                self.assertEqual(count(resolution), 20, resolution)
 
     def test_every_alert_reaches_a_webhook_that_fails_and_goes_down(self):
         with Receiver(failures=3) as receiver, Daemon() as daemon:
@@ -121,8 +133,10 @@ notify: {{retry_min: 100ms, retry_max: 500ms}}
 
     def test_a_second_daemon_is_told_and_a_bad_reload_changes_nothing(self):
         with Daemon() as daemon:
+            second = Daemon(data=daemon.data)
+            self.addCleanup(second.__exit__)
             with self.assertRaisesRegex(AssertionError, "in use by another vitalsd"):
-                Daemon(data=daemon.data).start()
+                second.start()
             daemon.write_config("listenn: 127.0.0.1:1\n")
             status, _, body = daemon.request("POST", "/api/v1/admin/reload")
             self.assertEqual(status, 400)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import unittest
 
-from daemon import BIN, Daemon, need_shared
+from daemon import BIN, RESOLUTIONS, Daemon, midnight_ms, need_shared
 
 EVENT = '{"id":"{id}","prompt":"p{writer}","status":"success","duration_ms":{seq}}'
 CONFIG = "retention: {raw: forever, 1m: forever, 1h: forever, 1d: forever}\npipeline: {fold_events: 2000}\n"
@@ -64,17 +64,19 @@ class Reliability(unittest.TestCase):
             self.cells_agree_with_raw(daemon)
 
     def cells_agree_with_raw(self, daemon):
-        daemon.request("POST", "/api/v1/admin/flush")
-        ask = {"from_": "now-2d", "to": "now+1h", "group_by": "prompt"}
+        daemon.flush()
+        # Whole days, so that every resolution answers from its own cells.
+        ask = {"from_": midnight_ms(-1), "to": midnight_ms(2), "group_by": "prompt"}
         for name, stat in (("executions", None), ("duration_ms", "sum"), ("duration_ms", "max")):
             parameters = dict(ask, **({"stat": stat} if stat else {}))
-            raw = daemon.metric(name, resolution="raw", **parameters)["groups"]
-            self.assertGreater(sum(g["count"] for g in raw), 0)
-            for resolution in ("1m", "1h", "1d"):
-                cells = daemon.metric(name, resolution=resolution, **parameters)["groups"]
-                self.assertEqual([(g["labels"], g["count"]) for g in cells],
-                                 [(g["labels"], g["count"]) for g in raw])
-                for ours, theirs in zip(cells, raw):
+            raw, *cells = (daemon.metric(name, resolution=resolution, **parameters)
+                           for resolution in RESOLUTIONS)
+            self.assertEqual([answer["resolution"] for answer in (raw, *cells)], list(RESOLUTIONS))
+            self.assertGreater(sum(g["count"] for g in raw["groups"]), 0)
+            for answer in cells:
+                self.assertEqual([(g["labels"], g["count"]) for g in answer["groups"]],
+                                 [(g["labels"], g["count"]) for g in raw["groups"]])
+                for ours, theirs in zip(answer["groups"], raw["groups"]):
                     self.assertAlmostEqual(ours["value"] / theirs["value"], 1, delta=1e-9)
 
     def test_nothing_acknowledged_is_lost_by_a_power_cut(self):
