@@ -73,6 +73,7 @@ struct Daemon::Parts {
   std::unique_ptr<registry::Pseudonyms> pseudonyms;
   std::unique_ptr<pipeline::AlertBook> alerts;
 
+  std::atomic<bool> interrupt_calls{false};
   std::unique_ptr<net::Client> client;
   std::unique_ptr<notify::Outbox> outbox;
   std::vector<std::unique_ptr<Courier>> couriers;  ///< one per lane of the outbox
@@ -99,10 +100,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, cons
   if (auto built = parts->build_pipeline(); !built) return std::move(built).error();
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(parts)));
   Parts& p = *daemon->parts_;
-  if (auto built = p.build_api(); !built) {
-    p.stopping = true;  // no thread runs yet
-    return std::move(built).error();
-  }
+  if (auto built = p.build_api(); !built) return std::move(built).error();
   p.start_threads();
   return daemon;
 }
@@ -143,7 +141,7 @@ Status Daemon::Parts::open_storage() {
 }
 
 Status Daemon::Parts::build_pipeline() {
-  client = net::make_client();
+  client = net::make_client(&interrupt_calls);
   auto opened = notify::Outbox::open(*store, clock, config.notify, *client, logger, telemetry);
   if (!opened) return std::move(opened).error();
   outbox = *std::move(opened);
@@ -205,13 +203,16 @@ void Daemon::Parts::stop() {
   for (std::thread& thread : query_threads) thread.join();
   spine->close();
   spine_thread.join();
+  // A receiver that hangs must not use up the service manager's patience: its notification is in
+  // the outbox, for the next start. What takes long without being able to fail comes last.
+  interrupt_calls = true;
+  for (auto& courier : couriers) courier->stop();
+  for (std::thread& thread : courier_threads) thread.join();
   if (auto folded = maintenance->fold_all(); !folded) {
     logger->warn("cells will catch up at the next start: {}", folded.error().message);
   }
   maintenance->stop();
   maintenance_thread.join();
-  for (auto& courier : couriers) courier->stop();
-  for (std::thread& thread : courier_threads) thread.join();
 }
 
 std::vector<std::string> Daemon::Parts::not_ready() const {
@@ -234,7 +235,11 @@ Status Daemon::Parts::reload() {
     return error;
   };
   const auto fresh = load_again();
-  if (!fresh) return refused(fresh.error());
+  if (!fresh) {
+    (void)refused(fresh.error());
+    return Error{fresh.error().code, config::without_folders(fresh.error().message)};
+  }
+  if (auto safe = config::check_reload(config, *fresh); !safe) return refused(safe.error());
   if (auto valid = notify::validate(fresh->notify); !valid) return refused(valid.error());
   if (auto loaded = spine->load_rules(fresh->rules); !loaded) return refused(loaded.error());
   if (auto taken = outbox->configure(fresh->notify); !taken) return refused(taken.error());

@@ -31,11 +31,4 @@ std::string format_address(const Address& address) {
   return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
-bool is_loopback(std::string_view host) {
-  if (host == "localhost" || host == "::1") return true;
-  // Dotted numbers only: `127.example.com` is a name that may point anywhere.
-  return host.substr(0, 4) == "127." &&
-         host.find_first_not_of("0123456789.") == std::string_view::npos;
-}
-
 }  // namespace vitals::config

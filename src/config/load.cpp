@@ -4,6 +4,7 @@
 
 #include <vitals/config/config.h>
 #include <vitals/metrics/metric.h>
+#include <vitals/net/loopback.h>
 
 #include "files.h"
 #include "sections.h"
@@ -86,7 +87,7 @@ void apply(const Overrides& overrides, Report& report, Config& config) {
 void check_exposure(std::string_view file, const Config& config, Report& report) {
   if (config.insecure || (!config.tokens.empty() && !config.http.tls_certificate.empty())) return;
   const auto check = [&](std::string_view key, const std::string& host) {
-    if (is_loopback(host)) return;
+    if (net::is_loopback(host)) return;
     report.add(file, 0, key,
                "'" + host +
                    "' can be reached from other hosts: set token_file and tls, or listen on "
@@ -135,6 +136,13 @@ Result<Config> load(const std::optional<std::string>& path, const Overrides& ove
   check_exposure(path.value_or("defaults"), config, report);
   if (!report.empty()) return Error{Errc::invalid_argument, report.text()};
   return config;
+}
+
+Status check_reload(const Config& running, const Config& fresh) {
+  if (running.insecure || net::is_loopback(running.http.host) || !fresh.tokens.empty()) return {};
+  return Error{Errc::invalid_argument,
+               "token_file: tokens cannot be removed while '" + running.http.host +
+                   "' is served, which other hosts can reach; restart with the new address first"};
 }
 
 }  // namespace vitals::config

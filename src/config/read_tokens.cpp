@@ -82,6 +82,8 @@ void read_tokens(Section& root, std::vector<api::Token>& tokens) {
     read_expiry(section, token);
     tokens.push_back(std::move(token));
   });
+  // No token at all would open the daemon to everybody, which is what leaving out the file is for.
+  if (tokens.empty()) root.problem("tokens", "holds no token");
 }
 
 }  // namespace vitals::config

@@ -1,5 +1,9 @@
 #include "report.h"
 
+#include <algorithm>
+
+#include <vitals/config/config.h>
+
 namespace vitals::config {
 
 void Report::add(std::string_view file, std::size_t line, std::string_view key,
@@ -16,6 +20,18 @@ std::string Report::text() const {
   for (const std::string& problem : problems_) {
     if (!text.empty()) text += '\n';
     text += problem;
+  }
+  return text;
+}
+
+std::string without_folders(std::string_view problems) {
+  std::string text;
+  while (!problems.empty()) {
+    const std::string_view line = problems.substr(0, problems.find('\n'));
+    problems.remove_prefix(std::min(line.size() + 1, problems.size()));
+    const std::size_t slash = line.substr(0, line.find(':')).rfind('/');
+    if (!text.empty()) text += '\n';
+    text += slash == std::string_view::npos ? line : line.substr(slash + 1);
   }
   return text;
 }

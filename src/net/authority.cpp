@@ -1,5 +1,7 @@
 #include "authority.h"
 
+#include <vitals/net/loopback.h>
+
 #include "characters.h"
 
 namespace vitals::net {
@@ -65,6 +67,19 @@ bool same_authority(std::string_view a, std::string_view b, std::string_view def
   if (first.port.empty()) first.port = default_port;
   if (second.port.empty()) second.port = default_port;
   return equals_ignoring_case(first.host, second.host) && first.port == second.port;
+}
+
+bool is_loopback(std::string_view host) {
+  if (equals_ignoring_case(host, "localhost") || host == "::1") return true;
+  // Dotted numbers only: `127.example.com` is a name that may point anywhere.
+  return host.substr(0, 4) == "127." &&
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+bool is_loopback_authority(std::string_view authority) {
+  std::string_view host = split(authority).host;
+  if (is_literal(host)) host = host.substr(1, host.size() - 2);
+  return is_loopback(host);
 }
 
 }  // namespace vitals::net

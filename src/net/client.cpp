@@ -51,6 +51,11 @@ std::size_t on_header(char* data, std::size_t, std::size_t bytes, void* user) {
   return bytes;
 }
 
+/// Called about every second, and whenever bytes move; not 0 ends the transfer.
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return *static_cast<const std::atomic<bool>*>(user) ? 1 : 0;
+}
+
 Error error_of(CURLcode code, const Receiver& receiver, const char* detail) {
   if (receiver.too_large) return {Errc::resource_exhausted, "The answer is too large."};
   const std::string message = detail[0] != '\0' ? detail : curl_easy_strerror(code);
@@ -60,6 +65,11 @@ Error error_of(CURLcode code, const Receiver& receiver, const char* detail) {
       return {Errc::invalid_argument, message};
     case CURLE_OPERATION_TIMEDOUT:
       return {Errc::deadline_exceeded, message};
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return {Errc::io, message};
     default:
       return {Errc::unavailable, message};
   }
@@ -125,8 +135,13 @@ void set_up(CURL* curl, const ClientRequest& request, const curl_slist* headers)
 /// Keeps idle easy handles, and with each its open connections, for the next call of any thread.
 class CurlClient final : public Client {
  public:
+  explicit CurlClient(const std::atomic<bool>* interrupted) : interrupted_(interrupted) {}
+
   Result<ClientAnswer> call(const ClientRequest& request) override {
     if (auto good = check(request); !good) return good.error();
+    if (interrupted_ != nullptr && *interrupted_) {
+      return Error{Errc::unavailable, "No more calls are made."};
+    }
     Handle handle = take();
     if (!handle) return Error{Errc::internal, "libcurl gives no handle."};
     const List headers = header_list(request);
@@ -138,6 +153,13 @@ class CurlClient final : public Client {
     curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &receiver);
     curl_easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, &on_header);
     curl_easy_setopt(handle.get(), CURLOPT_HEADERDATA, &receiver);
+    if (interrupted_ != nullptr) {
+      curl_easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
+      curl_easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, &on_progress);
+      // libcurl's callbacks take what is not const; this one only reads.
+      curl_easy_setopt(handle.get(), CURLOPT_XFERINFODATA,
+                       const_cast<std::atomic<bool>*>(interrupted_));
+    }
     const CURLcode code = curl_easy_perform(handle.get());
     long status = 0;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -164,16 +186,17 @@ class CurlClient final : public Client {
     if (idle_.size() < idle_max) idle_.push_back(std::move(handle));
   }
 
+  const std::atomic<bool>* interrupted_;
   std::mutex mutex_;
   std::vector<Handle> idle_;
 };
 
 }  // namespace
 
-std::unique_ptr<Client> make_client() {
+std::unique_ptr<Client> make_client(const std::atomic<bool>* interrupted) {
   static std::once_flag once;  // libcurl's own set-up, once per process
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  return std::make_unique<CurlClient>();
+  return std::make_unique<CurlClient>(interrupted);
 }
 
 }  // namespace vitals::net

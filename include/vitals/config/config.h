@@ -61,12 +61,16 @@ struct Overrides {
 /// reason`. Secrets never occur in it.
 Result<Config> load(const std::optional<std::string>& path, const Overrides& overrides = {});
 
+/// load()'s message with the files' names alone, for those who ask from afar.
+std::string without_folders(std::string_view problems);
+
 /// `127.0.0.1:8610`, `[::1]:8610`, `localhost:0`.
 Result<Address> parse_address(std::string_view text);
 /// The text that parse_address() reads back.
 std::string format_address(const Address& address);
 
-/// Whether only this host can reach it: 127.0.0.0/8, ::1, localhost.
-bool is_loopback(std::string_view host);
+/// Whether a reload may take over the tokens of `fresh`: the listener stays the one of `running`,
+/// and a public one must not lose its tokens. Error: invalid_argument.
+Status check_reload(const Config& running, const Config& fresh);
 
 }  // namespace vitals::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -33,12 +34,15 @@ struct ClientAnswer {
 class Client {
  public:
   virtual ~Client() = default;
-  /// Any status is an answer; an error is no answer: unavailable (refused, reset, no name),
-  /// deadline_exceeded, invalid_argument (bad URL, not http or https).
+  /// Any status is an answer; an error is no answer: unavailable (no connection came about, or the
+  /// call was interrupted), io (the connection was lost: nobody knows whether the request was
+  /// taken), deadline_exceeded, resource_exhausted (the answer is over answer_bytes_max),
+  /// invalid_argument (bad URL, not http or https).
   virtual Result<ClientAnswer> call(const ClientRequest& request) = 0;
 };
 
-/// On libcurl; keeps connections alive per thread of use.
-std::unique_ptr<Client> make_client();
+/// On libcurl; keeps connections alive per thread of use. Once `interrupted` is true, calls under
+/// way and new ones end, within a second; it must outlive the client.
+std::unique_ptr<Client> make_client(const std::atomic<bool>* interrupted = nullptr);
 
 }  // namespace vitals::net

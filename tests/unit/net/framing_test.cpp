@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/net/loopback.h>
+
 #include "net/authority.h"
 
 using namespace vitals::net;
@@ -186,4 +188,17 @@ TEST_CASE("what cannot become a header is refused early") {
   CHECK(scanned("GET / HTTP/1.1\r\nX: " + std::string(16 << 10, 'a')) == 431);
   CHECK(scanned("GET / HTTP/1.1\r\nX: " + std::string(16 << 10, 'a') + "\r\n\r\n") == 431);
   CHECK(scanned("GET / HTTP/1.1\r\nX: ") == 0);
+}
+
+TEST_CASE("loopback is told by name or number, with brackets and a port or without") {
+  for (const char* host : {"localhost", "LocalHost:80", "127.0.0.1", "127.1.2.3:8610", "[::1]:1"}) {
+    CAPTURE(host);
+    CHECK(is_loopback_authority(host));
+  }
+  for (const char* host :
+       {"127.example.com", "0.0.0.0", "localhost.example.com", "[::2]", "a:127"}) {
+    CAPTURE(host);
+    CHECK_FALSE(is_loopback_authority(host));
+  }
+  CHECK(is_loopback("::1"));
 }
