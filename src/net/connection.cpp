@@ -224,7 +224,8 @@ void Connection::write() {
 void Connection::on_written(bool failed) {
   if (phase_ == Phase::closed) return;
   if (failed) return close();
-  response_ = {};
+  std::string().swap(response_.body);  // an idle connection keeps no answer's memory
+  std::string().swap(encoded_);
   if (!plan_.keep_alive || worker_.draining()) return say_goodbye();
   stage_started_ms_ = 0;
   reader_.go_on();

@@ -76,7 +76,7 @@ void RequestReader::go_on() {
   chunked_.reset();
   decoder_.reset();
   if (begin_ == end_ && input_.size() > input_bytes_kept) {
-    input_ = std::string();
+    std::string().swap(input_);
     begin_ = end_ = 0;
   }
   advance();
@@ -92,7 +92,9 @@ void RequestReader::refuse(const Refusal& refusal) {
   state_ = State::refused;
   refusal_ = refusal;
   keep_alive_ = false;
+  std::string().swap(request_.body);  // assigning a short string would keep the memory
   request_ = Request{};
+  begin_ = end_ = 0;  // there must always be space() for what is read and thrown away
 }
 
 void RequestReader::advance() {

@@ -183,3 +183,13 @@ TEST_CASE("100 Continue is for a sender that still waits") {
   bodies(hasty, head + "o", all);
   CHECK_FALSE(hasty.take_continue());
 }
+
+TEST_CASE("after a refusal there is space for what is thrown away, however large headers may be") {
+  const std::size_t header_max = GENERATE(16U << 10U, 64U << 10U, 256U << 10U);
+  CAPTURE(header_max);
+  RequestReader reader({header_max, 1 << 20});
+  const std::string endless = "GET / HTTP/1.1\r\nX: " + std::string(header_max, 'x');
+  bodies(reader, endless, [](std::size_t left) { return left; });
+  REQUIRE(reader.state() == State::refused);
+  CHECK_FALSE(reader.space().empty());
+}
