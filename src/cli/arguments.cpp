@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 
@@ -156,8 +157,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
       ->capture_default_str();
   auto* token =
       app.add_option("--token", arguments.token,
-                     "Bearer token; others on this host can see it, so rather VITALS_TOKEN")
-          ->envname("VITALS_TOKEN");
+                     "Bearer token; others on this host can see it, so rather VITALS_TOKEN");
   app.add_option("--token-file", token_file, "File with the bearer token")->excludes(token);
   app.add_flag("--json", arguments.json, "Print the daemon's JSON");
   app.set_version_flag("--version", version_text());
@@ -178,7 +178,13 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   std::reverse(words.begin(), words.end());  // as CLI11 takes them
   try {
     app.parse(std::move(words));
-    if (!token_file.empty()) arguments.token = read_token(token_file);
+    // Not CLI11's envname(): the variable would count as --token, which --token-file excludes.
+    const char* token_variable = std::getenv("VITALS_TOKEN");
+    if (!token_file.empty()) {
+      arguments.token = read_token(token_file);
+    } else if (arguments.token.empty() && token_variable != nullptr) {
+      arguments.token = token_variable;
+    }
   } catch (const CLI::ParseError& stop) {
     arguments.command = nullptr;
     arguments.exit_status = app.exit(stop, console.out, console.err) == 0 ? kDone : kUsage;

@@ -91,14 +91,19 @@ double LineSource::progress() const {
 
 Result<bool> read_batch(LineSource& source, LineBatch& batch) {
   batch.body.clear();
-  batch.first_line = source.lines() + 1;
+  batch.first_line = source.lines() + (batch.ahead ? 0 : 1);
   batch.lines = 0;
-  std::string line;
-  while (batch.lines < kBatchLinesMax && batch.body.size() < kBatchBytesMax) {
-    const auto more = source.next(line);
-    if (!more) return more.error();
-    if (!*more) break;
-    batch.body.append(line).push_back('\n');
+  while (batch.lines < kBatchLinesMax) {
+    if (!batch.ahead) {
+      std::string line;
+      const auto more = source.next(line);
+      if (!more) return more.error();
+      if (!*more) break;
+      batch.ahead = std::move(line);
+    }
+    if (batch.lines > 0 && batch.body.size() + batch.ahead->size() >= kBatchBytesMax) break;
+    batch.body.append(*batch.ahead).push_back('\n');
+    batch.ahead.reset();
     ++batch.lines;
   }
   return batch.lines > 0;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <vitals/base/result.h>
@@ -44,12 +45,14 @@ struct LineBatch {
   std::string body;              ///< NDJSON
   std::uint64_t first_line = 1;  ///< number of its first line in the file, from 1
   std::uint64_t lines = 0;
+  std::optional<std::string> ahead;  ///< read already, for the next batch
 };
 
 inline constexpr std::uint64_t kBatchLinesMax = 10'000;
 inline constexpr std::size_t kBatchBytesMax = 4 << 20;
 
-/// Reads up to kBatchLinesMax lines or about kBatchBytesMax bytes; false when there are no more.
+/// Reads up to kBatchLinesMax lines or kBatchBytesMax bytes, a longer line by itself; false when
+/// there are no more. Use one batch for all of a file.
 Result<bool> read_batch(LineSource& source, LineBatch& batch);
 
 }  // namespace vitals::cli

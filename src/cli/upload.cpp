@@ -44,6 +44,24 @@ DurationMs wait_ms(const net::ClientAnswer& answer, int tries) {
   return std::min(kWaitMaxMs, kWaitMinMs << std::min(tries, 6));
 }
 
+/// Lines that are no objects are refused anyway, however often they come.
+bool every_line_has_an_id(std::string_view body) {
+  while (!body.empty()) {
+    const std::size_t end = std::min(body.find('\n'), body.size());
+    const Json event = Json::parse(body.substr(0, end), nullptr, false);
+    if (event.is_object() && event.value("id", Json()).is_null()) return false;
+    body.remove_prefix(std::min(end + 1, body.size()));
+  }
+  return true;
+}
+
+Error lost_answer(const Error& cause) {
+  return {Errc::unavailable,
+          "the daemon's answer was lost (" + cause.message +
+              "), so these lines may be stored or not. They are not sent again, as some have no id "
+              "and would be counted twice."};
+}
+
 }  // namespace
 
 Result<Receipt> upload(Session& session, const std::string& body, bool backfill) {
@@ -52,9 +70,11 @@ Result<Receipt> upload(Session& session, const std::string& body, bool backfill)
   for (int tries = 0;; ++tries) {
     const auto answer = session.server.post(path, "application/x-ndjson", body);
     if (!answer) {
-      const bool passing = answer.error().code == Errc::unavailable ||
-                           answer.error().code == Errc::deadline_exceeded;
-      if (!passing || ++unreachable >= kConnectTriesMax) return answer.error();
+      const Errc code = answer.error().code;
+      const bool lost = code == Errc::io || code == Errc::deadline_exceeded;
+      if (!lost && code != Errc::unavailable) return answer.error();
+      if (lost && !every_line_has_an_id(body)) return lost_answer(answer.error());
+      if (++unreachable >= kConnectTriesMax) return answer.error();
       session.sleep(std::min(kWaitMaxMs, kWaitMinMs << unreachable));
       continue;
     }
@@ -65,6 +85,9 @@ Result<Receipt> upload(Session& session, const std::string& body, bool backfill)
       }
       session.sleep(wait_ms(*answer, tries));
       continue;
+    }
+    if (answer->status == 413 && body.find('\n') == body.size() - 1) {
+      return Receipt{0, 0, 1, {{1, "", "is longer than the daemon takes"}}};
     }
     // A 400 with counts is a request of which every line was refused.
     const Json document = Json::parse(answer->body, nullptr, false);

@@ -22,7 +22,8 @@ struct Receipt {
 };
 
 /// Sends NDJSON to POST /api/v1/executions. While the daemon is busy (429, 503) or not reachable it
-/// waits, as long as it is told to or ever longer, and tries again; ids make that safe. Errors:
+/// waits, as long as it is told to or ever longer, and tries again. An answer that was lost on its
+/// way is asked for again only if every line has an id: others might be counted twice. Errors:
 /// unavailable when it gives up, else what the daemon said to the request as a whole.
 Result<Receipt> upload(Session& session, const std::string& body, bool backfill);
 

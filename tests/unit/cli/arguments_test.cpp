@@ -54,6 +54,18 @@ TEST_CASE("a token comes from a file") {
   CHECK(run(rig, {"status", "--token-file", folder.file("none")}) == kUsage);
 }
 
+TEST_CASE("the environment's token gives way to one on the command line") {
+  CommandRig rig;
+  const test::TempFolder folder;
+  std::ofstream(folder.file("token")) << "from-file\n";
+  ::setenv("VITALS_TOKEN", "from-environment", 1);
+  CHECK(read_arguments({"status"}, rig.console).token == "from-environment");
+  CHECK(read_arguments({"status", "--token", "given"}, rig.console).token == "given");
+  CHECK(read_arguments({"status", "--token-file", folder.file("token")}, rig.console).token ==
+        "from-file");
+  ::unsetenv("VITALS_TOKEN");
+}
+
 TEST_CASE("a wrong command line is told apart from a failure") {
   CommandRig rig;
   const auto words =

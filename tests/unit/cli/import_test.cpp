@@ -145,3 +145,40 @@ TEST_CASE("when the connection stays lost the import says where it stopped") {
   CHECK(rig.err.str().find("Run the same import again") != std::string::npos);
   CHECK(rig.out.str().find("10,000 accepted") == 0);
 }
+
+TEST_CASE("a lost answer is asked for again only where ids keep lines from counting twice") {
+  const test::TempFolder folder;
+  const Errc code = GENERATE(Errc::io, Errc::deadline_exceeded);
+  CommandRig with_ids;
+  with_ids.client.will_fail(code);
+  with_ids.client.will_answer(200, receipt(0, 1, 1));
+  const std::string ids = write(folder.file("ids"), "{\"id\":\"a\"}\n\nno JSON\n");
+  CHECK(import_files(with_ids.session, {{ids}, false}) == kFailed);
+  CHECK(with_ids.client.asked.size() == 2);
+
+  CommandRig without;
+  without.client.will_fail(code);
+  without.client.will_answer(200, receipt(2, 0, 0));
+  const std::string none = write(folder.file("none"), "{\"id\":\"a\"}\n{\"prompt\":\"p\"}\n");
+  CHECK(import_files(without.session, {{none}, false}) == kUnreachable);
+  CHECK(without.client.asked.size() == 1);
+  CHECK(without.err.str().find("stopped before line 1: the daemon's answer was lost") !=
+        std::string::npos);
+}
+
+TEST_CASE("a huge line goes by itself, and alone is refused") {
+  const test::TempFolder folder;
+  CommandRig rig;
+  const std::string almost_full(kBatchBytesMax - 10, 'a');
+  const std::string huge(kBatchBytesMax * 2, 'b');
+  const std::string file = write(folder.file("a"), almost_full + "\n" + huge + "\nlast\n");
+  rig.client.will_answer(200, receipt(1, 0, 0));
+  rig.client.will_answer(413, R"({"title":"Content Too Large"})");
+  rig.client.will_answer(200, receipt(1, 0, 0));
+  CHECK(import_files(rig.session, {{file}, false}) == kFailed);
+  REQUIRE(rig.client.asked.size() == 3);
+  CHECK(rig.client.asked[1].body == huge + "\n");
+  CHECK(rig.client.asked[2].body == "last\n");
+  CHECK(rig.err.str() == file + ":2: is longer than the daemon takes\n");
+  CHECK(rig.out.str().find("2 accepted, 0 duplicates, 1 refused") == 0);
+}
