@@ -26,6 +26,9 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
   }
   FolderLock lock(descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) {
+      return Error{Errc::io, "cannot lock " + file + ": " + std::strerror(errno)};
+    }
     return Error{Errc::already_exists,
                  "the data folder " + folder +
                      " is in use by another vitalsd; stop that one first, or give this one its own "
