@@ -7,9 +7,19 @@ import tempfile
 
 from tidy import violations
 
+PLAN = """# Architecture
+
+| floor | room | what lives here | never |
+| --- | --- | --- | --- |
+| 0 | `base` | clock | any room |
+| 1 | `model` | values | I/O |
+| 1 | `net` | HTTP | product nouns |
+| 3 | `series` | cells | window, net |
+"""
 GOOD = {
     "README.md": "# Title\n\n[docs](docs/index.md)\n",
-    "docs/index.md": "# Index\n\n[page](page.md#a-heading)\n",
+    "docs/index.md": "# Index\n\n[page](page.md#a-heading), [plan](architecture.md)\n",
+    "docs/architecture.md": PLAN,
     "docs/page.md": "# Page\n\n## A heading\n",
     "src/CMakeLists.txt": "add_room(NAME base)\nadd_room(NAME model DEPS base)\nadd_room(NAME net DEPS base)\n",
     "src/base/README.md": "# base\n",
@@ -25,6 +35,10 @@ BREACHES = {
     "floor": ("src/base/up.cpp", "#include <vitals/model/batch.h>\n", "'base' includes 'model'"),
     "undeclared": ("src/net/x.cpp", "#include <vitals/model/batch.h>\n", "'net' includes 'model'"),
     "plan": ("src/CMakeLists.txt", "add_room(NAME base DEPS model)\nadd_room(NAME model)\nadd_room(NAME net)\n", "no lower floor"),
+    "never": ("src/CMakeLists.txt", "add_room(NAME base)\nadd_room(NAME model)\nadd_room(NAME net)\n"
+              "add_room(NAME series DEPS net)\n", "'series' must never use 'net'"),
+    "no floor": ("src/CMakeLists.txt", "add_room(NAME base)\nadd_room(NAME model)\nadd_room(NAME net)\n"
+                 "add_room(NAME attic)\n", "'attic' has no floor"),
     "foreign private header": ("src/model/y.cpp", '#include "../net/z.h"\n', "no private header"),
     "owner": ("src/model/db.cpp", "#include <rocksdb/db.h>\n", "belongs to src/store/rocks/"),
     "thread": ("src/model/t.cpp", "#include <thread>\n", "belongs to src/app/, src/cli/"),

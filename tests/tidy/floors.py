@@ -1,41 +1,25 @@
 """Rooms and floors: the link graph (add_room in src/CMakeLists.txt), the include graph (the real
-#includes) and the plan (FLOORS) must say the same. Arrows point down only."""
+#includes) and the plan (the table in docs/architecture.md) must say the same. Arrows point down only."""
 import os
 import re
 
 from tree import room_of
 
-# The floor of each room, from docs/architecture.md. A room uses rooms of lower floors only.
-FLOORS = {
-    "base": 0, "telemetry": 0.5,
-    "model": 1, "sketch": 1, "net": 1,
-    "metrics": 2, "wire": 2, "store": 2,
-    "events": 3, "series": 3, "registry": 3, "window": 3,
-    "query": 4, "notify": 4,
-    "rules": 5,
-    "pipeline": 6,
-    "api": 7,
-    "config": 8,
-    "cli": 9, "app": 9.5, "bin": 10,
-}
-# Rooms that must never meet, however their floors lie.
-NEVER = {
-    "net": {"model", "metrics"},
-    "wire": {"net", "metrics"},
-    "store": {"model"},
-    "metrics": {"store"},
-    "window": {"store"},
-    "query": {"rules", "net"},
-    "notify": {"rules", "query"},
-    "rules": {"notify", "net", "store"},
-    "pipeline": {"net", "wire"},
-    "api": {"store"},
-    "cli": {"rules"},
-}
+PLAN = "docs/architecture.md"
+ROW = re.compile(r"^\|\s*(\d+)\s*\|([^|]+)\|[^|]*\|([^|]*)\|$")
 EVERYWHERE = {"base", "telemetry"}
 
 ADD_ROOM = re.compile(r"add_room\(\s*NAME\s+(\w+)(.*?)\)", re.S)
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def planned(tree):
+    """room → its floor, and room → the rooms it must never meet, however their floors lie."""
+    rows = [found.groups() for found in map(ROW.match, tree.lines(PLAN)) if found]
+    floors = {room: int(floor) for floor, rooms, _ in rows for room in re.findall(r"`(\w+)`", rooms)}
+    never = {room: set(re.findall(r"\w+", words)) & set(floors)
+             for _, rooms, words in rows for room in re.findall(r"`(\w+)`", rooms)}
+    return floors, never
 
 
 def declared(tree):
@@ -54,7 +38,7 @@ def declared(tree):
 
 def check(tree):
     rooms = declared(tree)
-    yield from check_plan(rooms)
+    yield from check_plan(rooms, *planned(tree))
     for path in tree.code("src", "include"):
         room = room_of(path)
         if room is None or room == "bin":
@@ -65,15 +49,16 @@ def check(tree):
         yield from check_includes(tree, path, room, rooms[room])
 
 
-def check_plan(rooms):
+def check_plan(rooms, floors, never):
     for room, deps in rooms.items():
-        if room not in FLOORS:
-            yield f"src/CMakeLists.txt: room '{room}' has no floor in tests/tidy/floors.py"
+        if room not in floors:
+            yield f"src/CMakeLists.txt: room '{room}' has no floor in {PLAN}"
             continue
-        for dep in deps:
-            if dep not in FLOORS or FLOORS[dep] >= FLOORS[room]:
+        # base comes first, then telemetry; every other room may use both.
+        for dep in deps - (EVERYWHERE if room not in EVERYWHERE else {"base"} - {room}):
+            if floors.get(dep, floors[room]) >= floors[room]:
                 yield f"src/CMakeLists.txt: '{room}' may not use '{dep}', which is no lower floor"
-            if dep in NEVER.get(room, set()):
+            if dep in never[room]:
                 yield f"src/CMakeLists.txt: '{room}' must never use '{dep}'"
 
 
