@@ -1,0 +1,124 @@
+#include "house.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include <vitals/series/cell_view.h>
+
+#include "support/few_events.h"
+
+namespace vitals::pipeline::test {
+namespace {
+
+template <class Value>
+Value need(Result<Value> result) {
+  if (!result.ok()) FAIL(result.error().message);
+  return *std::move(result);
+}
+
+notify::Options everything_to_one_receiver() {
+  notify::Options options;
+  options.receivers = {{"ops", "http://127.0.0.1:1/hook", "", {}, 1'000}};
+  options.routes.receiver = "ops";
+  return options;
+}
+
+}  // namespace
+
+model::ExecutionBatch executions(const std::string& prompt, int first, int count, TimeMs time_ms,
+                                 model::Tri success) {
+  const vitals::test::FewEvent event{time_ms, prompt, success, {{model::Number::duration_ms, 1.0}}};
+  auto batch = vitals::test::batch_of({static_cast<std::size_t>(count), event});
+  batch.ids = {};
+  for (int i = first; i < first + count; ++i) batch.ids.push_back(prompt + '-' + std::to_string(i));
+  return batch;
+}
+
+const Result<events::BatchOutcome>& Writer::answer() const {
+  REQUIRE(told_.size() == 1);
+  return told_.front();
+}
+
+std::uint32_t Writer::accepted() const { return need(answer()).accepted; }
+std::uint32_t Writer::duplicates() const { return need(answer()).duplicates; }
+
+House::House(Options chosen) : options(chosen) { restart(); }
+
+void House::restart(std::vector<rules::Rule> rules) {
+  maintenance.reset();
+  spine.reset();
+  outbox.reset();
+  rollups.reset();
+  log.reset();
+  telemetry = std::make_unique<telemetry::Registry>();
+
+  const Logger logger = quiet_logger();
+  log = need(events::EventLog::open(store, clock, {}, logger, *telemetry));
+  rollups = need(series::Rollups::open(store, clock, {}, logger, *telemetry));
+  outbox = need(
+      notify::Outbox::open(store, clock, everything_to_one_receiver(), client, logger, *telemetry));
+  alerts = std::make_unique<AlertBook>(need(AlertBook::open(store)));
+  spine = need(Spine::make(
+      {store, *log, *outbox, catalogue, clock, logger, *telemetry, [this] { ++couriers_woken; }},
+      options));
+  REQUIRE(spine->load_rules(std::move(rules)));
+  maintenance = std::make_unique<Maintenance>(
+      MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry}, options);
+}
+
+void House::post(model::ExecutionBatch batch) {
+  const std::size_t rows = batch.rows();
+  Writer writer;
+  REQUIRE(spine->submit(std::move(batch), writer.done()));
+  spine->step();
+  REQUIRE(writer.accepted() == rows);
+}
+
+void House::turn() {
+  clock.advance(options.evaluate_every_ms);
+  spine->step();
+}
+
+std::vector<model::Alert> House::open_alerts() const { return need(alerts->open_alerts()); }
+std::vector<model::Alert> House::history() const { return need(alerts->history(1'000)); }
+
+std::vector<std::string> House::told() const {
+  std::vector<std::string> events;
+  for (const notify::Delivery& delivery : need(outbox->deliveries(1'000))) {
+    events.push_back(delivery.event);
+  }
+  std::reverse(events.begin(), events.end());
+  return events;
+}
+
+std::uint64_t House::in_cells(series::Resolution resolution) const {
+  std::uint64_t executions = 0;
+  const series::CellView view(*rollups, store.snapshot());
+  const Status visited = view.visit(resolution, 0, now() + 86'400'000, metrics::Needs{}, {},
+                                    [&](series::SeriesId, TimeMs, const metrics::Cell& cell) {
+                                      executions += cell.counts.executions;
+                                    });
+  REQUIRE(visited);
+  return executions;
+}
+
+void House::require_everywhere(std::uint64_t executions) const {
+  REQUIRE(log->stats().events == executions);
+  for (const series::Resolution resolution : series::kResolutions) {
+    CAPTURE(to_string(resolution));
+    REQUIRE(in_cells(resolution) == executions);
+  }
+}
+
+rules::Rule success_rule(const std::string& name) {
+  rules::Rule rule;
+  rule.name = name;
+  rule.metric = "execution_success_rate";
+  rule.threshold = 90;
+  rule.min_samples = 10;
+  rule.group_by = {"prompt"};
+  return rule;
+}
+
+}  // namespace vitals::pipeline::test
