@@ -38,6 +38,7 @@ void post_delete(Context& context, Call call) {
   if (auto reloaded = services.spine.reload_windows(); !reloaded) {
     return call.respond(problem(reloaded.error()));
   }
+  services.logger->info("{} executions deleted, as {} asked", erased->rows, call.request.peer);
   call.respond(json_answer({{"deleted", erased->rows}}));
 }
 

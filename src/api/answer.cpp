@@ -29,6 +29,9 @@ int status_of(Errc code) {
 
 }  // namespace
 
+Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+Json time_or_null(TimeMs time) { return time == 0 ? Json() : Json(time); }
+
 std::string to_text(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

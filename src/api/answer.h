@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/result.h>
 #include <vitals/net/message.h>
 
@@ -12,6 +14,10 @@ namespace vitals::api {
 
 /// Objects keep the order in which members are added.
 using Json = nlohmann::ordered_json;
+
+/// null for what is not there: no value, a time that never was.
+Json or_null(const std::optional<double>& value);
+Json time_or_null(TimeMs time);
 
 /// Text of a document; bytes that are not UTF-8 become U+FFFD.
 std::string to_text(const Json& document);

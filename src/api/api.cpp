@@ -5,6 +5,7 @@
 #include <vitals/base/guarded.h>
 
 #include "answer.h"
+#include "foreign_page.h"
 #include "route.h"
 
 namespace vitals::api {
@@ -42,7 +43,7 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
 }  // namespace
 
 struct Api::State {
-  explicit State(Services services) : context{std::move(services), {}, {}} {
+  explicit State(Services services) : context(std::move(services)) {
     for (const Route& route : route_table()) patterns.push_back(split_path(route.path));
   }
 
@@ -84,6 +85,8 @@ void Api::handle(net::Request request, net::Respond respond) {
     state_->run(*route, std::move(call));
     return;
   }
+  // No query reads a body; many waiting calls with one each would hold gigabytes.
+  std::string().swap(call.request.body);
   // std::function needs copies, which a call's answer must not have: it is shared instead.
   auto shared = std::make_shared<Call>(std::move(call));
   const bool posted = state_->context.services.query_threads.post(
@@ -114,6 +117,11 @@ const Route* Api::State::find(Call& call) const {
 
 bool Api::State::authorised(const Route& route, Call& call) const {
   const auto current = tokens.with([](const auto& value) { return value; });
+  if (current->empty() && route.scope != Scope::none) {
+    const std::string_view reason = foreign_page(call.request);
+    if (!reason.empty()) call.respond(problem(403, reason));
+    return reason.empty();
+  }
   switch (current->check(call.request.header("authorization"), route.scope,
                          context.services.clock.now_ms())) {
     case Tokens::Verdict::allowed:

@@ -1,5 +1,7 @@
 #include "execution_json.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
 
 namespace vitals::api {
@@ -16,10 +18,22 @@ Json number_json(const model::NumberField& field, double value) {
   return value;
 }
 
-/// Call parameters are kept as text; what reads as a JSON number, boolean or container was one.
+/// The text that a number or boolean among the parameters is kept as (src/wire).
+std::string kept_text(const Json& scalar) {
+  if (!scalar.is_number_float()) return scalar.dump();
+  std::array<char, 32> buffer{};
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), scalar.get<double>()).ptr;
+  return {buffer.data(), end};
+}
+
+/// Call parameters are kept as JSON, but texts without their quotes. What is kept differently from
+/// how the value that it reads as would be ("1.0", " 5", "null") was a text.
 Json parameter_json(std::string_view text) {
   Json value = Json::parse(text, nullptr, false);
-  return value.is_discarded() ? Json(text) : value;
+  const bool scalar = value.is_number() || value.is_boolean();
+  const bool was_other = value.is_structured() || (scalar && kept_text(value) == text);
+  return was_other ? value : Json(text);
 }
 
 void add_label(Json& event, const model::ExecutionBatch& batch, std::size_t row, model::Label label,

@@ -9,9 +9,6 @@ namespace {
 
 constexpr std::uint32_t kAlertsMax = 10'000;
 
-Json time_json(TimeMs time) { return time == 0 ? Json() : Json(time); }
-Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 Json alert_json(const model::Alert& alert) {
   return {{"id", alert.id},
           {"rule", alert.rule},
@@ -20,13 +17,13 @@ Json alert_json(const model::Alert& alert) {
           {"labels", alert.labels},
           {"annotations", alert.annotations},
           {"metric", alert.metric.empty() ? Json() : Json(alert.metric)},
-          {"value", optional(alert.value)},
-          {"threshold", optional(alert.threshold)},
+          {"value", or_null(alert.value)},
+          {"threshold", or_null(alert.threshold)},
           {"samples", alert.samples},
-          {"pending_since", time_json(alert.pending_since)},
-          {"firing_since", time_json(alert.firing_since)},
-          {"resolved_at", time_json(alert.resolved_at)},
-          {"updated_at", time_json(alert.updated_at)}};
+          {"pending_since", time_or_null(alert.pending_since)},
+          {"firing_since", time_or_null(alert.firing_since)},
+          {"resolved_at", time_or_null(alert.resolved_at)},
+          {"updated_at", time_or_null(alert.updated_at)}};
 }
 
 /// Alerts of one status, or `open` (pending and firing) or `all`.
@@ -55,6 +52,10 @@ Result<std::vector<model::Alert>> select(const pipeline::AlertBook& book, std::s
 }  // namespace
 
 void get_alerts(Context& context, Call call) {
+  if (auto known = only_parameters(call.request, {"status", "limit"}); !known) {
+    call.respond(problem(known.error()));
+    return;
+  }
   const std::string* given = call.request.parameter("status");
   const std::string status = given != nullptr ? *given : "open";
   constexpr std::string_view kKnown[] = {"open", "pending", "firing", "resolved", "all"};

@@ -17,11 +17,13 @@ const char* to_string(notify::DeliveryState state) {
   return "";
 }
 
-Json time_json(TimeMs time) { return time == 0 ? Json() : Json(time); }
-
 }  // namespace
 
 void get_deliveries(Context& context, Call call) {
+  if (auto known = only_parameters(call.request, {"limit"}); !known) {
+    call.respond(problem(known.error()));
+    return;
+  }
   const auto limit = integer_parameter(call.request, "limit", 100, 10'000);
   if (!limit) {
     call.respond(problem(limit.error()));
@@ -40,9 +42,9 @@ void get_deliveries(Context& context, Call call) {
                     {"event", one.event},
                     {"state", to_string(one.state)},
                     {"attempts", one.attempts},
-                    {"created_at", time_json(one.created_at)},
-                    {"next_try_at", time_json(one.next_try_at)},
-                    {"done_at", time_json(one.done_at)},
+                    {"created_at", time_or_null(one.created_at)},
+                    {"next_try_at", time_or_null(one.next_try_at)},
+                    {"done_at", time_or_null(one.done_at)},
                     {"last_error", one.last_error.empty() ? Json() : Json(one.last_error)}});
   }
   call.respond(json_answer({{"deliveries", std::move(list)}}));

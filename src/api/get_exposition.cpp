@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "route.h"
@@ -21,7 +22,7 @@ void write_prompt_metrics(const Services& services, std::string& out) {
     request.to_ms = now + 1;
     request.group_by = {"prompt"};
     request.order = query::Order::count_descending;
-    request.limit = kPromptsMax;
+    request.limit = std::min(kPromptsMax, services.queries.options().groups_max);
     const auto answer = services.queries.metric(request);
     if (!answer) {
       services.logger->warn("cannot expose {}: {}", name, answer.error().message);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "answer.h"
 #include "parameters.h"
 #include "route.h"
@@ -13,7 +15,12 @@ void get_labels(Context& context, Call call) {
 }
 
 void get_label_values(Context& context, Call call) {
-  const auto limit = integer_parameter(call.request, "limit", kValuesMax, kValuesMax);
+  if (auto known = only_parameters(call.request, {"limit"}); !known) {
+    call.respond(problem(known.error()));
+    return;
+  }
+  const std::uint32_t most = std::min(kValuesMax, context.services.queries.options().groups_max);
+  const auto limit = integer_parameter(call.request, "limit", most, most);
   if (!limit) {
     call.respond(problem(limit.error()));
     return;

@@ -8,8 +8,6 @@
 namespace vitals::api {
 namespace {
 
-Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 Json labels_of(const query::Group& group, const std::vector<std::string>& fields) {
   Json labels = Json::object();
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -22,12 +20,12 @@ Json document(const query::MetricAnswer& answer, const std::vector<std::string>&
   Json groups = Json::array();
   for (const query::Group& group : answer.groups) {
     Json one = {{"labels", labels_of(group, fields)},
-                {"value", optional(group.value)},
+                {"value", or_null(group.value)},
                 {"count", group.count}};
     if (answer.step_ms > 0) {
       Json points = Json::array();
       for (const query::Point& point : group.points) {
-        points.push_back(Json::array({point.time_ms, optional(point.value), point.count}));
+        points.push_back(Json::array({point.time_ms, or_null(point.value), point.count}));
       }
       one["points"] = std::move(points);
     }

@@ -16,8 +16,6 @@ const char* to_string(metrics::Direction direction) {
   return "";
 }
 
-Json optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 }  // namespace
 
 void get_metrics(Context& context, Call call) {
@@ -28,8 +26,8 @@ void get_metrics(Context& context, Call call) {
                     {"unit", info.unit},
                     {"description", info.description},
                     {"direction", to_string(info.direction)},
-                    {"target", optional(info.target)},
-                    {"alert", optional(info.alert)},
+                    {"target", or_null(info.target)},
+                    {"alert", or_null(info.alert)},
                     {"takes_stat", info.takes_stat}});
   }
   call.respond(json_answer({{"metrics", std::move(list)}}));

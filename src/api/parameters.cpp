@@ -158,9 +158,11 @@ Result<query::MetricRequest> metric_request(const net::Request& in, std::string_
     if (!order) return order.error();
     out.order = *order;
   }
-  const auto limit = integer_parameter(in, "limit", out.limit, 100'000);
-  if (!limit) return limit.error();
-  out.limit = *limit;
+  if (in.parameter("limit") != nullptr) {
+    const auto limit = integer_parameter(in, "limit", 0, UINT32_MAX);  // the engine has the bound
+    if (!limit) return limit.error();
+    out.limit = *limit;
+  }
   return out;
 }
 

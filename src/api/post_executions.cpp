@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "answer.h"
+#include "parameters.h"
 #include "route.h"
 
 namespace vitals::api {
@@ -59,6 +60,14 @@ struct Receipt {
   }
 };
 
+Result<bool> backfill_parameter(const net::Request& request) {
+  if (auto known = only_parameters(request, {"backfill"}); !known) return known.error();
+  const std::string* text = request.parameter("backfill");
+  if (text == nullptr || *text == "0" || *text == "false") return false;
+  if (*text == "1" || *text == "true") return true;
+  return Error{Errc::invalid_argument, "backfill: expected 1 or 0"};
+}
+
 net::Response not_stored(const Error& error) {
   return problem(503, error.code == Errc::resource_exhausted
                           ? "the disk is full; nothing of this request was stored"
@@ -74,6 +83,11 @@ void post_executions(Context& context, Call call) {
     call.respond(problem(411, "a body with its Content-Length, or a chunked one, is needed"));
     return;
   }
+  const auto backfill = backfill_parameter(call.request);
+  if (!backfill) {
+    call.respond(problem(backfill.error()));
+    return;
+  }
   const auto framing = framing_of(call.request.header("content-type"));
   if (!framing) {
     call.respond(problem(415, "expected application/json or application/x-ndjson"));
@@ -81,15 +95,14 @@ void post_executions(Context& context, Call call) {
   }
   wire::TimeLimits limits;
   limits.now_ms = services.clock.now_ms();
-  const std::string* backfill = call.request.parameter("backfill");
-  const bool any_age = backfill != nullptr && (*backfill == "1" || *backfill == "true");
-  limits.oldest_ms = any_age || services.raw_retention_ms == events::kForever
+  limits.oldest_ms = *backfill || services.raw_retention_ms == events::kForever
                          ? INT64_MIN
                          : limits.now_ms - services.raw_retention_ms;
 
   wire::Decoded decoded = context.decoders.with([&](wire::ExecutionDecoder& decoder) {
     return decoder.decode(call.request.body, *framing, limits);
   });
+  context.unknown_fields_ignored.add(decoded.unknown_fields);
   for (const std::string& name : context.unknown_fields.first_seen(decoded.unknown_names)) {
     services.logger->info("ignoring the unknown event field '{}'", name);
   }

@@ -21,9 +21,15 @@ struct Call {
 
 /// What routes are given: the daemon's services and the room's own parts.
 struct Context {
+  explicit Context(Services given)
+      : services(std::move(given)),
+        unknown_fields_ignored(services.telemetry.counter(
+            "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")) {}
+
   Services services;
   DecoderPool decoders;
   UnknownFields unknown_fields;
+  telemetry::Counter& unknown_fields_ignored;
 };
 
 /// Answers by call.respond, once, now or later from another thread.
@@ -31,7 +37,7 @@ using Answer = void (*)(Context&, Call);
 
 enum class Runs : std::uint8_t {
   io,       ///< at once on the I/O thread: never blocks, never reads the store
-  queries,  ///< on a query thread
+  queries,  ///< on a query thread, without the request's body
 };
 
 struct Route {

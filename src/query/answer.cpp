@@ -38,7 +38,8 @@ std::vector<Point> points_of(const Tallies& tallies, GroupId group) {
 
 }  // namespace
 
-void set_groups(const Tallies& tallies, const MetricRequest& request, MetricAnswer& answer) {
+void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint32_t limit,
+                MetricAnswer& answer) {
   struct Numbered {
     Group group;
     GroupId id;
@@ -53,8 +54,8 @@ void set_groups(const Tallies& tallies, const MetricRequest& request, MetricAnsw
     if (before(b.group, a.group, request.order)) return false;
     return a.group.labels < b.group.labels;
   });
-  answer.truncated = all.size() > request.limit;
-  if (answer.truncated) all.resize(request.limit);
+  answer.truncated = all.size() > limit;
+  if (answer.truncated) all.resize(limit);
   for (Numbered& one : all) {
     if (request.step_ms > 0) one.group.points = points_of(tallies, one.id);
     answer.groups.push_back(std::move(one.group));

@@ -6,9 +6,10 @@
 
 namespace vitals::query {
 
-/// Sets the answer's groups from what was added up: ordered, at most request.limit, with points if
-/// there is a step. Groups without a value come last whatever the order of values.
-void set_groups(const Tallies& tallies, const MetricRequest& request, MetricAnswer& answer);
+/// Sets the answer's groups from what was added up: ordered, at most `limit`, with points if there
+/// is a step. Groups without a value come last whatever the order of values.
+void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint32_t limit,
+                MetricAnswer& answer);
 
 /// Of an answer over `points_max` points: names the smallest step that fits.
 Error too_many_points(const Tallies& tallies, const MetricRequest& request,

@@ -71,6 +71,8 @@ Engine::Engine(store::Store& store, const events::EventLog& log, const series::R
 
 Engine::~Engine() = default;
 
+const Options& Engine::options() const { return state_->sources.options; }
+
 Result<MetricAnswer> Engine::metric(const MetricRequest& request) const {
   return state_->timed([&] { return answer_metric(state_->sources, request); },
                        [&](const auto& answer) { return describe(request, answer); });

@@ -39,7 +39,7 @@ Status check(const MetricRequest& request, const Options& options) {
     return refused("the range leaves the years 1 to 9999");
   }
   if (request.step_ms < 0) return refused("the step is negative");
-  if (request.limit == 0 || request.limit > options.groups_max) {
+  if (request.limit && (*request.limit == 0 || *request.limit > options.groups_max)) {
     return refused("the limit is not within 1 and " + std::to_string(options.groups_max));
   }
   for (auto field = request.group_by.begin(); field != request.group_by.end(); ++field) {
@@ -165,7 +165,7 @@ Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& 
       continue;
     }
     MetricAnswer answer = head(*question, request, *plan);
-    set_groups(tallies, request, answer);
+    set_groups(tallies, request, request.limit.value_or(sources.options.groups_max), answer);
     return answer;
   }
 }

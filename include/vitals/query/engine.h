@@ -24,7 +24,7 @@ struct Options {
   DurationMs deadline_ms = 10'000;  ///< a query that takes longer is given up
   DurationMs slow_query_ms = 500;   ///< slower ones are named in the log
   std::uint64_t points_max = 1'000'000;
-  std::uint32_t groups_max = 100'000;
+  std::uint32_t groups_max = 100'000;  ///< of an answer: largest and default limit
 };
 
 /// Rows of raw executions with their log positions, in answer order.
@@ -43,6 +43,8 @@ class Engine {
          const metrics::Catalogue& catalogue, const Clock& clock, const Options& options,
          Logger logger, telemetry::Registry& telemetry);
   ~Engine();
+
+  const Options& options() const;
 
   Result<MetricAnswer> metric(const MetricRequest& request) const;
   Result<ExecutionsPage> executions(const ExecutionsRequest& request) const;

@@ -29,7 +29,7 @@ struct MetricRequest {
   std::optional<series::Resolution> resolution;
   bool raw_only = false;
   Order order = Order::labels;
-  std::uint32_t limit = 100'000;
+  std::optional<std::uint32_t> limit;  ///< of groups; nothing is the most: Options::groups_max
 };
 
 struct Point {

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <vitals/api/api.h>
+#include <vitals/net/client.h>
+#include <vitals/store/memory.h>
+
+#include "support/manual_clock.h"
+
+namespace vitals::test {
+
+template <class Value>
+Value need(Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *std::move(result);
+}
+
+/// The API over a store in memory. What runs on query threads or on the spine is run by ask().
+class ApiHouse {
+ public:
+  explicit ApiHouse(const query::Options& options = {}, api::Tokens tokens = {})
+      : engine_(*store_, *log_, *rollups_, catalogue_, clock, options, quiet_logger(), telemetry),
+        api({*spine_, maintenance_, alerts_, engine_, catalogue_, pseudonyms_, *outbox_, clock,
+             telemetry, quiet_logger(), tasks, events::kForever, 0,
+             [] { return std::vector<api::StatusEntry>(); },
+             [] { return std::vector<std::string>(); }, [] { return std::vector<std::string>(); },
+             [] { return Status(); }},
+            std::move(tokens)) {}
+
+  /// Once for each house: a task queue is not opened again.
+  net::Response ask(net::Request request) {
+    std::optional<net::Response> answer;
+    api.handle(std::move(request), [&](net::Response response) { answer = std::move(response); });
+    spine_->step();
+    tasks.close();
+    tasks.run();
+    if (!answer) throw std::runtime_error("no answer");
+    return *std::move(answer);
+  }
+
+  /// Posts executions, all of which must be taken.
+  void store(const std::string& body) {
+    int status = 0;
+    api.handle(request("POST", "/api/v1/executions", body),
+               [&](const net::Response& response) { status = response.status; });
+    spine_->step();
+    if (status != 200) throw std::runtime_error("the executions were not stored");
+  }
+
+  std::string exposition() const {
+    std::string text;
+    telemetry.write_prometheus(text);
+    return text;
+  }
+
+  /// A request from this host; `target` is a path with a query.
+  static net::Request request(const std::string& method, const std::string& target,
+                              const std::string& body = "") {
+    net::Request request;
+    request.method = method;
+    request.path = target.substr(0, target.find('?'));
+    for (std::size_t at = 0; at != std::string::npos;) {
+      const std::size_t slash = request.path.find('/', at + 1);
+      request.segments.push_back(request.path.substr(at + 1, slash - at - 1));
+      at = slash;
+    }
+    for (std::size_t at = target.find('?'); at != std::string::npos;) {
+      const std::size_t end = target.find('&', at + 1);
+      const std::string pair = target.substr(at + 1, end - at - 1);
+      request.query.emplace_back(pair.substr(0, pair.find('=')), pair.substr(pair.find('=') + 1));
+      at = end;
+    }
+    request.headers = {{"host", "127.0.0.1:8610"}, {"content-length", std::to_string(body.size())}};
+    request.body = body;
+    request.loopback = true;
+    return request;
+  }
+
+  ManualClock clock;
+  telemetry::Registry telemetry;
+  TaskQueue tasks{10};
+
+ private:
+  const metrics::Catalogue catalogue_{metrics::Options{}};
+  const registry::Pseudonyms pseudonyms_{registry::Pseudonyms::Key{}};
+  std::unique_ptr<store::Store> store_ = store::open_memory();
+  std::unique_ptr<events::EventLog> log_ =
+      need(events::EventLog::open(*store_, clock, {}, quiet_logger(), telemetry));
+  std::unique_ptr<series::Rollups> rollups_ =
+      need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
+  const pipeline::AlertBook alerts_ = need(pipeline::AlertBook::open(*store_));
+  std::unique_ptr<net::Client> client_ = net::make_client();
+  std::unique_ptr<notify::Outbox> outbox_ =
+      need(notify::Outbox::open(*store_, clock, {}, *client_, quiet_logger(), telemetry));
+  std::unique_ptr<pipeline::Spine> spine_ = need(pipeline::Spine::make(
+      {*store_, *log_, *outbox_, catalogue_, clock, quiet_logger(), telemetry, [] {}}, {}));
+  pipeline::Maintenance maintenance_{
+      {*store_, *log_, *rollups_, alerts_, clock, quiet_logger(), telemetry}, {}};
+  const query::Engine engine_;
+
+ public:
+  api::Api api;
+};
+
+}  // namespace vitals::test
