@@ -56,6 +56,8 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return *static_cast<const std::atomic<bool>*>(user) ? 1 : 0;
 }
 
+Error interrupted() { return {Errc::unavailable, "The call was interrupted: no more are made."}; }
+
 Error error_of(CURLcode code, const Receiver& receiver, const char* detail) {
   if (receiver.too_large) return {Errc::resource_exhausted, "The answer is too large."};
   const std::string message = detail[0] != '\0' ? detail : curl_easy_strerror(code);
@@ -65,6 +67,8 @@ Error error_of(CURLcode code, const Receiver& receiver, const char* detail) {
       return {Errc::invalid_argument, message};
     case CURLE_OPERATION_TIMEDOUT:
       return {Errc::deadline_exceeded, message};
+    case CURLE_ABORTED_BY_CALLBACK:
+      return interrupted();
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
@@ -139,9 +143,7 @@ class CurlClient final : public Client {
 
   Result<ClientAnswer> call(const ClientRequest& request) override {
     if (auto good = check(request); !good) return good.error();
-    if (interrupted_ != nullptr && *interrupted_) {
-      return Error{Errc::unavailable, "No more calls are made."};
-    }
+    if (interrupted_ != nullptr && *interrupted_) return interrupted();
     Handle handle = take();
     if (!handle) return Error{Errc::internal, "libcurl gives no handle."};
     const List headers = header_list(request);
