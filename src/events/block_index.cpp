@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kKeyBytes = 8;
 constexpr std::string_view kEndKey = "end";
+constexpr std::string_view kDroppedBeforeKey = "dropped_before";
 
 std::uint64_t distance(TimeMs from, TimeMs to) {
   return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
@@ -96,6 +97,22 @@ Result<Position> log_end(const store::Snapshot& snapshot, store::Table index, st
   if (!last) return last.error();
   return std::max(kept->has_value() ? store::get_u64(**kept) : 0,
                   last->has_value() ? (*last)->end : 0);
+}
+
+void put_dropped_before(store::WriteBatch& changes, store::Table state, TimeMs time) {
+  std::string value;
+  store::put_time(value, time);
+  changes.put(state, kDroppedBeforeKey, value);
+}
+
+Result<TimeMs> dropped_before(const store::Snapshot& snapshot, store::Table state) {
+  const auto kept = snapshot.get(state, kDroppedBeforeKey);
+  if (!kept) return kept.error();
+  if (!kept->has_value()) return kNothingDropped;
+  if ((*kept)->size() != kKeyBytes) {
+    return Error{Errc::corruption, "events: the time before which they were dropped is damaged"};
+  }
+  return store::get_time(**kept);
 }
 
 IndexWalk::IndexWalk(const store::Snapshot& snapshot, store::Table index, Position first,

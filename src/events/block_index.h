@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,11 @@ class IndexWalk {
 /// index, so that positions of blocks that are gone are not given again.
 Result<Position> log_end(const store::Snapshot& snapshot, store::Table index, store::Table state);
 void put_log_end(store::WriteBatch& changes, store::Table state, Position end);
+
+/// Events older than this may have been dropped by expire(), as far as this snapshot knows.
+Result<TimeMs> dropped_before(const store::Snapshot& snapshot, store::Table state);
+void put_dropped_before(store::WriteBatch& changes, store::Table state, TimeMs time);
+inline constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
 
 /// The newest entry whose first position is before `end`.
 Result<std::optional<IndexEntry>> last_entry(const store::Snapshot& snapshot, store::Table index,

@@ -26,6 +26,7 @@ class StoredLog final : public EventLog {
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire() override;
+  TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position before, store::WriteBatch& changes) override;
 
@@ -63,6 +64,7 @@ class StoredLog final : public EventLog {
   const Tables tables_;
   std::atomic<Position> end_{0};
   std::atomic<Position> begin_{0};
+  std::atomic<TimeMs> dropped_before_{kNothingDropped};
   std::atomic<std::uint64_t> dedup_ids_{0};
 
   // Of the spine.

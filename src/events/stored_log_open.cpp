@@ -34,6 +34,9 @@ Status StoredLog::load() {
   const Result<Position> end = log_end(*store_.snapshot(), tables_.index, tables_.state);
   if (!end) return end.error();
   end_ = *end;
+  const Result<TimeMs> dropped = dropped_before(*store_.snapshot(), tables_.state);
+  if (!dropped) return dropped.error();
+  dropped_before_ = *dropped;
   if (Status cut = cut_damaged_tail(*entries); !cut) return cut;
   begin_ = entries->empty() ? end_.load() : entries->front().first;
   learn_ids(*entries);

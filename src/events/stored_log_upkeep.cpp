@@ -89,6 +89,7 @@ Result<std::uint64_t> StoredLog::expire() {
   Position kept = end_;  // first position of the oldest block that stays
   bool leading = true;
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
+  TimeMs dropped_before = dropped_before_;
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
     if (entry.max_ms >= oldest_ms) {
@@ -100,9 +101,13 @@ Result<std::uint64_t> StoredLog::expire() {
     erase_block(changes, entry.first);
   }
   if (!walk.status()) return walk.status().error();
+    dropped_before = std::max(dropped_before, entry.max_ms + 1);
   if (expired == 0) return expired;
   put_log_end(changes, tables_.state, end_);
-  if (Status committed = store_.commit(changes, store::Sync::no); !committed) {
+  put_dropped_before(changes, tables_.state, dropped_before);
+  dropped_before_.store(dropped_before, std::memory_order_release);
+  // Synced: what is dropped below is gone at once, and must not be named after a power cut.
+  if (Status committed = store_.commit(changes, store::Sync::yes); !committed) {
     return std::move(committed).error();
   }
   if (kept <= begin_) return expired;
@@ -117,6 +122,12 @@ Result<std::uint64_t> StoredLog::expire() {
 Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                 TimeMs to_ms, Position before, store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
+TimeMs StoredLog::kept_since(TimeMs now) const {
+  const TimeMs dropped_before = dropped_before_.load(std::memory_order_acquire);
+  if (options_.raw_retention_ms == kForever) return dropped_before;
+  return std::max(dropped_before, now - options_.raw_retention_ms);
+}
+
   BlockReader reader(*snapshot, tables_.blocks);
   Erased erased;
   IndexWalk walk(*snapshot, tables_.index, 0, before);

@@ -197,6 +197,7 @@ Status Maintenance::State::rebuild_dirty() {
         const events::LogView view(parts.log, parts.store.snapshot());
         const auto scan = view.scan(request);
         events::Block block;
+      parts.log.kept_since(parts.clock.now_ms()),
         while (true) {
           const auto more = scan->next(block);
           if (!more) return more.error();

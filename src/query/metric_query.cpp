@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <limits>
 
 #include <vitals/model/filter.h>
 
@@ -65,10 +64,8 @@ bool on_dimensions(const MetricRequest& request, const series::SeriesIndex& inde
 PlanRequest plan_request(const Sources& sources, const Reading& reading,
                          const MetricRequest& request, const metrics::Needs& needs) {
   const TimeMs now = sources.clock.now_ms();
-  const DurationMs raw_retention = sources.log.options().raw_retention_ms;
-  PlanRequest plan{request.from_ms, request.to_ms, request.step_ms, {}, 0};
-  plan.raw_since =
-      raw_retention == events::kForever ? std::numeric_limits<TimeMs>::min() : now - raw_retention;
+  PlanRequest plan{
+      request.from_ms, request.to_ms, request.step_ms, {}, sources.log.kept_since(now)};
   if (request.raw_only || !on_dimensions(request, reading.cells.index())) return plan;
   for (const series::Resolution resolution : series::kResolutions) {
     if (request.resolution && resolution > *request.resolution) break;

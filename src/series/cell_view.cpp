@@ -41,7 +41,9 @@ bool CellView::carries(Resolution resolution, const metrics::Needs& needs) const
 }
 
 TimeMs CellView::oldest_kept(Resolution resolution, TimeMs now) const {
-  return oldest_bucket(now, rollups_.options().retention_ms[static_cast<std::size_t>(resolution)]);
+  const auto r = static_cast<std::size_t>(resolution);
+  return std::max(oldest_bucket(now, rollups_.options().retention_ms[r]),
+                  rollups_.storage().kept_since[r].load());
 }
 
 Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
@@ -71,8 +73,8 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
     }
     const auto chunk = open_chunk(*snapshot_, storage.tables, *key, needs, reader);
     if (!chunk) {
-      const auto dropped = storage.dropped_before[static_cast<std::size_t>(resolution)].load();
-      if (chunk.error().code == Errc::not_found && key->span.start < dropped) continue;
+      const auto kept_since = storage.kept_since[static_cast<std::size_t>(resolution)].load();
+      if (chunk.error().code == Errc::not_found && key->span.start < kept_since) continue;
       return chunk.error().code == Errc::not_found ? Error{Errc::corruption, chunk.error().message}
                                                    : chunk.error();
     }

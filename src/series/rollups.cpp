@@ -39,7 +39,6 @@ class StoredRollups final : public Rollups {
     storage_.state = tables.state;
     storage_.series = tables.series;
     storage_.dirty = tables.dirty;
-    for (auto& before : storage_.dropped_before) before = std::numeric_limits<TimeMs>::min();
   }
 
   Status load();
@@ -52,7 +51,7 @@ class StoredRollups final : public Rollups {
   void mark_dirty(store::WriteBatch& changes, TimeMs from_ms, TimeMs to_ms) override {
     mark_days(changes, storage_.dirty, from_ms, to_ms);
   }
-  Status rebuild_dirty(const Source& source) override;
+  Status rebuild_dirty(TimeMs raw_since, const Source& source) override;
   Result<std::uint64_t> compact() override;
   Result<std::uint64_t> expire() override;
   std::shared_ptr<const SeriesIndex> index() const override {
@@ -70,11 +69,12 @@ class StoredRollups final : public Rollups {
   }
   CellPlan plan() const;
   RunLabel new_run() { return {directory_.next_run(), 0, clock_.now_ms()}; }
-  /// Cells of events as chunks; new series are published, so commit only after this.
+  /// Cells of events as chunks; new series are published, so commit only after this. Notes in
+  /// `progress` what went to the overflow series and what retention left out.
   std::vector<NewChunk> build(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
-                              std::uint64_t& overflow_events);
-  Status rebuild_day(const DayRange& range, const Source& source);
-  Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source);
+                              Progress& progress);
+  Status rebuild_day(const DayRange& range, TimeMs raw_since, const Source& source);
+  Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source, Progress& progress);
   Status set_aside(const Span& span, const Error& error);
   void publish(const Progress& progress);
 
@@ -108,9 +108,10 @@ Status StoredRollups::load() {
 
 void StoredRollups::publish(const Progress& progress) {
   progress_ = progress;
+  std::copy(progress.kept_since.begin(), progress.kept_since.end(), storage_.kept_since.begin());
   index_.with([this](auto& index) { index = table_.index(); });
   storage_.full_minutes = minutes() == Fullness::full && directory_.thin_chunks() == 0;
-  const RollupStats stats{table_.index()->size(), progress.overflow_events, directory_.chunks(),
+  const RollupStats stats{table_.index()->size() - 1, progress.overflow_events, directory_.chunks(),
                           directory_.bytes(), progress.watermark};
   stats_.with([&](RollupStats& now) { now = stats; });
   series_gauge_.set(static_cast<double>(stats.series));
@@ -128,16 +129,23 @@ CellPlan StoredRollups::plan() const {
 }
 
 std::vector<NewChunk> StoredRollups::build(
-    std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
-    std::uint64_t& overflow_events) {
+    std::span<const std::shared_ptr<const model::ExecutionBatch>> batches, Progress& progress) {
   std::vector<std::vector<SeriesId>> ids;
+  TimeMs oldest_event = std::numeric_limits<TimeMs>::max();
   for (const auto& batch : batches) {
     ids.push_back(table_.assign(*batch));
-    overflow_events += static_cast<std::uint64_t>(
+    progress.overflow_events += static_cast<std::uint64_t>(
         std::count(ids.back().begin(), ids.back().end(), kOverflowSeries));
+    for (const TimeMs time : batch->time_ms) oldest_event = std::min(oldest_event, time);
   }
   index_.with([this](auto& index) { index = table_.index(); });
-  return build_cells(batches, ids, plan(), new_run(), writer_);
+  const CellPlan cells = plan();
+  for (const Resolution resolution : kResolutions) {
+    const auto r = static_cast<std::size_t>(resolution);
+    const bool all_kept = bucket_start(oldest_event, length_ms(resolution)) >= cells.oldest[r];
+    if (!all_kept) progress.raise_kept_since(r, cells.oldest[r]);
+  }
+  return build_cells(batches, ids, cells, new_run(), writer_);
 }
 
 Status StoredRollups::fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
@@ -147,7 +155,7 @@ Status StoredRollups::fold(std::span<const std::shared_ptr<const model::Executio
   }
   Progress progress = progress_;
   progress.watermark = through;
-  const std::vector<NewChunk> chunks = build(batches, progress.overflow_events);
+  const std::vector<NewChunk> chunks = build(batches, progress);
   store::WriteBatch changes;
   for (const NewChunk& chunk : chunks) put_chunk(changes, storage_.tables, chunk);
   table_.save(changes);
@@ -216,7 +224,7 @@ Result<std::uint64_t> StoredRollups::expire() {
     const auto r = static_cast<std::size_t>(resolution);
     const TimeMs oldest = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
     std::vector<std::pair<Span, std::uint64_t>> gone;
-    TimeMs before = std::numeric_limits<TimeMs>::min();
+    TimeMs before = kBeginning;
     for (const auto& [span, runs] : directory_.spans()) {
       if (span.resolution != resolution || span.end() > oldest) continue;
       before = std::max(before, span.end());
@@ -230,10 +238,14 @@ Result<std::uint64_t> StoredRollups::expire() {
     const std::string end = begin_of({resolution, before});
     store::WriteBatch changes;
     changes.erase_range(storage_.tables.directory, begin, end);
-    if (Status saved = store_.commit(changes, store::Sync::no); !saved) {
+    Progress progress = progress_;
+    progress.raise_kept_since(r, before);
+    changes.put(storage_.state, kProgressKey, encode_progress(progress));
+    // Synced: what is dropped below is gone at once, and must not be listed after a power cut.
+    if (Status saved = store_.commit(changes, store::Sync::yes); !saved) {
       return std::move(saved).error();
     }
-    storage_.dropped_before[r] = before;
+    publish(progress);
     for (const auto& [span, run] : gone) directory_.remove_run(span, run);
     // Last: chunks that a crash leaves without an entry are in the range of the next drop.
     if (Status dropped = store_.drop(storage_.tables.chunks, begin, end); !dropped) {
@@ -244,25 +256,28 @@ Result<std::uint64_t> StoredRollups::expire() {
   return removed;
 }
 
-Status StoredRollups::rebuild_dirty(const Source& source) {
+Status StoredRollups::rebuild_dirty(TimeMs raw_since, const Source& source) {
   while (true) {
     const auto ranges = marked_days(*store_.snapshot(), storage_.dirty);
     if (!ranges) return ranges.error();
     if (ranges->empty()) return {};
-    if (Status rebuilt = rebuild_day(ranges->front(), source); !rebuilt) return rebuilt;
+    if (Status rebuilt = rebuild_day(ranges->front(), raw_since, source); !rebuilt) {
+      return rebuilt;
+    }
   }
 }
 
-Status StoredRollups::rebuild_day(const DayRange& range, const Source& source) {
+Status StoredRollups::rebuild_day(const DayRange& range, TimeMs raw_since, const Source& source) {
   const TimeMs day = range.first;
   store::WriteBatch changes;
   unmark_first_day(changes, storage_.dirty, range);
-  if (day < oldest_bucket(clock_.now_ms(), options_.raw_retention_ms)) {
+  if (day < raw_since) {
     logger_->warn("cells of {} stay as they are: raw events no longer cover the whole day",
                   format_rfc3339(day));
     return store_.commit(changes, store::Sync::no);
   }
-  const auto chunks = recompute(day, source);
+  Progress progress = progress_;
+  const auto chunks = recompute(day, source, progress);
   if (!chunks) return chunks.error();
   std::vector<std::pair<Span, std::uint64_t>> old;
   for (const auto& [span, runs] : directory_.spans()) {
@@ -274,6 +289,8 @@ Status StoredRollups::rebuild_day(const DayRange& range, const Source& source) {
   }
   for (const NewChunk& chunk : *chunks) put_chunk(changes, storage_.tables, chunk);
   table_.save(changes);
+  progress.overflow_events = progress_.overflow_events;  // counted when they were folded
+  changes.put(storage_.state, kProgressKey, encode_progress(progress));
   if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
   table_.saved();
   for (const auto& [span, run] : old) {
@@ -281,19 +298,19 @@ Status StoredRollups::rebuild_day(const DayRange& range, const Source& source) {
     damaged_.erase(span);
   }
   for (const NewChunk& chunk : *chunks) directory_.add(chunk.key, chunk.entry);
-  publish(progress_);
+  publish(progress);
   return {};
 }
 
-Result<std::vector<NewChunk>> StoredRollups::recompute(TimeMs day, const Source& source) {
+Result<std::vector<NewChunk>> StoredRollups::recompute(TimeMs day, const Source& source,
+                                                       Progress& progress) {
   std::vector<NewChunk> chunks;
   auto gathered = std::make_shared<model::ExecutionBatch>();
-  std::uint64_t overflow_events = 0;  // counted when they were folded
   const auto flush = [&] {
     if (gathered->empty()) return;
     const Batches batches{std::move(gathered)};
     gathered = std::make_shared<model::ExecutionBatch>();
-    for (NewChunk& chunk : build(batches, overflow_events)) chunks.push_back(std::move(chunk));
+    for (NewChunk& chunk : build(batches, progress)) chunks.push_back(std::move(chunk));
   };
   Status fed = source(day, day + kDayMs, progress_.watermark,
                       [&](const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,8 @@
 
 namespace vitals::series {
 
+inline constexpr TimeMs kBeginning = std::numeric_limits<TimeMs>::min();
+
 /// What rollups and the views on them share.
 struct Rollups::Storage {
   ChunkTables tables;
@@ -22,21 +26,28 @@ struct Rollups::Storage {
 
   /// Every 1-minute chunk carries everything.
   std::atomic<bool> full_minutes{false};
-  /// Spans that start before were dropped, by resolution; an old snapshot may still list them.
-  std::array<std::atomic<TimeMs>, 3> dropped_before;
+  /// As in Progress. An old snapshot may still list chunks of before.
+  std::array<std::atomic<TimeMs>, 3> kept_since;
 };
 
 /// How far the log is in the cells, saved with every fold.
 struct Progress {
   std::uint64_t watermark = 0;
   std::uint64_t overflow_events = 0;
+  /// By resolution: cells of buckets that start before may be missing, as retention dropped them or
+  /// had passed when their events came. Retention that is raised later does not bring them back.
+  std::array<TimeMs, 3> kept_since{kBeginning, kBeginning, kBeginning};
+
+  void raise_kept_since(std::size_t resolution, TimeMs time) {
+    kept_since[resolution] = std::max(kept_since[resolution], time);
+  }
 };
 
 inline constexpr std::string_view kProgressKey = "progress";
 inline constexpr std::string_view kDimensionsKey = "dimensions";
 
 std::string encode_progress(const Progress& progress);
-/// Zeros when nothing is saved. Errors: corruption.
+/// As made when nothing is saved. Errors: corruption.
 Result<Progress> read_progress(const store::Snapshot& snapshot, store::Table state);
 
 /// Oldest bucket start that is kept at `now`; the beginning of time when kept for ever.

@@ -28,7 +28,8 @@ class CellView {
   /// Whether cells of this resolution can serve these needs (1-minute cells may be thin).
   bool carries(Resolution resolution, const metrics::Needs& needs) const;
 
-  /// Cells older than this have been dropped, or were never written, at this resolution.
+  /// Cells of buckets that start before may have been dropped, or never written, at this
+  /// resolution: `now` less retention, or later where that was shorter once.
   TimeMs oldest_kept(Resolution resolution, TimeMs now) const;
 
   /// A partial cell: several may come for one series and bucket, in any order; merge them.

@@ -34,7 +34,7 @@ struct Options {
 };
 
 struct RollupStats {
-  std::uint64_t series = 0;
+  std::uint64_t series = 0;           ///< label combinations, the overflow series left out
   std::uint64_t overflow_events = 0;  ///< that went to the overflow series
   std::uint64_t chunks = 0;
   std::uint64_t bytes = 0;
@@ -68,9 +68,10 @@ class Rollups {
   using Source = std::function<Status(
       TimeMs from_ms, TimeMs to_ms, std::uint64_t before,
       const std::function<Status(const model::ExecutionBatch&, std::span<const std::uint32_t>)>&)>;
-  /// Recomputes dirty cells from the log, whole days at a time; one commit each. Call after
+  /// Recomputes dirty cells from the log, whole days at a time; one commit each. Days that begin
+  /// before `raw_since`, from which on the log is whole, keep the cells they have. Call after
   /// committing a mark_dirty() and at start-up.
-  virtual Status rebuild_dirty(const Source& source) = 0;
+  virtual Status rebuild_dirty(TimeMs raw_since, const Source& source) = 0;
 
   /// Merges partial cells of buckets that have many or have gone quiet. Bounded work per call;
   /// returns chunks removed, 0 when nothing is left to do.

@@ -273,6 +273,27 @@ TEST_CASE("blocks whose newest event is too old expire; positions do not come ba
   CHECK(f.add({"d"}).first == 3);
 }
 
+TEST_CASE("a longer retention does not claim what a shorter one has dropped") {
+  Fixture f;
+  f.options.raw_retention_ms = 10'000;
+  f.reopen();
+  const TimeMs start = f.clock.now_ms();
+  CHECK(f.log->kept_since(start) == start - 10'000);
+  f.add({"a"}, start - 9'000);
+  f.add({"b"}, start - 5'000);
+  f.clock.advance(2'000);
+  CHECK(*f.log->expire() == 1);
+  CHECK(f.log->kept_since(start) == start - 8'999);
+
+  f.options.raw_retention_ms = 100'000;
+  f.reopen();
+  CHECK(f.log->kept_since(start + 2'000) == start - 8'999);
+  CHECK(f.log->kept_since(start + 200'000) == start + 100'000);
+  f.options.raw_retention_ms = kForever;
+  f.reopen();
+  CHECK(f.log->kept_since(start + 200'000) == start - 8'999);
+}
+
 TEST_CASE("erased rows are gone, their neighbours keep their positions, their ids may come again") {
   Fixture f;
   f.add({"a1", "b1", "a2", "c1"}, 1000);

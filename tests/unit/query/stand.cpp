@@ -85,7 +85,9 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
   return batch;
 }
 
-Stand::Stand(const Options& options) : store(store::open_memory()) {
+Stand::Stand(const Options& options) : store(store::open_memory()) { reopen(options); }
+
+void Stand::reopen(const Options& options) {
   events::Options log_options;
   log_options.raw_retention_ms = options.raw_retention_ms;
   log_options.block_rows = 500;

@@ -54,6 +54,8 @@ class Stand {
  public:
   using Options = StandOptions;
   explicit Stand(const Options& options = {});
+  /// As after a restart with other options.
+  void reopen(const Options& options);
 
   /// Appends one block.
   void append(const std::vector<Event>& events);

@@ -70,6 +70,7 @@ TEST_CASE("a new folder has no cells and watermark 0") {
   REQUIRE(*house.view().watermark() == 0);
   REQUIRE(house.cells(Resolution::hour).empty());
   REQUIRE(house.rollups->index()->size() == 1);
+  REQUIRE(house.rollups->stats().series == 0);
 }
 
 TEST_CASE("a fold without events moves the watermark, one backwards is refused") {
@@ -138,6 +139,7 @@ TEST_CASE("beyond the limit new combinations go to the overflow series, totals s
   house.fold(events);
   house.fold(events);
   REQUIRE(house.rollups->index()->size() == 4);
+  REQUIRE(house.rollups->stats().series == 3);  // not the overflow series
   REQUIRE(house.rollups->stats().overflow_events == 70);
   for (const Resolution resolution : kResolutions) REQUIRE(executions(house, resolution) == 100);
   const auto cells = house.cells(Resolution::day);
@@ -240,6 +242,56 @@ TEST_CASE("cells beyond retention are not written, and dropped when their span h
   REQUIRE(executions(house, Resolution::day) == 3);
 }
 
+TEST_CASE("a longer retention does not claim cells that a shorter one dropped or never wrote") {
+  House house("memory", [] {
+    Options options;
+    options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
+    return options;
+  }());
+  const TimeMs now = house.clock.now_ms();
+  const auto kept_since = [&](Resolution resolution) {
+    return house.view().oldest_kept(resolution, house.clock.now_ms());
+  };
+  const auto raise = [&] {
+    house.options.retention_ms = {30 * kDayMs, INT64_MAX, INT64_MAX};
+    house.open();
+  };
+  SECTION("nothing was lost") {
+    house.fold({event(now - kHourMs)});
+    raise();
+    REQUIRE(kept_since(Resolution::minute) == now - 30 * kDayMs);
+    REQUIRE(kept_since(Resolution::hour) == INT64_MIN);
+  }
+  SECTION("minutes were not written as the event came late") {
+    house.fold({event(now - 5 * kHourMs)});
+    raise();
+    REQUIRE(kept_since(Resolution::minute) == now - 2 * kHourMs);
+    REQUIRE(kept_since(Resolution::hour) == INT64_MIN);
+  }
+  SECTION("cells were dropped") {
+    house.fold({event(now)});
+    house.clock.advance(5 * kDayMs);
+    REQUIRE(*house.rollups->expire() == 2);
+    raise();
+    REQUIRE(kept_since(Resolution::minute) == now + kHourMs);
+    REQUIRE(kept_since(Resolution::hour) == kDay + kDayMs);
+    REQUIRE(kept_since(Resolution::day) == INT64_MIN);
+    house.clock.advance(50 * kDayMs);
+    REQUIRE(kept_since(Resolution::minute) == house.clock.now_ms() - 30 * kDayMs);
+  }
+  SECTION("a day was rebuilt while minutes were kept for less") {
+    house.fold({event(now - kHourMs)});
+    house.clock.advance(4 * kHourMs);
+    store::WriteBatch changes;
+    house.rollups->mark_dirty(changes, now, now);
+    REQUIRE(house.store->commit(changes, store::Sync::yes));
+    REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
+    REQUIRE(executions(house, Resolution::minute) == 0);
+    raise();
+    REQUIRE(kept_since(Resolution::minute) == now + 2 * kHourMs);
+  }
+}
+
 TEST_CASE("dirty days are recomputed from the log, also after a crash") {
   const std::uint64_t seed = std::random_device{}();
   CAPTURE(seed);
@@ -259,7 +311,7 @@ TEST_CASE("dirty days are recomputed from the log, also after a crash") {
   house.rollups->mark_dirty(changes, kDay - kDayMs + 5, kDay + kDayMs - 1);
   REQUIRE(house.store->commit(changes, store::Sync::yes));
   house.open();
-  REQUIRE(house.rollups->rebuild_dirty(house.source()));
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
   house.require_agrees();
   REQUIRE(house.rollups->watermark() == before);
 
@@ -268,7 +320,7 @@ TEST_CASE("dirty days are recomputed from the log, also after a crash") {
     ++asked;
     return {};
   };
-  REQUIRE(house.rollups->rebuild_dirty(source));
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, source));
   REQUIRE(asked == 0);
 }
 
@@ -281,26 +333,24 @@ TEST_CASE("a rebuild whose source fails changes nothing and is taken up again") 
   const auto broken = [](TimeMs, TimeMs, std::uint64_t, const auto&) -> Status {
     return Error{Errc::io, "no"};
   };
-  REQUIRE_FALSE(house.rollups->rebuild_dirty(broken));
+  REQUIRE_FALSE(house.rollups->rebuild_dirty(INT64_MIN, broken));
   house.require_agrees();
   house.log.pop_back();
-  REQUIRE(house.rollups->rebuild_dirty(house.source()));
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
   house.require_agrees();
 }
 
 TEST_CASE("a dirty day that raw events no longer cover keeps its cells") {
   House house;
-  house.options.raw_retention_ms = 2 * kDayMs;
-  house.open();
-  const TimeMs old = house.clock.now_ms() - 2 * kDayMs - kHourMs;
-  house.fold({event(old)});
+  const TimeMs raw_since = kDay - kDayMs + 1;
+  house.fold({event(kDay - kDayMs)});
   store::WriteBatch changes;
-  house.rollups->mark_dirty(changes, old, old);
+  house.rollups->mark_dirty(changes, kDay - kDayMs, kDay - 1);
   REQUIRE(house.store->commit(changes, store::Sync::yes));
   const auto unused = [](TimeMs, TimeMs, std::uint64_t, const auto&) -> Status {
     return Error{Errc::internal, "not to be asked"};
   };
-  REQUIRE(house.rollups->rebuild_dirty(unused));
+  REQUIRE(house.rollups->rebuild_dirty(raw_since, unused));
   REQUIRE(executions(house, Resolution::day) == 1);
 }
 
@@ -396,6 +446,6 @@ TEST_CASE("a damaged span is set aside by compaction and healed from the log") {
   REQUIRE(house.rollups->stats().chunks == 5);  // 2 of the damaged hour, 1 of each other span
   REQUIRE(house.cells(Resolution::hour).size() == 3);
   house.open();
-  REQUIRE(house.rollups->rebuild_dirty(house.source()));
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
   house.require_agrees();
 }
