@@ -1,5 +1,6 @@
 #include "rule_set.h"
 
+#include <string>
 #include <utility>
 
 #include <vitals/events/log_view.h>
@@ -10,9 +11,8 @@ namespace {
 Status replay(window::Windows& windows, const events::EventLog& log, const store::Store& store,
               TimeMs now) {
   events::ScanRequest recent;
-  recent.from_ms = now - windows.longest_ms();
-  recent.columns = model::ColumnSet::all();
-  recent.columns.ids = false;
+  recent.from_ms = now - windows.replay_ms();
+  recent.columns = windows.replay_columns();
 
   const events::LogView view(log, store.snapshot());
   const auto scan = view.scan(recent);
@@ -25,12 +25,26 @@ Status replay(window::Windows& windows, const events::EventLog& log, const store
   }
 }
 
+window::Windows::OnRefused report(Logger logger, telemetry::Counter& refused) {
+  return [logger = std::move(logger), &refused, told = false](const window::Spec& spec) mutable {
+    refused.add();
+    if (std::exchange(told, true)) return;
+    std::string fields;
+    for (const std::string& field : spec.group_by) fields += " " + field;
+    logger->warn(
+        "rules watch {} groups and no more: others raise no alerts; first met by group_by{}",
+        window::kGroupsMax, fields);
+  };
+}
+
 }  // namespace
 
 Result<RuleSet> make_rule_set(std::vector<rules::Rule> rules, const metrics::Catalogue& catalogue,
-                              const events::EventLog& log, const store::Store& store, TimeMs now) {
+                              const events::EventLog& log, const store::Store& store, TimeMs now,
+                              const Logger& logger, telemetry::Counter& refused) {
   RuleSet set;
-  set.windows = std::make_unique<window::Windows>(catalogue.options());
+  set.windows = std::make_unique<window::Windows>(catalogue.options(), window::kMemoryMs,
+                                                  window::kGroupsMax, report(logger, refused));
   auto evaluator = rules::Evaluator::make(std::move(rules), catalogue, *set.windows);
   if (!evaluator) return std::move(evaluator).error();
   set.evaluator = *std::move(evaluator);

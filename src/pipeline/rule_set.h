@@ -4,12 +4,14 @@
 #include <vector>
 
 #include <vitals/base/clock.h>
+#include <vitals/base/log.h>
 #include <vitals/base/result.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/rules/rule.h>
 #include <vitals/store/store.h>
+#include <vitals/telemetry/registry.h>
 #include <vitals/window/windows.h>
 
 namespace vitals::pipeline {
@@ -20,8 +22,11 @@ struct RuleSet {
   std::unique_ptr<rules::Evaluator> evaluator;
 };
 
-/// Makes the windows of these rules and fills them with the logged events that still lie in them.
+/// Makes the windows of these rules and fills them with the logged events that they would remember.
+/// `refused` counts groups that the windows have no room for; the first is named in the log. Both
+/// must outlive the set.
 Result<RuleSet> make_rule_set(std::vector<rules::Rule> rules, const metrics::Catalogue& catalogue,
-                              const events::EventLog& log, const store::Store& store, TimeMs now);
+                              const events::EventLog& log, const store::Store& store, TimeMs now,
+                              const Logger& logger, telemetry::Counter& refused);
 
 }  // namespace vitals::pipeline

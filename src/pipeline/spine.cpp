@@ -26,7 +26,10 @@ struct Spine::State {
         started_at(parts.clock.now_ms()),
         queue(options.queue_bytes_max),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
-                                       "Group commits that the store refused.")) {}
+                                       "Group commits that the store refused.")),
+        groups_refused(parts.telemetry.counter(
+            "vitals_rule_groups_refused_total",
+            "Groups of a batch that rules could not watch, as too many are watched.")) {}
 
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();
@@ -56,6 +59,7 @@ struct Spine::State {
   telemetry::Counter& failed;
 };
 
+  telemetry::Counter& groups_refused;
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
   auto book = AlertBook::open(parts.store);
   if (!book) return std::move(book).error();
@@ -160,7 +164,7 @@ void Spine::State::evaluate(TimeMs now) {
 
 Status Spine::State::use(std::vector<rules::Rule> rules) {
   auto made = make_rule_set(std::move(rules), parts.catalogue, parts.log, parts.store,
-                            parts.clock.now_ms());
+                            parts.clock.now_ms(), parts.logger, groups_refused);
   if (!made) return std::move(made).error();
   // A reload must not start the clocks of absence anew.
   made->evaluator->listening_since(started_at);

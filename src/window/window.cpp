@@ -13,11 +13,11 @@ constexpr DurationMs kFutureMaxMs = 10LL * 60'000;
 
 }  // namespace
 
-Window::Window(Spec spec, DurationMs memory_ms, std::size_t groups_max)
+Window::Window(Spec spec, DurationMs memory_ms, GroupBudget& budget)
     : spec_(std::move(spec)),
       step_ms_(std::max<DurationMs>(spec_.window_ms / Panes::kCount, 1)),
       memory_ms_(memory_ms),
-      groups_max_(groups_max) {}
+      budget_(budget) {}
 
 void Window::widen(const Spec& spec) {
   spec_.needs.merge(spec.needs);
@@ -41,17 +41,24 @@ void Window::sweep(TimeMs now) {
   if (std::exchange(swept_pane_, current) == current) return;
   for (auto at = groups_.begin(); at != groups_.end();) {
     at->second.panes.advance(current);
-    at = forgotten(at->second, now) ? groups_.erase(at) : std::next(at);
+    at = forgotten(at->second, now) ? forget(at) : std::next(at);
   }
+}
+
+Window::Groups::iterator Window::forget(Groups::iterator group) {
+  --budget_.used;
+  return groups_.erase(group);
 }
 
 Window::Group* Window::find_or_add(const GroupedRows::Group& group, TimeMs now) {
   if (const auto known = groups_.find(group.key); known != groups_.end()) return &known->second;
-  if (groups_.size() >= groups_max_) sweep(now);
-  if (groups_.size() >= groups_max_) {
-    ++groups_refused_;
+  if (budget_.spent()) sweep(now);
+  // One is always allowed: a rule on everything must not fail because another has many groups.
+  if (budget_.spent() && !groups_.empty()) {
+    if (budget_.on_refused) budget_.on_refused(spec_);
     return nullptr;
   }
+  ++budget_.used;
   Group fresh{{}, Panes(spec_.needs, hash64(group.key)), 0};
   for (std::size_t i = 0; i < group.values.size(); ++i) {
     if (!group.values[i].empty()) fresh.labels.emplace(spec_.group_by[i], group.values[i]);
@@ -61,8 +68,7 @@ Window::Group* Window::find_or_add(const GroupedRows::Group& group, TimeMs now) 
 
 void Window::apply(const metrics::MeasuredBatch& batch, const GroupedRows& grouped, TimeMs now) {
   const std::vector<TimeMs>& time = batch.batch().time_ms;
-  const TimeMs oldest =
-      now - (spec_.remember ? std::max(memory_ms_, spec_.window_ms) : spec_.window_ms);
+  const TimeMs oldest = now - reach_ms();
   const std::int64_t current = pane_of(now);
   for (const GroupedRows::Group& rows : grouped.groups) {
     auto all = grouped.rows_of(rows);
@@ -95,7 +101,7 @@ void Window::visit(TimeMs now, const std::function<void(const GroupView&)>& visi
     // A host clock that was set back must not leave events in the future.
     group.last_event_ms = std::min(group.last_event_ms, now);
     if (forgotten(group, now)) {
-      at = groups_.erase(at);
+      at = forget(at);
       continue;
     }
     visitor({group.labels, group.panes.sum(), group.last_event_ms});

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <vitals/model/rows.h>
 #include <vitals/window/windows.h>
 
 #include "window.h"
@@ -20,13 +21,15 @@ struct Selection {
 struct Windows::State {
   metrics::Options options;
   DurationMs memory_ms;
-  std::size_t groups_max;
+  GroupBudget budget;
   std::vector<Window> windows;
   std::vector<Selection> selections;
 };
 
-Windows::Windows(const metrics::Options& options, DurationMs memory_ms, std::size_t groups_max)
-    : state_(std::make_unique<State>(State{options, memory_ms, groups_max, {}, {}})) {}
+Windows::Windows(const metrics::Options& options, DurationMs memory_ms, std::size_t groups_max,
+                 OnRefused on_refused)
+    : state_(std::make_unique<State>(
+          State{options, memory_ms, {groups_max, std::move(on_refused), 0}, {}, {}})) {}
 Windows::~Windows() = default;
 Windows::Windows(Windows&&) noexcept = default;
 Windows& Windows::operator=(Windows&&) noexcept = default;
@@ -41,7 +44,7 @@ WindowId Windows::add(const Spec& spec) {
     return static_cast<WindowId>(known - windows.begin());
   }
   const WindowId id = windows.size();
-  windows.emplace_back(spec, state_->memory_ms, state_->groups_max);
+  windows.emplace_back(spec, state_->memory_ms, state_->budget);
 
   auto& selections = state_->selections;
   auto shared = std::find_if(selections.begin(), selections.end(), [&](const Selection& selection) {
@@ -67,18 +70,25 @@ void Windows::visit(WindowId id, TimeMs now, const std::function<void(const Grou
   state_->windows[id].visit(now, visitor);
 }
 
-DurationMs Windows::longest_ms() const {
+DurationMs Windows::replay_ms() const {
   DurationMs longest = 0;
-  for (const Window& window : state_->windows) longest = std::max(longest, window.spec().window_ms);
+  for (const Window& window : state_->windows) longest = std::max(longest, window.reach_ms());
   return longest;
 }
 
-DurationMs Windows::memory_ms() const { return state_->memory_ms; }
-
-std::uint64_t Windows::groups_refused() const {
-  std::uint64_t refused = 0;
-  for (const Window& window : state_->windows) refused += window.groups_refused();
-  return refused;
+model::ColumnSet Windows::replay_columns() const {
+  metrics::Needs needs;
+  for (const Window& window : state_->windows) needs.merge(window.spec().needs);
+  model::ColumnSet columns = metrics::columns_for(needs);
+  for (const Selection& selection : state_->selections) {
+    for (const model::Filter& filter : selection.filters) {
+      model::require_field(filter.field, columns);
+    }
+    for (const std::string& field : selection.group_by) model::require_field(field, columns);
+  }
+  return columns;
 }
+
+DurationMs Windows::memory_ms() const { return state_->memory_ms; }
 
 }  // namespace vitals::window

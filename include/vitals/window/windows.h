@@ -15,6 +15,11 @@
 
 namespace vitals::window {
 
+/// A silent group is remembered this long.
+inline constexpr DurationMs kMemoryMs = 2 * 86'400'000LL;
+/// A group that is watched takes up to about 25 kB.
+inline constexpr std::size_t kGroupsMax = 8'000;
+
 /// What a loaded rule wants to see continuously: which executions, grouped how, over how long.
 struct Spec {
   std::vector<model::Filter> filters;
@@ -47,10 +52,12 @@ struct GroupView {
 /// remembered for `memory_ms` so that absence can be told.
 class Windows {
  public:
-  /// `groups_max` bounds the groups of each window (a busy group takes about 25 kB); further ones
-  /// are refused and counted.
-  explicit Windows(const metrics::Options& options, DurationMs memory_ms = 2 * 86'400'000LL,
-                   std::size_t groups_max = 20'000);
+  /// `groups_max` bounds the groups of all windows together, but for the first of each. Events of
+  /// further ones count nowhere here: `on_refused` is told of each group and batch to which that
+  /// happens.
+  using OnRefused = std::function<void(const Spec&)>;
+  explicit Windows(const metrics::Options& options, DurationMs memory_ms = kMemoryMs,
+                   std::size_t groups_max = kGroupsMax, OnRefused on_refused = {});
   ~Windows();
   Windows(Windows&&) noexcept;
   Windows& operator=(Windows&&) noexcept;
@@ -65,12 +72,12 @@ class Windows {
   /// Visits every group that is remembered, in label order. `cell.counts.executions` may be 0.
   void visit(WindowId id, TimeMs now, const std::function<void(const GroupView&)>& visitor);
 
-  /// Longest window, so that a restart knows how much of the log to replay. 0 without windows.
-  DurationMs longest_ms() const;
+  /// How far back, and which columns, a restart must replay the log so that the windows know what
+  /// they knew. 0 and none without windows.
+  DurationMs replay_ms() const;
+  model::ColumnSet replay_columns() const;
   /// How long a silent group is remembered.
   DurationMs memory_ms() const;
-  /// Times that a group was left out because groups_max was reached; its events count nowhere here.
-  std::uint64_t groups_refused() const;
 
  private:
   struct State;

@@ -63,6 +63,21 @@ TEST_CASE("time that the daemon was down is no absence, but an open absence outl
   CHECK(statuses(house.evaluate(kNow + 4 * kHour)) == Statuses{AlertStatus::resolved});
 }
 
+TEST_CASE("a group that fell silent before a restart is still missed after it") {
+  Rule rule = absence_rule();
+  rule.group_by = {"prompt"};
+  RuleHouse house({rule});
+  house.evaluate(kNow - kHour);
+  house.post(kNow, "a", 1, 0);
+  house.post(kNow + 5 * kMinute, "b", 1, 0);
+  house.restart(kNow + 20 * kMinute);  // down since minute 5
+  CHECK(house.evaluate(kNow + 20 * kMinute).empty());
+  house.post(kNow + 21 * kMinute, "b", 1, 0);
+  const auto fired = house.evaluate(kNow + 35 * kMinute);
+  REQUIRE(statuses(fired) == Statuses{AlertStatus::firing});
+  CHECK(fired[0].labels.at("prompt") == "a");
+}
+
 TEST_CASE("reloads do not start the clock of absence anew when they hand on the daemon's start") {
   RuleHouse house({absence_rule()});
   house.post(kNow, "p", 1, 0);

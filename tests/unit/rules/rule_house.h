@@ -57,7 +57,7 @@ class RuleHouse {
     build();
     std::vector<FewEvent> recent;
     for (const FewEvent& event : log_) {
-      if (event.time_ms >= now - windows_->longest_ms()) recent.push_back(event);
+      if (event.time_ms >= now - windows_->replay_ms()) recent.push_back(event);
     }
     windows_->apply(batch_of(recent), now);
     std::vector<model::Alert> open;

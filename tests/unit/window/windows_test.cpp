@@ -99,7 +99,6 @@ TEST_CASE("windows over the same executions are one, with the needs of both") {
   CHECK(windows.add(spec) == id);
   spec.window_ms = 5 * kMinute;
   CHECK(windows.add(spec) != id);
-  CHECK(windows.longest_ms() == 5 * kMinute);
 
   windows.apply(batch_of({{kNow,
                            "p",
@@ -140,16 +139,73 @@ TEST_CASE("a silent group is remembered for its last event where a window asks f
 }
 
 TEST_CASE("beyond groups_max new groups are refused until old ones are forgotten") {
-  Windows windows({}, kMinute, 2);
+  int refused = 0;
+  Windows windows({}, kMinute, 2, [&refused](const Spec& spec) {
+    CHECK(spec.group_by == Strings{"prompt"});
+    ++refused;
+  });
   const WindowId id = windows.add(minute_by_prompt());
   windows.apply(batch_of({{kNow, "a"}, {kNow, "b"}, {kNow, "c"}, {kNow, "a"}}), kNow);
   CHECK(counts(windows, id, kNow) == std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}});
-  CHECK(windows.groups_refused() == 1);
+  CHECK(refused == 1);
 
   const TimeMs later = kNow + 2 * kMinute;
   windows.apply(batch_of({{later, "c"}}), later);
   CHECK(counts(windows, id, later) == std::map<std::string, std::uint64_t>{{"c", 1}});
-  CHECK(windows.groups_refused() == 1);
+  CHECK(refused == 1);
+}
+
+TEST_CASE("windows share groups_max, and each may have its first group") {
+  int refused = 0;
+  Windows windows({}, kMinute, 3, [&refused](const Spec&) { ++refused; });
+  const WindowId by_prompt = windows.add(minute_by_prompt());
+  Spec by_model = minute_by_prompt();
+  by_model.group_by = {"model"};
+  windows.add(by_model);
+  Spec all = minute_by_prompt();
+  all.group_by = {};
+  const WindowId ungrouped = windows.add(all);
+  windows.apply(batch_of({{kNow, "a", model::Tri::yes, {}, "m"},
+                          {kNow, "b", model::Tri::yes, {}, "n"},
+                          {kNow, "c", model::Tri::yes, {}, "o"}}),
+                kNow);
+  CHECK(counts(windows, by_prompt, kNow).size() == 3);
+  CHECK(refused == 2);  // models n and o
+  CHECK(counts(windows, ungrouped, kNow) == std::map<std::string, std::uint64_t>{{"-", 3}});
+
+  // Groups that one window forgets are another's.
+  const TimeMs later = kNow + 2 * kMinute;
+  CHECK(counts(windows, by_prompt, later).empty());
+  windows.apply(batch_of({{later, "a", model::Tri::yes, {}, "n"}}), later);
+  CHECK(refused == 2);
+}
+
+TEST_CASE("windows say what a restart must replay: as far back as they remember, what they read") {
+  Windows windows({}, 10 * kMinute);
+  CHECK(windows.replay_ms() == 0);
+  Spec spec{{}, {}, 3 * kMinute, {}, false};
+  windows.add(spec);
+  CHECK(windows.replay_ms() == 3 * kMinute);
+  CHECK(windows.replay_columns().labels == 0);
+  CHECK(windows.replay_columns().numbers == 0);
+
+  spec = {{*model::parse_filter("tags.region:eu")}, {"model"}, kMinute, {}, true};
+  spec.needs.add_sketch(metrics::measure_of(model::Number::cost_usd));
+  windows.add(spec);
+  CHECK(windows.replay_ms() == 10 * kMinute);
+  model::ColumnSet columns;
+  columns.outcome = columns.attributes = true;
+  columns.add(model::Label::model);
+  columns.add(model::Number::cost_usd);
+  CHECK(windows.replay_columns().labels == columns.labels);
+  CHECK(windows.replay_columns().numbers == columns.numbers);
+  CHECK(windows.replay_columns().attributes);
+  CHECK(windows.replay_columns().outcome);
+  CHECK_FALSE(windows.replay_columns().ids);
+
+  spec.window_ms = 20 * kMinute;
+  windows.add(spec);
+  CHECK(windows.replay_ms() == 20 * kMinute);
 }
 
 TEST_CASE("a host clock that jumps ahead and back leaves a working window") {
