@@ -4,6 +4,8 @@ namespace vitals::series {
 namespace {
 
 constexpr std::uint64_t kEntriesMax = 8ULL << 20U;
+/// More than a chunk ever has: it is finished at 12 MiB, 64 cells later at most.
+constexpr std::uint64_t kTextBytesMax = 16ULL << 20U;
 
 }  // namespace
 
@@ -56,7 +58,7 @@ void ErrorTypeColumn::read(ColumnReader& reader, ByteReader& in, std::size_t row
   reader.integers(in, texts, sizes);
   std::uint64_t total = 0;
   for (const std::uint64_t size : sizes) {
-    if (size > kEntriesMax - total) return in.fail();
+    if (size > kTextBytesMax - total) return in.fail();
     total += size;
   }
   std::string bytes;

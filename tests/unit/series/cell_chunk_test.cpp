@@ -118,6 +118,33 @@ TEST_CASE("a chunk gives its cells back") {
   }
 }
 
+TEST_CASE("a chunk that its error types fill comes back") {
+  std::vector<Row> rows;
+  ChunkEncoder encoder(Resolution::hour, Fullness::full);
+  Needs needs;
+  needs.error_types = true;
+  for (SeriesId series = 0; !encoder.full(); ++series) {
+    Cell cell(needs);
+    for (std::size_t i = 0; i < Cell::kErrorTypesMax; ++i) {
+      std::string type = std::to_string(rows.size()) + "." + std::to_string(i);
+      type.resize(256, 'x');
+      cell.add_error_type(type, 1);
+    }
+    rows.push_back({series, kHour, cell});
+    encoder.add(series, kHour, cell);
+  }
+  REQUIRE(rows.size() * Cell::kErrorTypesMax * 256 > 8U << 20U);
+  ColumnWriter writer;
+  const std::string bytes = encoder.finish(writer);
+  const auto decoder = open(bytes, needs);
+  REQUIRE(decoder);
+  Cell cell;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    REQUIRE(decoder->read(row, cell));
+    REQUIRE(cell.error_types() == rows[row].cell.error_types());
+  }
+}
+
 TEST_CASE("only what is needed is read") {
   std::mt19937_64 random(1);
   const std::string bytes = encode(random_rows(random, 30));
