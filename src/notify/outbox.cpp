@@ -45,6 +45,14 @@ Result<Opened> survey(store::Store& store) {
   return opened;
 }
 
+/// The limit may have been lowered.
+Status trim(store::Store& store, const Archive& log, const Archive& dead, const Options& options) {
+  store::WriteBatch changes;
+  log.trim(options.log_entries_max, changes);
+  dead.trim(options.log_entries_max, changes);
+  return store.commit(changes, store::Sync::no);
+}
+
 class StoredOutbox final : public Outbox {
  public:
   StoredOutbox(store::Store& store, const Clock& clock, net::Client& client, Logger logger,
@@ -225,10 +233,7 @@ TimeMs StoredOutbox::commit(const store::WriteBatch& changes, store::Sync sync,
 
 Status StoredOutbox::configure(Options options) {
   if (auto status = validate(options); !status) return status;
-  store::WriteBatch changes;
-  log_.trim(options.log_entries_max, changes);
-  dead_.trim(options.log_entries_max, changes);
-  if (auto status = store_.commit(changes, store::Sync::no); !status) return status;
+  if (auto status = trim(store_, log_, dead_, options); !status) return status;
   lanes_.with([&options](Lanes& lanes) { lanes.configure(std::move(options), {}); });
   return {};
 }
@@ -270,6 +275,7 @@ Result<std::unique_ptr<Outbox>> Outbox::open(store::Store& store, const Clock& c
   if (!log) return std::move(log).error();
   auto dead = Archive::open(store, opened->table, Space::dead);
   if (!dead) return std::move(dead).error();
+  if (auto status = trim(store, *log, *dead, options); !status) return std::move(status).error();
 
   const std::size_t count = options.lanes;
   const std::uint64_t seed =

@@ -49,6 +49,11 @@ class OutboxHouse {
     reopen();
   }
 
+  void reopen(Options options) {
+    options_ = std::move(options);
+    options_.jitter_seed = 42;
+    reopen();
+  }
   void reopen() {
     outbox_.reset();
     telemetry_ = std::make_unique<telemetry::Registry>();

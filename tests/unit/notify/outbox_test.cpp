@@ -116,6 +116,27 @@ TEST_CASE("the delivery log keeps the newest, dead letters beside it") {
   CHECK(house.deliveries()[0].alert == "5");
 }
 
+TEST_CASE("a limit of the delivery log that was lowered holds from the start on") {
+  int status = 200;
+  ScriptedClient client([&status](const net::ClientRequest&) {
+    return net::ClientAnswer{status, {}, ""};
+  });
+  Options options = everything_to("http://receiver/");
+  OutboxHouse house(client, options);
+  for (int i = 0; i < 6; ++i) {
+    house.clock().advance(1);
+    status = i % 2 == 0 ? 410 : 200;
+    house.tell(firing(std::to_string(i), house.clock().now_ms()));
+    house.deliver();
+  }
+  REQUIRE(house.deliveries().size() == 6);
+  options.log_entries_max = 1;
+  house.reopen(options);
+  std::vector<std::string> ids;
+  for (const Delivery& delivery : house.deliveries()) ids.push_back(delivery.alert);
+  CHECK(ids == std::vector<std::string>{"5", "4"});
+}
+
 TEST_CASE("a row that cannot be read is put aside, and the next one sent") {
   auto client = always(200);
   OutboxHouse house(client, everything_to("http://receiver/"));
