@@ -86,10 +86,10 @@ Result<std::uint64_t> StoredLog::expire() {
   const auto snapshot = store_.snapshot();
   store::WriteBatch changes;
   std::uint64_t expired = 0;
+  TimeMs dropped_before = dropped_before_;
   Position kept = end_;  // first position of the oldest block that stays
   bool leading = true;
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
-  TimeMs dropped_before = dropped_before_;
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
     if (entry.max_ms >= oldest_ms) {
@@ -98,10 +98,10 @@ Result<std::uint64_t> StoredLog::expire() {
       continue;
     }
     ++expired;
+    dropped_before = std::max(dropped_before, entry.max_ms + 1);
     erase_block(changes, entry.first);
   }
   if (!walk.status()) return walk.status().error();
-    dropped_before = std::max(dropped_before, entry.max_ms + 1);
   if (expired == 0) return expired;
   put_log_end(changes, tables_.state, end_);
   put_dropped_before(changes, tables_.state, dropped_before);
@@ -119,15 +119,15 @@ Result<std::uint64_t> StoredLog::expire() {
   return expired;
 }
 
-Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
-                                TimeMs to_ms, Position before, store::WriteBatch& changes) {
-  const auto snapshot = store_.snapshot();
 TimeMs StoredLog::kept_since(TimeMs now) const {
   const TimeMs dropped_before = dropped_before_.load(std::memory_order_acquire);
   if (options_.raw_retention_ms == kForever) return dropped_before;
   return std::max(dropped_before, now - options_.raw_retention_ms);
 }
 
+Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                                TimeMs to_ms, Position before, store::WriteBatch& changes) {
+  const auto snapshot = store_.snapshot();
   BlockReader reader(*snapshot, tables_.blocks);
   Erased erased;
   IndexWalk walk(*snapshot, tables_.index, 0, before);

@@ -188,6 +188,7 @@ Status Maintenance::State::fold_through(events::Position end) {
 
 Status Maintenance::State::rebuild_dirty() {
   return parts.rollups.rebuild_dirty(
+      parts.log.kept_since(parts.clock.now_ms()),
       [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
         events::ScanRequest request;
         request.from_ms = from_ms;
@@ -197,7 +198,6 @@ Status Maintenance::State::rebuild_dirty() {
         const events::LogView view(parts.log, parts.store.snapshot());
         const auto scan = view.scan(request);
         events::Block block;
-      parts.log.kept_since(parts.clock.now_ms()),
         while (true) {
           const auto more = scan->next(block);
           if (!more) return more.error();

@@ -57,9 +57,9 @@ struct Spine::State {
   std::vector<model::Alert> unsaved;  ///< changed alerts that no commit has taken yet
 
   telemetry::Counter& failed;
+  telemetry::Counter& groups_refused;
 };
 
-  telemetry::Counter& groups_refused;
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
   auto book = AlertBook::open(parts.store);
   if (!book) return std::move(book).error();

@@ -81,11 +81,11 @@ class EventLog {
   /// Maintenance thread only. Drops blocks whose newest event is older than raw retention.
   virtual Result<std::uint64_t> expire() = 0;
 
-  /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
   /// Events older than this may be gone: `now` less retention, or later where expire() has dropped
   /// them under a shorter one. Thread-safe.
   virtual TimeMs kept_since(TimeMs now) const = 0;
 
+  /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
   /// that satisfy all filters, by rewriting their blocks; the changes are added to `changes` for
   /// the caller to commit before it calls anything else here. A removed id may be posted again.
   virtual Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,

@@ -238,6 +238,39 @@ TEST_CASE("what only raw events hold is refused beyond their retention, the rest
   }
 }
 
+TEST_CASE("after retention was raised, nothing is answered from what the shorter one dropped") {
+  Stand::Options options;
+  options.raw_retention_ms = kDay;
+  options.cell_retention_ms = {2 * kHour, 30 * kDay, events::kForever};
+  Stand stand(options);
+  Event tagged = event("old", kNow - 23 * kHour, "p0", 77);
+  tagged.region = "eu";
+  stand.append({tagged});
+  stand.append({event("new", kNow - 12 * kHour, "p0", 33)});
+  stand.fold();
+  stand.clock.advance(2 * kHour);
+  REQUIRE(*stand.log->expire() == 1);
+  REQUIRE(stand.rollups->expire().ok());
+  options.raw_retention_ms = 30 * kDay;
+  options.cell_retention_ms[0] = 30 * kDay;
+  stand.reopen(options);
+
+  SECTION("minutes that were never written are read raw") {
+    const auto range = ask("executions", kNow - 12 * kHour, kNow - 12 * kHour + 30 * kMinute);
+    const query::MetricAnswer answer = stand.metric(range);
+    CHECK(answer.resolution == "raw");
+    CHECK(answer.groups[0].value == 1);
+  }
+  SECTION("raw events that were dropped are missed, not left out") {
+    query::MetricRequest request = ask("executions", kNow - kDay, kNow);
+    CHECK(stand.metric(request).groups[0].value == 2);
+    request.filters = filters({"tags.region:eu"});
+    CHECK(stand.metric_error(request).code == Errc::unprocessable);
+    request.from_ms = kNow - 22 * kHour;
+    CHECK(stand.metric(request).groups[0].count == 0);
+  }
+}
+
 TEST_CASE("events of the overflow series are told apart while raw events are kept") {
   Stand::Options options;
   options.raw_retention_ms = 2 * kDay;
@@ -274,36 +307,3 @@ TEST_CASE("events of the overflow series are told apart while raw events are kep
   for (const query::Group& group : answer.groups) all += group.count;
   CHECK(all == 700);
 }
-TEST_CASE("after retention was raised, nothing is answered from what the shorter one dropped") {
-  Stand::Options options;
-  options.raw_retention_ms = kDay;
-  options.cell_retention_ms = {2 * kHour, 30 * kDay, events::kForever};
-  Stand stand(options);
-  Event tagged = event("old", kNow - 23 * kHour, "p0", 77);
-  tagged.region = "eu";
-  stand.append({tagged});
-  stand.append({event("new", kNow - 12 * kHour, "p0", 33)});
-  stand.fold();
-  stand.clock.advance(2 * kHour);
-  REQUIRE(*stand.log->expire() == 1);
-  REQUIRE(stand.rollups->expire().ok());
-  options.raw_retention_ms = 30 * kDay;
-  options.cell_retention_ms[0] = 30 * kDay;
-  stand.reopen(options);
-
-  SECTION("minutes that were never written are read raw") {
-    const auto range = ask("executions", kNow - 12 * kHour, kNow - 12 * kHour + 30 * kMinute);
-    const query::MetricAnswer answer = stand.metric(range);
-    CHECK(answer.resolution == "raw");
-    CHECK(answer.groups[0].value == 1);
-  }
-  SECTION("raw events that were dropped are missed, not left out") {
-    query::MetricRequest request = ask("executions", kNow - kDay, kNow);
-    CHECK(stand.metric(request).groups[0].value == 2);
-    request.filters = filters({"tags.region:eu"});
-    CHECK(stand.metric_error(request).code == Errc::unprocessable);
-    request.from_ms = kNow - 22 * kHour;
-    CHECK(stand.metric(request).groups[0].count == 0);
-  }
-}
-
