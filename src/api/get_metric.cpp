@@ -40,6 +40,7 @@ Json document(const query::MetricAnswer& answer, const std::vector<std::string>&
                  {"resolution", answer.resolution},
                  {"groups", std::move(groups)}};
   if (answer.truncated) result["truncated"] = true;
+  if (answer.estimated) result["estimated"] = true;
   return result;
 }
 

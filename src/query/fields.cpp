@@ -11,7 +11,14 @@
 namespace vitals::query {
 namespace {
 
+/// So many events at most are looked at, however much is kept.
 constexpr std::uint64_t kNewestEvents = 1'000'000;
+
+Result<events::Position> newest_events(const events::LogView& log) {
+  const Result<events::Position> end = log.end();
+  if (!end) return end.error();
+  return *end > kNewestEvents ? *end - kNewestEvents : 0;
+}
 
 /// The smallest distinct texts, at most `limit`.
 class Smallest {
@@ -61,10 +68,10 @@ Status scan_values(const Reading& reading, std::string_view field, events::Posit
 
 Result<std::vector<std::string>> list_fields(const Sources& sources) {
   const Reading reading(sources);
-  const Result<events::Position> end = reading.log.end();
-  if (!end) return end.error();
+  const Result<events::Position> first = newest_events(reading.log);
+  if (!first) return first.error();
   events::ScanRequest request;
-  request.first = *end > kNewestEvents ? *end - kNewestEvents : 0;
+  request.first = *first;
   request.columns.attributes = true;
   std::set<std::string, std::less<>> keys;
   const auto scan = reading.log.scan(request);
@@ -99,7 +106,9 @@ Result<std::vector<std::string>> list_values(const Sources& sources, std::string
   const Reading reading(sources);
   const series::SeriesIndex& index = reading.cells.index();
   Smallest values(limit);
-  events::Position first = 0;
+  const Result<events::Position> newest = newest_events(reading.log);
+  if (!newest) return newest.error();
+  events::Position first = *newest;
   if (const auto d = dimension(index, field)) {
     for (series::SeriesId id = 1; id < index.size(); ++id) values.offer(index.label(id, *d));
     // Series beyond the limit have no labels: only raw events still name theirs.

@@ -17,9 +17,6 @@ namespace {
 constexpr TimeMs kTimeMin = -62'135'596'800'000;
 constexpr TimeMs kTimeMax = 253'402'300'800'000;
 
-/// Values kept at most for an exact quantile, 8 bytes each; more are sketched.
-constexpr std::uint64_t kExactValuesMax = 4'000'000;
-
 Error refused(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
 
 Result<Question> question_of(const metrics::Catalogue& catalogue, const MetricRequest& request) {
@@ -123,12 +120,11 @@ MetricAnswer head(const Question& question, const MetricRequest& request, const 
   answer.step_ms = request.step_ms;
   const Source coarsest = plan.coarsest();
   answer.resolution = coarsest ? series::to_string(*coarsest) : "raw";
+  answer.estimated = exact_measure(question) && !question.exact;
   return answer;
 }
 
-}  // namespace
-
-Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& request) {
+Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& request) {
   if (Status status = check(request, sources.options); !status) return status.error();
   Result<Question> question = question_of(sources.catalogue, request);
   if (!question) return question.error();
@@ -137,7 +133,7 @@ Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& 
   Result<Plan> plan = make_plan(asked);
   if (!plan) return plan.error();
 
-  const TallyLimits limits{sources.options.points_max, kExactValuesMax};
+  const TallyLimits limits{sources.options.points_max, sources.options.exact_values_max};
   for (bool exact = true;;) {
     question->exact = exact && plan->raw_only() ? exact_measure(*question) : std::nullopt;
     const Points points(plan->from_ms(), plan->to_ms(), request.step_ms);
@@ -165,6 +161,15 @@ Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& 
     set_groups(tallies, request, request.limit.value_or(sources.options.groups_max), answer);
     return answer;
   }
+}
+
+}  // namespace
+
+Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& request) {
+  Result<MetricAnswer> answer = answer_now(sources, request);
+  // Its snapshot was older than what the cells said of themselves; the next one is not.
+  const bool stale = !answer && answer.error().code == Errc::unavailable;
+  return stale ? answer_now(sources, request) : std::move(answer);
 }
 
 }  // namespace vitals::query

@@ -24,6 +24,8 @@ struct Options {
   DurationMs deadline_ms = 10'000;  ///< a query that takes longer is given up
   DurationMs slow_query_ms = 500;   ///< slower ones are named in the log
   std::uint64_t points_max = 1'000'000;
+  /// Values kept at most for exact quantiles of one answer, 8 bytes each; more are sketched.
+  std::uint64_t exact_values_max = 4'000'000;
   std::uint32_t groups_max = 100'000;  ///< of an answer: largest and default limit
 };
 

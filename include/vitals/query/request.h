@@ -55,6 +55,7 @@ struct MetricAnswer {
   std::string resolution;  ///< coarsest source used: raw, 1m, 1h, 1d
   std::vector<Group> groups;
   bool truncated = false;  ///< `limit` left groups out
+  bool estimated = false;  ///< a quantile from sketches, within 1 %
 };
 
 /// A page of raw executions, newest first.

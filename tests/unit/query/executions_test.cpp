@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/store/keys.h>
+
 #include "unit/query/stand.h"
 
 using namespace vitals;
@@ -190,4 +192,25 @@ TEST_CASE("values of a dimension are complete when series overflow") {
   const auto values = stand.engine->label_values("prompt", 100);
   REQUIRE(values.ok());
   CHECK(*values == std::vector<std::string>{"a", "b", "c", "d"});
+}
+
+TEST_CASE("values are looked for in the newest million events, those of dimensions in all") {
+  using Values = std::vector<std::string>;
+  Stand stand;
+  stand.append({event("1", kNow - 3, "old")});
+  stand.fold();
+  // As if a million positions had been given and taken back.
+  const auto state = stand.store->table("event_state");
+  REQUIRE(state.ok());
+  std::string end;
+  store::put_u64(end, 1'000'001);
+  store::WriteBatch changes;
+  changes.put(*state, "end", end);
+  REQUIRE(stand.store->commit(changes, store::Sync::yes).ok());
+  stand.reopen({});
+  stand.append({event("2", kNow - 1, "new")});
+  stand.fold();
+
+  CHECK(*stand.engine->label_values("user", 100) == Values{"user of 2"});
+  CHECK(*stand.engine->label_values("prompt", 100) == Values{"new", "old"});
 }

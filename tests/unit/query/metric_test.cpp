@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include <catch2/catch.hpp>
 
 #include <vitals/base/time_text.h>
@@ -27,6 +29,31 @@ class RunningClock final : public Clock {
 
  private:
   mutable std::atomic<std::int64_t> ticks_us_{0};
+};
+
+/// Gives one snapshot from the time it was made, then those of the present.
+class StaleStore final : public store::Store {
+ public:
+  explicit StaleStore(store::Store& inner) : inner_(inner), stale_(inner.snapshot()) {}
+  Result<store::Table> table(std::string_view name) override { return inner_.table(name); }
+  Status commit(const store::WriteBatch& batch, store::Sync sync) override {
+    return inner_.commit(batch, sync);
+  }
+  std::shared_ptr<const store::Snapshot> snapshot() const override {
+    return ++snapshots == 1 ? stale_ : inner_.snapshot();
+  }
+  Status drop(store::Table table, std::string_view begin, std::string_view end) override {
+    return inner_.drop(table, begin, end);
+  }
+  Status checkpoint(const std::string& folder) override { return inner_.checkpoint(folder); }
+  store::Usage usage() const override { return inner_.usage(); }
+  const store::RecoveryReport& recovery() const override { return inner_.recovery(); }
+
+  mutable int snapshots = 0;
+
+ private:
+  store::Store& inner_;
+  std::shared_ptr<const store::Snapshot> stale_;
 };
 
 std::vector<Event> many(std::size_t count) {
@@ -170,12 +197,62 @@ TEST_CASE("quantiles from raw events are exact") {
   CHECK(answer.resolution == "raw");
   CHECK(answer.groups[0].value == 1899);
   CHECK(answer.groups[0].count == 2000);
+  CHECK_FALSE(answer.estimated);
 
   request.raw_only = false;
   answer = stand.metric(request);
   CHECK(answer.resolution == "1d");
   CHECK(answer.groups[0].value == Approx(1899).epsilon(0.01));
   CHECK(answer.groups[0].count == 2000);
+  CHECK(answer.estimated);
+  CHECK_FALSE(stand.metric(ask("duration_ms", kNow - kDay, kNow, "mean")).estimated);
+}
+
+TEST_CASE("quantiles of too many raw values are estimated, and the answer says so") {
+  Stand::Options options;
+  options.query.exact_values_max = 1999;
+  Stand stand(options);
+  stand.append(many(1999));
+  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  request.raw_only = true;
+  CHECK_FALSE(stand.metric(request).estimated);
+  stand.append({event("one more", kNow - 1, "p0", 1999)});
+  const query::MetricAnswer answer = stand.metric(request);
+  CHECK(answer.resolution == "raw");
+  CHECK(answer.estimated);
+  CHECK(answer.groups[0].value == Approx(1899).epsilon(0.01));
+  CHECK(answer.groups[0].count == 2000);
+}
+
+TEST_CASE("a query that took its snapshot before minutes were completed looks again") {
+  Stand::Options options;
+  options.cell_retention_ms = {30 * kDay, events::kForever, events::kForever};
+  Stand stand(options);  // raw outlives minutes: those are thin
+  const std::vector<Event> events = many(100);
+  stand.append(events);
+  stand.fold();
+  StaleStore stale(*stand.store);
+  options.raw_retention_ms = 20 * kDay;
+  stand.reopen(options);
+  store::WriteBatch changes;
+  stand.rollups->mark_dirty(changes, kNow - kDay, kNow - 1);
+  REQUIRE(stand.store->commit(changes, store::Sync::yes).ok());
+  const auto source = [&events](TimeMs, TimeMs, std::uint64_t, const auto& visit) -> Status {
+    std::vector<std::uint32_t> rows(events.size());
+    std::iota(rows.begin(), rows.end(), 0U);
+    return visit(to_batch(events), rows);
+  };
+  REQUIRE(stand.rollups->rebuild_dirty(kNow - 2 * kDay, source).ok());
+
+  const query::Engine engine(stale, *stand.log, *stand.rollups, stand.catalogue, stand.clock, {},
+                             quiet_logger(), stand.telemetry);
+  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  request.resolution = series::Resolution::minute;
+  const auto answer = engine.metric(request);
+  REQUIRE(answer.ok());
+  CHECK(answer->resolution == "1m");
+  CHECK(answer->groups[0].count == 100);
+  CHECK(stale.snapshots == 2);
 }
 
 TEST_CASE("a query that takes too long is given up") {
