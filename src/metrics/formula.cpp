@@ -10,7 +10,7 @@ class FormulaMetric final : public Metric {
   const MetricInfo& info() const override { return formula_.info; }
   Needs needs(const Stat&) const override { return formula_.needs; }
   std::optional<double> value(const Cell& cell, const Stat&, double seconds) const override {
-    if (!formula_.is_count && samples(cell) == 0) return std::nullopt;
+    if (samples(cell) == 0) return std::nullopt;
     return formula_.value(cell, seconds);
   }
   std::uint64_t samples(const Cell& cell) const override { return formula_.samples(cell); }

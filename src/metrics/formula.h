@@ -12,14 +12,12 @@
 namespace vitals::metrics {
 
 /// A defined metric: its line of the registry, what it reads, its value and the samples behind it.
-/// The value is asked for only when there are samples, unless it is a count, which an empty window
-/// has too: 0.
+/// The value is asked for only when there are samples.
 struct Formula {
   MetricInfo info;
   Needs needs;
   std::function<std::optional<double>(const Cell& cell, double seconds)> value;
   std::function<std::uint64_t(const Cell& cell)> samples;
-  bool is_count = false;
 };
 
 std::unique_ptr<const Metric> make_metric(Formula formula);

@@ -96,7 +96,6 @@ class PlainMetric final : public Metric {
   static std::optional<double> of_moments(const sketch::Moments& moments, Stat::Kind kind,
                                           double seconds) {
     const auto count = static_cast<double>(moments.count);
-    if (kind == Stat::Kind::count) return count;  // of nothing too: 0
     if (moments.count == 0) return std::nullopt;
     switch (kind) {
       case Stat::Kind::mean:
@@ -112,6 +111,7 @@ class PlainMetric final : public Metric {
       case Stat::Kind::stddev:
         return moments.stddev();
       case Stat::Kind::count:
+        return count;
       case Stat::Kind::quantile:
         break;
     }

@@ -12,7 +12,6 @@ MetricPtr errors() {
       .needs = {},
       .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.errors); },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
-      .is_count = true,
   });
 }
 

@@ -12,7 +12,6 @@ MetricPtr executions() {
       .needs = {},
       .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.executions); },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
-      .is_count = true,
   });
 }
 

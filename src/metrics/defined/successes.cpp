@@ -12,7 +12,6 @@ MetricPtr successes() {
       .needs = {},
       .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.successes); },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
-      .is_count = true,
   });
 }
 

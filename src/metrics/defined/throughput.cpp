@@ -13,7 +13,6 @@ MetricPtr throughput() {
       .value = [](const Cell& cell,
                   double seconds) { return static_cast<double>(cell.counts.executions) / seconds; },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
-      .is_count = true,
   });
 }
 
