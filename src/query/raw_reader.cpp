@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include <vitals/model/partition.h>
 #include <vitals/model/rows.h>
-
-#include "partition.h"
 
 namespace vitals::query {
 
@@ -70,7 +69,7 @@ void RawReader::add(const events::Block& block, std::vector<std::uint32_t> rows)
       point_of_row[row] = static_cast<std::uint32_t>(points.index_of(times[row]) - first_point);
     }
   }
-  Partition partition(std::move(rows));
+  model::Partition partition(std::move(rows));
   partition.split(point_of_row, point_count);
   std::vector<model::FieldCodes> fields;
   for (const std::string& name : group_by_) {

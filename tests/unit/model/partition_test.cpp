@@ -1,11 +1,11 @@
-#include "query/partition.h"
-
 #include <map>
 #include <random>
 
 #include <catch2/catch.hpp>
 
-using vitals::query::Partition;
+#include <vitals/model/partition.h>
+
+using vitals::model::Partition;
 
 TEST_CASE("rows that nothing divides are one part, no rows are none") {
   Partition one({3, 5, 9});

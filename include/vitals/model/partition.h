@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace vitals::query {
+namespace vitals::model {
 
 /// Divides the rows of a block into parts that agree in several columns of small codes, one column
 /// after another, at a few nanoseconds per row and column.
@@ -27,4 +27,4 @@ class Partition {
   std::size_t part_count_ = 1;
 };
 
-}  // namespace vitals::query
+}  // namespace vitals::model

@@ -1,10 +1,10 @@
-#include "partition.h"
-
 #include <limits>
 #include <unordered_map>
 #include <utility>
 
-namespace vitals::query {
+#include <vitals/model/partition.h>
+
+namespace vitals::model {
 namespace {
 
 /// Above this many combinations a hash map takes less than a table.
@@ -61,4 +61,4 @@ std::vector<std::span<const std::uint32_t>> Partition::parts() {
   return parts;
 }
 
-}  // namespace vitals::query
+}  // namespace vitals::model
