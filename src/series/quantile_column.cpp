@@ -3,7 +3,6 @@
 namespace vitals::series {
 namespace {
 
-constexpr std::uint8_t kBucketsForm = 0x20;  // docs/formats/sketches.md
 constexpr std::uint64_t kLarge = 15;  // this half of a pair says: see the column of large ones
 constexpr std::uint64_t kBucketsMax = 8ULL << 20U;
 
@@ -11,7 +10,6 @@ constexpr std::uint64_t kBucketsMax = 8ULL << 20U;
 
 void QuantileColumnWriter::add(std::string_view encoded) {
   ByteReader in(encoded);
-  in.byte();  // kBucketsForm
   zeros_.push_back(in.varint());
   add_buckets(in, negatives_);
   add_buckets(in, positives_);
@@ -94,7 +92,6 @@ void QuantileColumn::skip_list(std::uint64_t buckets, Place& place) const {
 
 void QuantileColumn::encoded(std::size_t at, std::string& out) const {
   Place place = starts_[at];
-  out += static_cast<char>(kBucketsForm);
   put_varint(out, zeros_[at]);
   append_list(negatives_[at], place, out);
   append_list(positives_[at], place, out);

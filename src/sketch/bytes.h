@@ -33,12 +33,4 @@ inline bool take_byte(std::string_view& in, std::uint8_t& value) {
   return true;
 }
 
-/// Signed numbers as unsigned ones: 0, -1, 1, -2, …
-constexpr std::uint64_t zigzag(std::int64_t value) {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-constexpr std::int64_t unzigzag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
-
 }  // namespace vitals::sketch

@@ -7,13 +7,9 @@
 #include <vitals/sketch/quantiles.h>
 
 #include "bytes.h"
-#include "value_list.h"
 
 namespace vitals::sketch {
 namespace {
-
-/// First byte of the encoded form of a sketch with buckets; below it are those of encode_values().
-constexpr std::uint8_t kBucketsForm = 0x20;
 
 constexpr double kLargest = std::numeric_limits<double>::max();
 
@@ -105,11 +101,6 @@ double Quantiles::quantile(double q) const {
 }
 
 void Quantiles::encode(std::string& out) const {
-  if (exact()) {
-    encode_values(values_, out);
-    return;
-  }
-  out.push_back(static_cast<char>(kBucketsForm));
   append_varint(out, zeros_);
   negative_.encode(out);
   positive_.encode(out);
@@ -118,14 +109,6 @@ void Quantiles::encode(std::string& out) const {
 Result<Quantiles> Quantiles::decode(std::string_view& in) {
   const auto corrupt = [](const char* what) { return Error{Errc::corruption, what}; };
   Quantiles sketch;
-  if (in.empty()) return corrupt("a quantile sketch is cut off");
-  if (static_cast<std::uint8_t>(in.front()) != kBucketsForm) {
-    Result<std::vector<double>> values = decode_values(in, kExactMax);
-    if (!values) return std::move(values).error();
-    sketch.values_ = std::move(*values);
-    return sketch;
-  }
-  in.remove_prefix(1);
   if (!take_varint(in, sketch.zeros_)) return corrupt("a quantile sketch is cut off");
   Result<LogBuckets> negative = LogBuckets::decode(in);
   if (!negative) return std::move(negative).error();

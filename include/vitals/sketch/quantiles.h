@@ -36,8 +36,9 @@ class Quantiles {
   /// The kept values while exact(), ascending.
   const std::vector<double>& values() const { return values_; }
 
-  /// Appends a self-delimiting form (docs/formats/sketches.md); decode() takes it from the front of
-  /// `in`. Errors: corruption, also for numbers that no sketch would write.
+  /// Of a sketch that is not exact(): appends its buckets in a self-delimiting form
+  /// (docs/formats/sketches.md); decode() takes it from the front of `in`. Errors: corruption, also
+  /// for numbers that no sketch would write.
   void encode(std::string& out) const;
   static Result<Quantiles> decode(std::string_view& in);
 
