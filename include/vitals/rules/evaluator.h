@@ -26,7 +26,8 @@ namespace vitals::rules {
 /// An absence holds when the group's newest event is absent_ms old. Ungrouped, that goes also for
 /// events that never came. Before an alert is open only time since listening_since() counts, so a
 /// daemon that was down raises no alarm by coming back; an alert that is open stays open until an
-/// event comes. A group that was silent for Windows::memory_ms() is taken as retired: it resolves.
+/// event comes. A group whose alert has been open for Windows::memory_ms() without an event, so
+/// that was silent for absent_ms more, is taken as retired: it resolves.
 class Evaluator {
  public:
   /// Registers the rules' windows. The catalogue and windows must outlive it. A `uuid_seed` of 0

@@ -23,6 +23,8 @@ struct Rule {
   Comparison comparison = Comparison::below;
   double threshold = 0;
   DurationMs absent_ms = 0;  ///< > 0: fires when no event came for this long; no metric then
+  /// Rates (throughput, stat rate) are per second of the whole of it, although up to its oldest
+  /// sixtieth may not be counted any more (see Windows).
   DurationMs window_ms = 300'000;
   DurationMs for_ms = 0;  ///< must hold this long before it fires
   std::uint64_t min_samples = 1;

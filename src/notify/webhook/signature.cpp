@@ -1,5 +1,6 @@
 #include "signature.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
