@@ -32,10 +32,13 @@ class FailingStore final : public store::Store {
   Result<store::Table> table(std::string_view name) override { return inner_.table(name); }
   Status commit(const store::WriteBatch& batch, store::Sync sync) override {
     if (failing) return Error{Errc::resource_exhausted, "disk full"};
+    last_sync = sync;
     return inner_.commit(batch, sync);
   }
   std::shared_ptr<const store::Snapshot> snapshot() const override { return inner_.snapshot(); }
   Status drop(store::Table table, std::string_view begin, std::string_view end) override {
+    CHECK(last_sync == store::Sync::yes);  // a drop survives a power cut, so must what led to it
+    ++drops;
     return inner_.drop(table, begin, end);
   }
   Status checkpoint(const std::string& folder) override { return inner_.checkpoint(folder); }
@@ -43,6 +46,8 @@ class FailingStore final : public store::Store {
   const store::RecoveryReport& recovery() const override { return inner_.recovery(); }
 
   bool failing = false;
+  store::Sync last_sync = store::Sync::no;
+  int drops = 0;
 
  private:
   store::Store& inner_;
@@ -240,6 +245,18 @@ TEST_CASE("cells beyond retention are not written, and dropped when their span h
   REQUIRE(house.rollups->stats().chunks == 2);
   house.open();
   REQUIRE(executions(house, Resolution::day) == 3);
+}
+
+TEST_CASE("what lists cells is gone from the disk before they are dropped") {
+  House house;
+  FailingStore store(*house.store);
+  auto opened = Rollups::open(store, house.clock, house.options, quiet_logger(), house.telemetry);
+  REQUIRE(opened);
+  const Batch batch = batch_of({event(kDay)});
+  REQUIRE((*opened)->fold(std::span(&batch, 1), 1));
+  house.clock.advance(500 * kDayMs);
+  REQUIRE(*(*opened)->expire() == 2);
+  REQUIRE(store.drops == 2);
 }
 
 TEST_CASE("a longer retention does not claim cells that a shorter one dropped or never wrote") {
