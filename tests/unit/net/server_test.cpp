@@ -1,4 +1,5 @@
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 
 #include <catch2/catch.hpp>
@@ -24,6 +25,26 @@ net::ClientAnswer call(const net::ClientRequest& request) {
   if (!answer) FAIL(answer.error().message);
   return std::move(answer).value();
 }
+
+/// Keeps a request in flight until the test answers it.
+class Held {
+ public:
+  void operator()(net::Request, net::Respond respond) {
+    const std::lock_guard lock(mutex_);
+    pending_ = std::move(respond);
+    arrived_.notify_one();
+  }
+  net::Respond wait() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return pending_ != nullptr; });
+    return pending_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  net::Respond pending_;
+};
 
 std::string header(const net::ClientAnswer& answer, const std::string& name) {
   const auto found = answer.headers.find(name);
@@ -160,19 +181,12 @@ TEST_CASE("answers are compressed for those who ask") {
 }
 
 TEST_CASE("a stop lets the request in flight finish and closes idle connections") {
-  std::mutex mutex;
-  std::condition_variable arrived;
-  net::Respond pending;
-  TestServer server([&](net::Request, net::Respond respond) {
-    const std::lock_guard lock(mutex);
-    pending = std::move(respond);
-    arrived.notify_one();
-  });
+  Held held;
+  TestServer server(std::ref(held));
   RawSocket idle(server.server());
   RawSocket busy(server.server());
   busy.send(get);
-  std::unique_lock lock(mutex);
-  arrived.wait(lock, [&] { return pending != nullptr; });
+  const net::Respond pending = held.wait();
   server.server().stop(60'000);
   CHECK(idle.closed());
   pending({200, "text/plain", "finished", {}});
@@ -184,20 +198,13 @@ TEST_CASE("a stop lets the request in flight finish and closes idle connections"
 }
 
 TEST_CASE("a stop without patience closes at once, and a late answer does no harm") {
-  std::mutex mutex;
-  std::condition_variable arrived;
+  Held held;
   net::Respond pending;
   {
-    TestServer server([&](net::Request, net::Respond respond) {
-      const std::lock_guard lock(mutex);
-      pending = std::move(respond);
-      arrived.notify_one();
-    });
+    TestServer server(std::ref(held));
     RawSocket busy(server.server());
     busy.send(get);
-    std::unique_lock lock(mutex);
-    arrived.wait(lock, [&] { return pending != nullptr; });
-    lock.unlock();
+    pending = held.wait();
     server.server().stop(0);
     server.join();
     CHECK(busy.closed());
