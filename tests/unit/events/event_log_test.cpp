@@ -273,8 +273,8 @@ TEST_CASE("blocks whose newest event is too old expire; positions do not come ba
   CHECK(f.add({"d"}).first == 3);
 }
 
-/// Checks that nothing is dropped before the commit that led to it is on the disk: a drop survives a
-/// power cut.
+/// Checks that nothing is dropped before the commit that led to it is on the disk: a drop survives
+/// a power cut.
 class SyncedDrops final : public store::Store {
  public:
   explicit SyncedDrops(std::unique_ptr<store::Store> inner) : inner_(std::move(inner)) {}
