@@ -82,7 +82,7 @@ class PlainMetric final : public Metric {
       return sketch->quantile(stat.quantile);
     }
     const sketch::Moments* moments = cell.moments(measure_);
-    if (moments == nullptr) return std::nullopt;
+    if (moments == nullptr || cell.counts.executions == 0) return std::nullopt;
     return of_moments(*moments, stat.kind, seconds);
   }
 
@@ -96,6 +96,7 @@ class PlainMetric final : public Metric {
   static std::optional<double> of_moments(const sketch::Moments& moments, Stat::Kind kind,
                                           double seconds) {
     const auto count = static_cast<double>(moments.count);
+    if (kind == Stat::Kind::count) return count;  // of executions without the field too: 0
     if (moments.count == 0) return std::nullopt;
     switch (kind) {
       case Stat::Kind::mean:
@@ -111,7 +112,6 @@ class PlainMetric final : public Metric {
       case Stat::Kind::stddev:
         return moments.stddev();
       case Stat::Kind::count:
-        return count;
       case Stat::Kind::quantile:
         break;
     }

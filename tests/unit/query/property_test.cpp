@@ -76,6 +76,9 @@ std::vector<double> values_of(const std::string& metric, const Rows& rows) {
 
 Expected summary(const query::MetricRequest& request, std::vector<double> values, double seconds) {
   using Kind = metrics::Stat::Kind;
+  if (request.stat.kind == Kind::count) {
+    return {static_cast<double>(values.size()), values.size()};
+  }
   if (values.empty()) return {};
   std::sort(values.begin(), values.end());
   const auto n = static_cast<double>(values.size());
@@ -83,7 +86,6 @@ Expected summary(const query::MetricRequest& request, std::vector<double> values
   for (const double value : values) sum += value;
   for (const double value : values) squares += (value - sum / n) * (value - sum / n);
   double answer = static_cast<double>(sum / n);
-  if (request.stat.kind == Kind::count) answer = static_cast<double>(values.size());
   if (request.stat.kind == Kind::sum) answer = static_cast<double>(sum);
   if (request.stat.kind == Kind::rate) answer = static_cast<double>(sum) / seconds;
   if (request.stat.kind == Kind::min) answer = values.front();
