@@ -85,7 +85,7 @@ class LoggedIds {
     if (!found) return found.error();
     if (!*found) return true;  // expired since the snapshot, which may free blocks under it
     for (std::size_t row = 0; row < block_.rows.rows(); ++row) {
-      hashes_.push_back(hash64(block_.rows.ids.at(row)));
+      hashes_.push_back(hash_of_id(block_.rows.ids.at(row)));
     }
     return true;
   }
@@ -138,7 +138,7 @@ IdHashes::IdHashes(const std::vector<model::ExecutionBatch>& batches) {
   for (std::size_t batch = 0; batch < batches.size(); ++batch) {
     of[batch].reserve(batches[batch].rows());
     for (std::size_t row = 0; row < batches[batch].rows(); ++row) {
-      of[batch].push_back(hash64(batches[batch].ids.at(row)));
+      of[batch].push_back(hash_of_id(batches[batch].ids.at(row)));
     }
   }
 }

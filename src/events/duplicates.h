@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
+#include <vitals/base/hash.h>
 #include <vitals/base/result.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/batch.h>
@@ -11,6 +13,9 @@
 #include "id_window.h"
 
 namespace vitals::events {
+
+/// How ids are hashed here and in the window.
+inline std::uint64_t hash_of_id(std::string_view id) { return hash64(id, table_seed()); }
 
 /// The ids of one append(), hashed once.
 struct IdHashes {

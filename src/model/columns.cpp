@@ -1,9 +1,16 @@
+#include <algorithm>
+#include <bit>
+
 #include <vitals/base/hash.h>
 #include <vitals/model/columns.h>
 
 namespace vitals::model {
 namespace {
 constexpr std::size_t kSlotsMin = 16;  // a power of two, as all sizes of the table are
+
+std::uint32_t hash_of(std::string_view text) {
+  return static_cast<std::uint32_t>(hash64(text, table_seed()));
+}
 }
 
 std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
@@ -18,13 +25,15 @@ std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const
 
 std::uint32_t Dictionary::find(std::string_view text) const {
   if (slots_.empty() || text.empty()) return kAbsentCode;
-  return slots_[slot_of(text, static_cast<std::uint32_t>(hash64(text)))].code;
+  return slots_[slot_of(text, hash_of(text))].code;
 }
 
 std::uint32_t Dictionary::intern(std::string_view text) {
   if (text.empty()) return kAbsentCode;
-  if ((ends_.size() + 1) * 2 > slots_.size()) grow();
-  const auto hash = static_cast<std::uint32_t>(hash64(text));
+  if ((ends_.size() + 1) * 2 > slots_.size()) {
+    resize_slots(slots_.empty() ? kSlotsMin : slots_.size() * 2);
+  }
+  const std::uint32_t hash = hash_of(text);
   Slot& slot = slots_[slot_of(text, hash)];
   if (slot.code == kAbsentCode) {
     bytes_.append(text);
@@ -34,9 +43,15 @@ std::uint32_t Dictionary::intern(std::string_view text) {
   return slot.code;
 }
 
-void Dictionary::grow() {
+void Dictionary::reserve(std::size_t texts) {
+  ends_.reserve(texts);
+  const std::size_t slots = std::bit_ceil(std::max(2 * texts, kSlotsMin));
+  if (slots > slots_.size()) resize_slots(slots);
+}
+
+void Dictionary::resize_slots(std::size_t slots) {
   const std::vector<Slot> before = std::move(slots_);
-  slots_.assign(before.empty() ? kSlotsMin : before.size() * 2, Slot{});
+  slots_.assign(slots, Slot{});
   const std::size_t mask = slots_.size() - 1;
   for (const Slot& known : before) {
     if (known.code == kAbsentCode) continue;
@@ -49,12 +64,6 @@ void Dictionary::grow() {
 std::size_t Dictionary::memory_bytes() const {
   return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t) +
          slots_.capacity() * sizeof(Slot);
-}
-
-void Dictionary::clear() {
-  bytes_.clear();
-  ends_.clear();
-  slots_.clear();
 }
 
 std::string_view AttributeColumn::value(std::size_t row, std::string_view key) const {

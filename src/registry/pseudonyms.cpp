@@ -13,6 +13,7 @@ constexpr std::string_view kSessionDomain{"session\0", 8};
 /// Replaces each distinct name once, and the rows' codes only if two names met in one pseudonym.
 void translate(const Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
   model::Dictionary pseudonyms;
+  pseudonyms.reserve(column.dictionary.size());
   std::vector<std::uint32_t> code_of(column.dictionary.size() + 1, model::Dictionary::kAbsentCode);
   for (std::uint32_t code = 1; code < code_of.size(); ++code) {
     code_of[code] = pseudonyms.intern(hmac(domain, column.dictionary.at(code)));

@@ -6,9 +6,10 @@
 
 namespace vitals {
 
-/// A fast 64-bit hash for in-memory tables and sketches; stable across runs and machines of one
-/// byte order, not for untrusted keys that choose their collisions on purpose in unbounded tables,
-/// and not for security. Multiply-fold mixing after wyhash (Wang Yi, 2019, public domain).
+/// A fast 64-bit hash for in-memory tables and sketches, not for security. Multiply-fold mixing
+/// after wyhash (Wang Yi, 2019, public domain). With the default seed it is stable across runs and
+/// machines of one byte order, so a stranger can choose keys that collide: tables of what strangers
+/// send take table_seed().
 inline std::uint64_t mix64(std::uint64_t a, std::uint64_t b) {
   __extension__ using Wide = unsigned __int128;
   const Wide product = static_cast<Wide>(a) * b;
@@ -33,5 +34,8 @@ inline std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0x9e3779
   const std::uint64_t high = left > 8 ? read64(at + 8, left - 8) : 0;
   return mix64(mix64(low ^ k1, high ^ hash), text.size() ^ k0);
 }
+
+/// Random, the same for the life of the process. Thread-safe.
+std::uint64_t table_seed();
 
 }  // namespace vitals

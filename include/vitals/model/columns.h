@@ -30,7 +30,8 @@ class Dictionary {
   /// Texts interned; their codes are 1…size().
   std::size_t size() const { return ends_.size(); }
   std::size_t memory_bytes() const;
-  void clear();
+  /// Makes room for so many texts, so that the table does not grow step by step.
+  void reserve(std::size_t texts);
 
  private:
   /// Of the hash table, open addressing. A part of the hash beside the code spares most
@@ -41,7 +42,7 @@ class Dictionary {
   };
   /// The slot that holds `text`, or the free one where it belongs. Needs a free slot.
   std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
-  void grow();
+  void resize_slots(std::size_t slots);
 
   std::string bytes_;
   std::vector<std::uint32_t> ends_;  // of text code-1 in bytes_
