@@ -8,7 +8,8 @@ Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, 
     return error;
   };
   const Result<std::optional<std::string>> bytes = snapshot_.get(blocks_, block_key(first));
-  if (!bytes) return named(bytes.error());
+  // Whatever keeps the store from giving the bytes says nothing about the block.
+  if (!bytes) return named({Errc::io, bytes.error().message});
   if (!bytes->has_value()) return false;
   if (const Status decoded = decoder_.decode(**bytes, columns, block); !decoded) {
     return named(decoded.error());

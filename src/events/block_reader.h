@@ -16,7 +16,8 @@ class BlockReader {
   BlockReader(const store::Snapshot& snapshot, store::Table blocks)
       : snapshot_(snapshot), blocks_(blocks) {}
 
-  /// False when the block is not there. Error: corruption naming the block.
+  /// False when the block is not there. Errors name the block: corruption, or io when the store
+  /// cannot read it.
   Result<bool> find(Position first, const model::ColumnSet& columns, Block& block);
 
   /// The same, but what is not there is corruption, as is a block that its entry does not describe.

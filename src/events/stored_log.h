@@ -28,7 +28,7 @@ class StoredLog final : public EventLog {
   Result<std::uint64_t> expire() override;
   TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
-                       Position before, store::WriteBatch& changes) override;
+                       Position first, Position before, store::WriteBatch& changes) override;
 
   LogStats stats() const override;
   Position end() const override { return end_.load(std::memory_order_acquire); }

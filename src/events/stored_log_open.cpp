@@ -97,7 +97,7 @@ void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
       continue;
     }
     for (std::size_t row = 0; row < block.rows.rows(); ++row) {
-      window_.add(hash64(block.rows.ids.at(row)), block.position(row), entry.arrival_ms);
+      window_.add(hash_of_id(block.rows.ids.at(row)), block.position(row), entry.arrival_ms);
     }
   }
   dedup_ids_ = window_.ids();

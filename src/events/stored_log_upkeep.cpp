@@ -11,6 +11,9 @@ namespace {
 /// Buckets of arrival within which blocks are merged, per dedup age.
 constexpr DurationMs kArrivalBuckets = 24;
 
+/// Rewritten in one call of erase(), which are in memory together.
+constexpr int kEraseBlocks = 32;
+
 /// Blocks in a row as one, keeping every row's position.
 struct Joined {
   model::ExecutionBatch rows;
@@ -126,12 +129,15 @@ TimeMs StoredLog::kept_since(TimeMs now) const {
 }
 
 Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
-                                TimeMs to_ms, Position before, store::WriteBatch& changes) {
+                                TimeMs to_ms, Position first, Position before,
+                                store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
   BlockReader reader(*snapshot, tables_.blocks);
   Erased erased;
-  IndexWalk walk(*snapshot, tables_.index, 0, before);
-  for (; walk.valid(); walk.next()) {
+  int rewritten = 0;
+  IndexWalk walk(*snapshot, tables_.index, first, before);
+  for (; walk.valid() && rewritten < kEraseBlocks; walk.next()) {
+    erased.next = std::min(walk.entry().end, before);
     if (!walk.entry().overlaps(from_ms, to_ms)) continue;
     Block block;
     if (Status read = reader.read(walk.entry(), model::ColumnSet::all(), block); !read) {
@@ -141,8 +147,10 @@ Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeM
                                                   walk.entry(), changes, erased);
     if (!rows) return rows.error();
     erased.rows += *rows;
+    rewritten += *rows > 0 ? 1 : 0;
   }
   if (!walk.status()) return walk.status().error();
+  if (!walk.valid()) erased.next = before;
   if (erased.rows > 0) put_log_end(changes, tables_.state, end_);
   return erased;
 }

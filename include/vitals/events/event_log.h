@@ -41,6 +41,7 @@ struct Appended {
 
 /// Rows that erase() removed, by event time; from > to when there were none.
 struct Erased {
+  Position next = 0;  ///< where to go on
   std::uint64_t rows = 0;
   TimeMs from_ms = std::numeric_limits<TimeMs>::max();
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();
@@ -86,10 +87,13 @@ class EventLog {
   virtual TimeMs kept_since(TimeMs now) const = 0;
 
   /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
-  /// that satisfy all filters, by rewriting their blocks; the changes are added to `changes` for
-  /// the caller to commit before it calls anything else here. A removed id may be posted again.
+  /// that satisfy all filters, from blocks that hold `first` or later positions, by rewriting them;
+  /// the changes are added to `changes` for the caller to commit before it calls anything else
+  /// here. Bounded work per call: there may be more from `next` on, until that is `before`. A
+  /// removed id may be posted again.
   virtual Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
-                               TimeMs to_ms, Position before, store::WriteBatch& changes) = 0;
+                               TimeMs to_ms, Position first, Position before,
+                               store::WriteBatch& changes) = 0;
 
   /// Thread-safe.
   virtual LogStats stats() const = 0;

@@ -83,10 +83,10 @@ struct Fixture {
   }
 
   Erased erase_user(const std::string& user,
-                    Position before = std::numeric_limits<Position>::max()) {
+                    Position before = std::numeric_limits<Position>::max(), Position first = 0) {
     store::WriteBatch changes;
     auto erased = log->erase({*model::parse_filter("user:" + user)}, 0,
-                             std::numeric_limits<TimeMs>::max(), before, changes);
+                             std::numeric_limits<TimeMs>::max(), first, before, changes);
     if (!erased) FAIL(erased.error().message);
     REQUIRE(store->commit(changes, store::Sync::yes));
     return *erased;
@@ -360,6 +360,25 @@ TEST_CASE("erased rows are gone, their neighbours keep their positions, their id
   const Erased none = f.erase_user("z");
   CHECK(none.rows == 0);
   CHECK(none.from_ms > none.to_ms);
+}
+
+TEST_CASE("erasing from many blocks goes in pieces") {
+  Fixture f;
+  constexpr Position kBlocks = 100;
+  for (Position i = 0; i < kBlocks; ++i) f.add({"a" + std::to_string(i), "b" + std::to_string(i)});
+  std::uint64_t rows = 0;
+  int pieces = 0;
+  for (Position at = 0; at < f.log->end(); ++pieces) {
+    const Erased part = f.erase_user("a", f.log->end(), at);
+    CHECK(part.rows < kBlocks / 2);
+    REQUIRE(part.next > at);
+    rows += part.rows;
+    at = part.next;
+  }
+  CHECK(rows == kBlocks);
+  CHECK(pieces > 2);
+  CHECK(f.contents().size() == kBlocks);
+  CHECK(f.contents()[0] == "1:b0");
 }
 
 TEST_CASE("erasing the newest rows does not give their positions away") {
