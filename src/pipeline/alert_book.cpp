@@ -55,21 +55,28 @@ Result<std::vector<model::Alert>> AlertBook::history(std::uint32_t limit) const 
 }
 
 Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {
+  const auto found = [](std::string_view bytes) -> Result<std::optional<model::Alert>> {
+    auto alert = rules::decode(bytes);
+    if (!alert) return std::move(alert).error();
+    return std::optional(*std::move(alert));
+  };
   const auto snapshot = store_->snapshot();
-  for (const store::Table table : {open_, history_}) {
-    auto alerts = read(*snapshot, table, store::Direction::backward, SIZE_MAX);
-    if (!alerts) return std::move(alerts).error();
-    for (model::Alert& alert : *alerts) {
-      if (alert.id == id) return std::optional(std::move(alert));
-    }
+  const auto open = snapshot->get(open_, id);
+  if (!open) return open.error();
+  if (open->has_value()) return found(**open);
+  auto cursor = snapshot->scan(history_, {}, {}, store::Direction::backward);
+  for (; cursor->valid(); cursor->next()) {
+    if (cursor->key().substr(sizeof(TimeMs)) == id) return found(cursor->value());
   }
+  if (auto status = cursor->status(); !status) return std::move(status).error();
   return std::optional<model::Alert>();
 }
 
 void AlertBook::expire(TimeMs before, store::WriteBatch& changes) const {
   std::string end;
   store::put_time(end, before);
-  changes.erase_range(history_, {}, end);
+  // Looks first: a tombstone for nothing would be one more every minute.
+  if (store_->snapshot()->scan(history_, {}, end)->valid()) changes.erase_range(history_, {}, end);
 }
 
 }  // namespace vitals::pipeline

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <future>
+#include <map>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include <vitals/events/log_view.h>
@@ -51,7 +54,9 @@ struct Maintenance::State {
   Status expire(TimeMs now);
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
-  /// Says what failed in the log; true when it went well.
+  Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
+                    events::Position before, events::Erased& erased);
+  /// Says what failed in the log, once as long as it fails the same way; true when it went well.
   bool check(const char* what, const Status& status);
   /// True when there is more to do.
   bool check(const char* what, const Result<std::uint64_t>& removed);
@@ -66,7 +71,9 @@ struct Maintenance::State {
   TimeMs last_fold = 0;
   TimeMs last_expire = 0;
   bool started = false;
+  std::map<std::string_view, std::string> complaints;  ///< what fails at present
 
+  std::mutex working;  ///< held by whoever does any of the above
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::function<void()>> commands;
@@ -91,6 +98,7 @@ void Maintenance::run() {
   }
   s.running = false;
   lock.unlock();
+  const std::lock_guard working(s.working);
   s.run_commands();
 }
 
@@ -104,6 +112,7 @@ void Maintenance::stop() {
 
 DurationMs Maintenance::step() {
   State& s = *state_;
+  const std::lock_guard lock(s.working);
   const TimeMs now = s.parts.clock.now_ms();
   bool more = s.run_commands();
   if (!s.started) {
@@ -112,8 +121,8 @@ DurationMs Maintenance::step() {
     s.check("rebuild cells", s.rebuild_dirty());
   }
   if (s.fold_due(now)) {
-    if (!s.check("fold the log into cells", s.fold_once())) return kIdleMs;
-    more = more || s.fold_due(now);
+    // What follows must not wait for it: dropping old data may be what lets it go on.
+    more = (s.check("fold the log into cells", s.fold_once()) && s.fold_due(now)) || more;
   }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
@@ -213,6 +222,7 @@ Status Maintenance::State::expire(TimeMs now) {
   if (auto cells = parts.rollups.expire(); !cells) return std::move(cells).error();
   store::WriteBatch changes;
   parts.alerts.expire(now - options.alert_history_ms, changes);
+  if (changes.empty()) return {};
   return parts.store.commit(changes, store::Sync::no);
 }
 
@@ -221,26 +231,49 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   // Cells must hold the events before they can be told to forget them.
   const events::Position before = parts.log.end();
   if (auto folded = fold_through(before); !folded) return std::move(folded).error();
-  store::WriteBatch changes;
-  auto erased = parts.log.erase(filters, from_ms, to_ms, before, changes);
-  if (!erased || erased->rows == 0) return erased;
-  parts.rollups.mark_dirty(changes, erased->from_ms, erased->to_ms);
-  if (auto saved = parts.store.commit(changes, store::Sync::yes); !saved) {
-    return std::move(saved).error();
+  events::Erased erased;
+  const Status done = erase_rows(filters, from_ms, to_ms, before, erased);
+  // Also when the rest failed: cells must not tell of what the log has forgotten.
+  if (erased.rows > 0) {
+    parts.logger->warn("erased {} events by request", erased.rows);
+    if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
   }
-  if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
-  parts.logger->warn("erased {} events by request", erased->rows);
+  if (!done) return done.error();
   return erased;
 }
 
+Status Maintenance::State::erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,
+                                      TimeMs to_ms, events::Position before,
+                                      events::Erased& erased) {
+  while (erased.next < before) {
+    store::WriteBatch changes;
+    const auto part = parts.log.erase(filters, from_ms, to_ms, erased.next, before, changes);
+    if (!part) return part.error();
+    if (part->rows > 0) parts.rollups.mark_dirty(changes, part->from_ms, part->to_ms);
+    if (!changes.empty()) {
+      if (auto saved = parts.store.commit(changes, store::Sync::yes); !saved) return saved;
+    }
+    erased.next = part->next;
+    erased.rows += part->rows;
+    erased.from_ms = std::min(erased.from_ms, part->from_ms);
+    erased.to_ms = std::max(erased.to_ms, part->to_ms);
+  }
+  return {};
+}
+
 bool Maintenance::State::check(const char* what, const Status& status) {
-  if (!status) parts.logger->error("cannot {}: {}", what, status.error().message);
+  std::string& said = complaints[what];
+  if (!status && said != status.error().message) {
+    said = status.error().message;
+    parts.logger->error("cannot {}: {}", what, said);
+  }
+  if (status) said.clear();
   return status.ok();
 }
 
 bool Maintenance::State::check(const char* what, const Result<std::uint64_t>& removed) {
-  if (!removed) parts.logger->error("cannot {}: {}", what, removed.error().message);
-  return removed.ok() && *removed > 0;
+  const Status status = removed ? Status() : Status(removed.error());
+  return check(what, status) && *removed > 0;
 }
 
 bool Maintenance::State::run_commands() {
@@ -265,7 +298,10 @@ Answer Maintenance::State::on_thread(std::function<Answer()> work) {
       queued = true;
     }
   }
-  if (!queued) return work();
+  if (!queued) {
+    const std::lock_guard lock(working);
+    return work();
+  }
   changed.notify_all();
   return done.get_future().get();
 }

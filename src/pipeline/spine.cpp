@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <future>
+#include <mutex>
 #include <utility>
 
 #include <vitals/base/guarded.h>
@@ -13,7 +14,7 @@ namespace vitals::pipeline {
 namespace {
 
 /// Rows of one group commit: large enough to compress well, small enough to answer soon.
-constexpr std::size_t kBlockRowsMax = 16'384;
+constexpr std::size_t kGroupRowsMax = 16'384;
 
 }  // namespace
 
@@ -50,6 +51,7 @@ struct Spine::State {
   IntakeQueue queue;
   std::atomic<bool> running{false};
 
+  std::mutex working;  ///< held by whoever uses what follows
   RuleSet rule_set;
   Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules;
   TimeMs next_evaluation = 0;
@@ -95,8 +97,9 @@ void Spine::run() {
 void Spine::close() { state_->queue.close(); }
 
 void Spine::step() {
+  const std::lock_guard lock(state_->working);
   state_->run_commands();
-  if (auto waiting = state_->queue.take(kBlockRowsMax); !waiting.empty()) {
+  if (auto waiting = state_->queue.take(kGroupRowsMax); !waiting.empty()) {
     state_->write(std::move(waiting));
   }
   const TimeMs now = state_->parts.clock.now_ms();
@@ -116,7 +119,9 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
   for (IntakeQueue::Waiting& one : waiting) batches.push_back(std::move(one.batch));
 
   const auto appended = parts.log.append(std::move(batches));
-  const bool stored_before = storing.exchange(appended.ok());
+  const bool refused = !appended && (appended.error().code == Errc::resource_exhausted ||
+                                     appended.error().code == Errc::io);
+  const bool stored_before = storing.exchange(!refused);
   if (!appended) {
     failed.add();
     // Once, not for every group: a full disk must not be filled with complaints.
@@ -140,6 +145,7 @@ void Spine::State::probe() {
 }
 
 void Spine::State::evaluate(TimeMs now) {
+  const bool failed_before = !unsaved.empty();
   for (model::Alert& alert : rule_set.evaluator->evaluate(now)) unsaved.push_back(std::move(alert));
   if (unsaved.empty()) return;
 
@@ -152,7 +158,9 @@ void Spine::State::evaluate(TimeMs now) {
   }
   if (const auto saved = parts.store.commit(changes, store::Sync::yes); !saved) {
     failed.add();
-    parts.logger->error("cannot store alerts, trying again: {}", saved.error().message);
+    if (!failed_before) {
+      parts.logger->error("cannot store alerts, trying again: {}", saved.error().message);
+    }
     return;
   }
   for (const model::Alert& alert : unsaved) {
@@ -183,7 +191,10 @@ Status Spine::State::use(std::vector<rules::Rule> rules) {
 }
 
 Status Spine::State::on_spine(const std::function<Status()>& work) {
-  if (!running) return work();
+  if (!running) {
+    const std::lock_guard lock(working);
+    return work();
+  }
   std::promise<Status> done;
   auto result = done.get_future();
   if (!queue.command([&] { done.set_value(work()); })) {
