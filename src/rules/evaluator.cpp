@@ -84,7 +84,7 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
 }
 
 std::vector<Alert> Evaluator::open() const {
-  std::vector<Alert> open;
+  std::vector<Alert> open = state_->orphans;
   for (const RuleState& state : state_->states) state.append_open(open);
   return open;
 }

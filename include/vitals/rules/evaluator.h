@@ -52,7 +52,8 @@ class Evaluator {
   /// nobody). The same events and times give the same alerts, ids apart.
   std::vector<model::Alert> evaluate(TimeMs now);
 
-  /// Pending and firing alerts, with the values of the last evaluate().
+  /// Pending and firing alerts, with the values of the last evaluate(); also those without a rule
+  /// that the next evaluate() resolves.
   std::vector<model::Alert> open() const;
   const std::vector<Rule>& rules() const;
 

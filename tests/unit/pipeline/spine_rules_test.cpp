@@ -172,8 +172,7 @@ TEST_CASE("an alert whose rule is gone resolves") {
   house.require_resolved_once();
 }
 
-// Known defect: Evaluator::open() leaves out alerts that wait for evaluate() to resolve them.
-TEST_CASE("an alert whose rule is gone resolves, also after a second reload", "[!shouldfail]") {
+TEST_CASE("an alert whose rule is gone resolves, also after a second reload") {
   FiringHouse house;
   REQUIRE(house.spine->load_rules({}));
   REQUIRE(house.spine->reload_windows());
@@ -181,9 +180,7 @@ TEST_CASE("an alert whose rule is gone resolves, also after a second reload", "[
   house.require_resolved_once();
 }
 
-// Known defect, with the same cause: Spine::make() starts without rules, so that every open alert
-// waits to be resolved, and load_rules() then forgets it. The next alert is a second incident.
-TEST_CASE("an open alert goes on over a restart as the same incident", "[!shouldfail]") {
+TEST_CASE("an open alert goes on over a restart as the same incident") {
   FiringHouse house;
   house.restart({success_rule()});
   house.turn();
@@ -196,8 +193,7 @@ TEST_CASE("an open alert goes on over a restart as the same incident", "[!should
   house.require_resolved_once();
 }
 
-TEST_CASE("an open alert resolves after a restart when it does not hold any more",
-          "[!shouldfail]") {
+TEST_CASE("an open alert resolves after a restart when it does not hold any more") {
   FiringHouse house;
   house.clock.advance(10 * 60'000);  // out of the window
   house.restart({success_rule()});
@@ -205,7 +201,7 @@ TEST_CASE("an open alert resolves after a restart when it does not hold any more
   house.require_resolved_once();
 }
 
-TEST_CASE("an open alert resolves after a restart without its rule", "[!shouldfail]") {
+TEST_CASE("an open alert resolves after a restart without its rule") {
   FiringHouse house;
   house.restart();
   house.turn();
