@@ -159,6 +159,18 @@ IOStatus FaultyFileSystem::NewDirectory(const std::string& name, const IOOptions
   return status;
 }
 
+IOStatus FaultyFileSystem::GetFreeSpace(const std::string& path, const IOOptions& options,
+                                        std::uint64_t* bytes, IODebugContext* debug) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failing_) {
+      *bytes = 0;
+      return IOStatus::OK();
+    }
+  }
+  return target()->GetFreeSpace(path, options, bytes, debug);
+}
+
 IOStatus FaultyFileSystem::RenameFile(const std::string& from, const std::string& to,
                                       const IOOptions& options, IODebugContext* debug) {
   const std::lock_guard lock(mutex_);

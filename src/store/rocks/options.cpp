@@ -3,6 +3,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_buffer_manager.h>
 
 namespace vitals::store {
@@ -13,33 +14,30 @@ constexpr std::uint64_t kBlockBytes = 16ULL << 10;
 /// Of all tables together, in memtables_bytes of one: the log's table fills, the others hardly do.
 constexpr std::uint64_t kMemtablesMax = 4;
 
-/// A full disk, as Writer::start_new_log() wants it handled.
+/// Share of tombstones in a file that has it compacted.
+constexpr double kDeletionRatio = 0.2;
+
+/// Calls back when RocksDB has stopped because it found no room, and keeps it from trying again by
+/// itself.
 class FullDisk final : public rocksdb::EventListener {
  public:
-  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* error) override {
-    if (reason == rocksdb::BackgroundErrorReason::kWriteCallback && error->IsNoSpace()) {
-      *error = rocksdb::Status::OK();  // the log failed: the writer knows, and nobody else writes
-    }
-    const bool failed_before = error->ToString().find("Seen error") != std::string::npos;
-    if (reason == rocksdb::BackgroundErrorReason::kMemTable &&
-        (failed_before || error->IsNoSpace())) {
-      // Leaving the failed log. To RocksDB that is fatal, but it can be resumed from.
-      *error = rocksdb::Status(rocksdb::Status::NoSpace("the log's last write failed"),
-                               rocksdb::Status::Severity::kHardError);
-    }
+  explicit FullDisk(std::function<void()> called) : called_(std::move(called)) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
+    if (error->IsNoSpace()) called_();
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
   }
 
-  /// RocksDB polls for space every 5 s by itself. Here the Writer tries; only failed
-  /// compactions, which no writer notices, are left to it.
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason reason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    if (reason != rocksdb::BackgroundErrorReason::kCompaction) *auto_recovery = false;
-  }
+ private:
+  const std::function<void()> called_;
 };
 
 }  // namespace
 
-rocksdb::DBOptions database_options(const RocksOptions& options) {
+rocksdb::DBOptions database_options(const RocksOptions& options, std::function<void()> full) {
   rocksdb::DBOptions database;
   if (options.env != nullptr) database.env = options.env;
   database.create_if_missing = true;
@@ -47,15 +45,14 @@ rocksdb::DBOptions database_options(const RocksOptions& options) {
   // A damaged record ends the replay: everything before it is whole, nothing after it is taken.
   database.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   // Reached before any memtable is full, so that all tables are written out at about the same time
-  // and none is ahead of a log that must be cut back. (atomic_flush would promise that, but in 7.8
-  // it can wait for ever when it goes on after a full disk.)
+  // and none is ahead of a log that must be cut back.
   database.max_total_wal_size = options.memtable_bytes;
   database.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(
       static_cast<std::size_t>(kMemtablesMax * options.memtable_bytes));
   database.max_open_files = kOpenFilesMax;
   database.max_background_jobs = 2;
   database.bytes_per_sync = 1ULL << 20;
-  database.listeners.push_back(std::make_shared<FullDisk>());
+  database.listeners.push_back(std::make_shared<FullDisk>(std::move(full)));
   return database;
 }
 
@@ -75,6 +72,10 @@ rocksdb::ColumnFamilyOptions table_options(const RocksOptions& options,
   table.target_file_size_base = options.memtable_bytes;
   table.max_bytes_for_level_base = 4 * options.memtable_bytes;
   table.level_compaction_dynamic_level_bytes = true;
+  // Merged blocks and cells leave tombstones over large values: files with many of them are
+  // compacted soon, instead of when their level is full.
+  table.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(0, 0, kDeletionRatio));
   return table;
 }
 

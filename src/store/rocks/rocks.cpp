@@ -1,24 +1,54 @@
-#include <array>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <mutex>
-#include <optional>
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/utilities/checkpoint.h>
+#include <rocksdb/wal_filter.h>
 
 #include <vitals/store/rocks.h>
 
+#include "database.h"
 #include "info_log.h"
 #include "options.h"
 #include "snapshot.h"
 #include "translate.h"
-#include "writer.h"
 
 namespace vitals::store {
 namespace {
 
+constexpr std::chrono::milliseconds kBetweenLooks{200};
+constexpr std::uint64_t kSpareBytes = 1ULL << 20;
+
+/// Ends the replay of a write-ahead log at the last batch that was taken: what was refused because
+/// the disk was full may be whole in the log all the same.
+class TakenOnly final : public rocksdb::WalFilter {
+ public:
+  explicit TakenOnly(rocksdb::SequenceNumber last) : last_(last) {}
+  const char* Name() const override { return "TakenOnly"; }
+  WalProcessingOption LogRecordFound(unsigned long long, const std::string&,
+                                     const rocksdb::WriteBatch& batch, rocksdb::WriteBatch*,
+                                     bool*) override {
+    rocksdb::SequenceNumber sequence = 0;  // the first eight bytes, low byte first
+    for (std::size_t i = sizeof sequence; i-- > 0;) {
+      sequence = sequence << 8U | static_cast<unsigned char>(batch.Data()[i]);
+    }
+    return sequence > last_ ? WalProcessingOption::kStopReplay
+                            : WalProcessingOption::kContinueProcessing;
+  }
+
+ private:
+  const rocksdb::SequenceNumber last_;
+};
+
+/// While the disk is full every write is refused at once. A job on RocksDB's own threads waits for
+/// room and then closes and opens the database: its Resume() would do that in place, but in 7.8 has
+/// states that it never leaves. Reads go on meanwhile, but for the moment of opening.
 class RocksStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> open(const RocksOptions& options, Logger logger);
@@ -27,7 +57,7 @@ class RocksStore final : public Store {
   Result<Table> table(std::string_view name) override;
   Status commit(const WriteBatch& batch, Sync sync) override;
   std::shared_ptr<const Snapshot> snapshot() const override {
-    return std::make_shared<RocksSnapshot>(*db_, handles_, options_.folder);
+    return std::make_shared<RocksSnapshot>(database(), options_.folder);
   }
   Status drop(Table table, std::string_view begin, std::string_view end) override;
   Status checkpoint(const std::string& folder) override;
@@ -38,87 +68,156 @@ class RocksStore final : public Store {
   RocksStore(RocksOptions options, Logger logger)
       : options_(std::move(options)),
         logger_(std::move(logger)),
-        cache_(rocksdb::NewLRUCache(options_.cache_bytes)) {}
+        cache_(rocksdb::NewLRUCache(options_.cache_bytes)),
+        info_log_(std::make_shared<InfoLog>(logger_, options_.folder)) {}
 
-  RocksOptions options_;
+  rocksdb::Env& env() const {
+    return options_.env != nullptr ? *options_.env : *rocksdb::Env::Default();
+  }
+  /// Keeps the database open. Waits while it is being opened again.
+  std::shared_ptr<Database> database() const;
+  Status open_database(rocksdb::WalFilter* filter);
+  /// From any thread, RocksDB's too.
+  void disk_is_full();
+  void wait_for_room();
+  bool there_is_room() const;
+  bool reopen();
+
+  const RocksOptions options_;
   Logger logger_;
-  std::shared_ptr<rocksdb::Cache> cache_;
-  std::unique_ptr<rocksdb::DB> db_;
-  mutable TableHandles handles_;  // of db_; grows only
-  std::mutex making_table_;
-  std::optional<Writer> writer_;  // to db_
+  const std::shared_ptr<rocksdb::Cache> cache_;
+  const std::shared_ptr<InfoLog> info_log_;
   RecoveryReport recovery_;
+  std::mutex making_table_;
+
+  std::mutex writing_;
+  rocksdb::SequenceNumber taken_ = 0;  ///< of the last batch; under writing_
+
+  mutable std::mutex mutex_;  ///< after writing_
+  mutable std::condition_variable changed_;
+  std::shared_ptr<Database> database_;  ///< null when opening it again has failed
+  std::atomic<bool> full_{false};
+  std::atomic<int> jobs_{0};  ///< that wait for room
+  bool stopping_ = false;
 };
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options, Logger logger) {
-  rocksdb::DBOptions database = database_options(options);
-  const auto info_log = std::make_shared<InfoLog>(logger, options.folder);
-  database.info_log = info_log;
   std::unique_ptr<RocksStore> store(new RocksStore(options, std::move(logger)));
-
-  std::vector<std::string> names;
-  if (!rocksdb::DB::ListColumnFamilies(database, options.folder, &names).ok()) {
-    names = {rocksdb::kDefaultColumnFamilyName};  // new, or damaged: then Open() says so
-  }
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : names) {
-    families.emplace_back(name, table_options(options, store->cache_));
-  }
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened =
-      rocksdb::DB::Open(database, options.folder, families, &handles, &db);
-  if (!opened.ok()) return to_error(opened, options.folder);
-  store->db_.reset(db);
-  for (rocksdb::ColumnFamilyHandle* handle : handles) {
-    if (handle->GetID() >= kTablesMax) {
-      for (rocksdb::ColumnFamilyHandle* other : handles) db->DestroyColumnFamilyHandle(other);
-      return Error{Errc::corruption, "store: more tables than this version makes"};
-    }
-  }
-  for (rocksdb::ColumnFamilyHandle* handle : handles) store->handles_[handle->GetID()] = handle;
-  store->recovery_.findings = info_log->opened();
-  store->writer_.emplace(*db, store->logger_);
+  if (Status opened = store->open_database(nullptr); !opened) return std::move(opened).error();
+  store->recovery_.findings = store->info_log_->opened();
   return std::unique_ptr<Store>(std::move(store));
 }
 
+Status RocksStore::open_database(rocksdb::WalFilter* filter) {
+  rocksdb::DBOptions options = database_options(options_, [this] { disk_is_full(); });
+  options.info_log = info_log_;
+  options.wal_filter = filter;
+  auto opened = Database::open(options, table_options(options_, cache_), options_.folder);
+  if (!opened) return std::move(opened).error();
+  database_ = *std::move(opened);
+  taken_ = database_->db().GetLatestSequenceNumber();
+  return {};
+}
+
 RocksStore::~RocksStore() {
-  if (db_ == nullptr) return;
-  writer_.reset();
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return jobs_ == 0; });
+  }
+  if (database_ == nullptr || full_) return;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  for (const auto& handle : handles_) {
+  for (const auto& handle : database_->handles()) {
     if (handle != nullptr) handles.push_back(handle);
   }
   // Nothing is lost without this, but the next start need not replay the write-ahead log.
-  const rocksdb::Status flushed = db_->Flush(rocksdb::FlushOptions(), handles);
+  const rocksdb::Status flushed = database_->db().Flush(rocksdb::FlushOptions(), handles);
   if (!flushed.ok()) {
     logger_->warn("store: not flushed at the end, the next start replays its log: {}",
                   to_error(flushed, options_.folder).message);
   }
-  for (rocksdb::ColumnFamilyHandle* handle : handles) db_->DestroyColumnFamilyHandle(handle);
+}
+
+std::shared_ptr<Database> RocksStore::database() const {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return database_ != nullptr; });
+  return database_;
+}
+
+void RocksStore::disk_is_full() {
+  if (full_.exchange(true)) return;
+  ++jobs_;
+  // Beside the one that a database being closed may need for its flushes.
+  env().IncBackgroundThreadsIfNeeded(1 + 1, rocksdb::Env::Priority::HIGH);
+  env().Schedule([](void* store) { static_cast<RocksStore*>(store)->wait_for_room(); }, this,
+                 rocksdb::Env::Priority::HIGH);
+}
+
+void RocksStore::wait_for_room() {
+  while (full_ && !reopen()) {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, kBetweenLooks, [this] { return stopping_; })) break;
+  }
+  const std::lock_guard lock(mutex_);
+  --jobs_;
+  changed_.notify_all();
+}
+
+/// For what opening writes: the memtables that the write-ahead logs are replayed to.
+bool RocksStore::there_is_room() const {
+  std::uint64_t free = 0;
+  const auto& files = env().GetFileSystem();
+  if (!files->GetFreeSpace(options_.folder, rocksdb::IOOptions(), &free, nullptr).ok()) return true;
+  std::uint64_t needed = kSpareBytes;
+  std::error_code ignored;  // a look only
+  for (const auto& file : std::filesystem::directory_iterator(options_.folder, ignored)) {
+    const bool log = file.path().extension() == ".log";
+    if (const std::uintmax_t bytes = file.file_size(ignored); log && !ignored) needed += bytes;
+  }
+  return free >= needed;
+}
+
+bool RocksStore::reopen() {
+  if (!there_is_room()) return false;
+  const std::lock_guard writing(writing_);
+  const std::lock_guard lock(mutex_);
+  if (database_.use_count() > 1) return false;  // somebody reads: soon
+  database_.reset();
+  full_ = false;
+  TakenOnly taken(taken_);
+  if (Status opened = open_database(&taken); !opened) {
+    logger_->error("store: cannot be opened again yet: {}", opened.error().message);
+    full_ = true;
+    return false;
+  }
+  logger_->info("store: there is room on the disk again");
+  changed_.notify_all();
+  return true;
 }
 
 Result<Table> RocksStore::table(std::string_view name) {
   const std::lock_guard lock(making_table_);
-  for (const auto& handle : handles_) {
+  const auto database = this->database();
+  for (const auto& handle : database->handles()) {
     if (handle != nullptr && handle.load()->GetName() == name) return Table{handle.load()->GetID()};
   }
   rocksdb::ColumnFamilyHandle* made = nullptr;
   const rocksdb::Status status =
-      db_->CreateColumnFamily(table_options(options_, cache_), std::string(name), &made);
+      database->db().CreateColumnFamily(table_options(options_, cache_), std::string(name), &made);
   if (!status.ok()) return to_error(status, options_.folder);
-  if (made->GetID() >= kTablesMax) {
-    db_->DestroyColumnFamilyHandle(made);
-    return Error{Errc::internal, "store: too many tables"};
-  }
-  handles_[made->GetID()] = made;
-  return Table{made->GetID()};
+  const Table table{made->GetID()};
+  if (!database->add(made)) return Error{Errc::internal, "store: too many tables"};
+  return table;
 }
 
 Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
+  const std::lock_guard lock(writing_);
+  if (full_) return Error{Errc::resource_exhausted, "store: the disk is full"};
+  const auto database = this->database();
   rocksdb::WriteBatch changes;
   for (const WriteBatch::Change& change : batch.changes()) {
-    rocksdb::ColumnFamilyHandle* table = handles_[change.table.id];
+    rocksdb::ColumnFamilyHandle* table = database->handle(change.table);
     rocksdb::Status added;
     switch (change.kind) {
       case WriteBatch::Change::Kind::put:
@@ -136,7 +235,15 @@ Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
     }
     if (!added.ok()) return to_error(added, options_.folder);
   }
-  return to_status(writer_->write(changes, sync == Sync::yes), options_.folder);
+  rocksdb::WriteOptions options;
+  options.sync = sync == Sync::yes;
+  const rocksdb::Status written = database->db().Write(options, &changes);
+  if (written.ok()) {
+    taken_ = database->db().GetLatestSequenceNumber();
+  } else if (to_error(written, options_.folder).code == Errc::resource_exhausted) {
+    disk_is_full();
+  }
+  return to_status(written, options_.folder);
 }
 
 Status RocksStore::drop(Table table, std::string_view begin, std::string_view end) {
@@ -147,13 +254,16 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
   if (Status erased = commit(batch, Sync::yes); !erased) return erased;
   const rocksdb::Slice from(begin.data(), begin.size());
   const rocksdb::Slice to(end.data(), end.size());
-  return to_status(rocksdb::DeleteFilesInRange(db_.get(), handles_[table.id], &from, &to, false),
-                   options_.folder);
+  const auto database = this->database();
+  return to_status(
+      rocksdb::DeleteFilesInRange(&database->db(), database->handle(table), &from, &to, false),
+      options_.folder);
 }
 
 Status RocksStore::checkpoint(const std::string& folder) {
+  const auto database = this->database();
   rocksdb::Checkpoint* made = nullptr;
-  rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
+  rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(folder);
   return to_status(status, options_.folder);
@@ -167,10 +277,11 @@ Usage RocksStore::usage() const {
     if (!ignored) usage.disk_bytes += bytes;
   }
   usage.memory_bytes = cache_->GetUsage();
+  const auto database = this->database();
   for (const std::string& property : {rocksdb::DB::Properties::kSizeAllMemTables,
                                       rocksdb::DB::Properties::kEstimateTableReadersMem}) {
     std::uint64_t bytes = 0;
-    if (db_->GetAggregatedIntProperty(property, &bytes)) usage.memory_bytes += bytes;
+    if (database->db().GetAggregatedIntProperty(property, &bytes)) usage.memory_bytes += bytes;
   }
   return usage;
 }

@@ -10,10 +10,14 @@ std::string_view view(rocksdb::Slice slice) { return {slice.data(), slice.size()
 
 class RocksCursor final : public Cursor {
  public:
-  RocksCursor(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* table,
+  RocksCursor(std::shared_ptr<const Database> database, Table table,
               const rocksdb::Snapshot* snapshot, std::string_view begin, std::string_view end,
               Direction direction, const std::string& folder)
-      : begin_(begin), end_(end), direction_(direction), folder_(folder) {
+      : database_(std::move(database)),
+        begin_(begin),
+        end_(end),
+        direction_(direction),
+        folder_(folder) {
     lower_ = begin_;
     upper_ = end_;
     rocksdb::ReadOptions options;
@@ -21,7 +25,7 @@ class RocksCursor final : public Cursor {
     if (!begin_.empty()) options.iterate_lower_bound = &lower_;
     if (!end_.empty()) options.iterate_upper_bound = &upper_;
     if (!end_.empty() && end_ <= begin_) return;  // empty, whatever RocksDB makes of it
-    at_.reset(db.NewIterator(options, table));
+    at_.reset(database_->db().NewIterator(options, database_->handle(table)));
     if (direction == Direction::forward) {
       at_->SeekToFirst();
     } else {
@@ -45,6 +49,7 @@ class RocksCursor final : public Cursor {
   }
 
  private:
+  const std::shared_ptr<const Database> database_;
   const std::string begin_;
   const std::string end_;
   const Direction direction_;
@@ -60,7 +65,8 @@ Result<std::optional<std::string>> RocksSnapshot::get(Table table, std::string_v
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
   std::string value;
-  const rocksdb::Status status = db_.Get(options, handles_[table.id], slice(key), &value);
+  const rocksdb::Status status =
+      database_->db().Get(options, database_->handle(table), slice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   if (!status.ok()) return to_error(status, folder_);
   return std::optional<std::string>(std::move(value));
@@ -68,8 +74,7 @@ Result<std::optional<std::string>> RocksSnapshot::get(Table table, std::string_v
 
 std::unique_ptr<Cursor> RocksSnapshot::scan(Table table, std::string_view begin,
                                             std::string_view end, Direction direction) const {
-  return std::make_unique<RocksCursor>(db_, handles_[table.id], snapshot_, begin, end, direction,
-                                       folder_);
+  return std::make_unique<RocksCursor>(database_, table, snapshot_, begin, end, direction, folder_);
 }
 
 }  // namespace vitals::store

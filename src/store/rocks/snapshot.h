@@ -1,25 +1,20 @@
 #pragma once
 
-#include <array>
-#include <atomic>
+#include <memory>
 #include <string>
-
-#include <rocksdb/db.h>
 
 #include <vitals/store/store.h>
 
+#include "database.h"
+
 namespace vitals::store {
 
-inline constexpr std::size_t kTablesMax = 64;
-/// Column families by their id, which is the table's.
-using TableHandles = std::array<std::atomic<rocksdb::ColumnFamilyHandle*>, kTablesMax>;
-
-/// A RocksDB snapshot; all three must outlive it.
+/// A RocksDB snapshot. It and its cursors keep the database open; `folder` must outlive them.
 class RocksSnapshot final : public Snapshot {
  public:
-  RocksSnapshot(rocksdb::DB& db, const TableHandles& handles, const std::string& folder)
-      : db_(db), handles_(handles), folder_(folder), snapshot_(db.GetSnapshot()) {}
-  ~RocksSnapshot() override { db_.ReleaseSnapshot(snapshot_); }
+  RocksSnapshot(std::shared_ptr<const Database> database, const std::string& folder)
+      : database_(std::move(database)), folder_(folder), snapshot_(database_->db().GetSnapshot()) {}
+  ~RocksSnapshot() override { database_->db().ReleaseSnapshot(snapshot_); }
   RocksSnapshot(const RocksSnapshot&) = delete;
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 
@@ -28,8 +23,7 @@ class RocksSnapshot final : public Snapshot {
                                Direction direction) const override;
 
  private:
-  rocksdb::DB& db_;
-  const TableHandles& handles_;
+  std::shared_ptr<const Database> database_;
   const std::string& folder_;
   const rocksdb::Snapshot* snapshot_;
 };

@@ -247,6 +247,39 @@ TEST_CASE("a disk that fills up at the first write of a write-ahead log is no di
   CHECK(Twins(*store).whole(*store) == written);
 }
 
+TEST_CASE("a store on a disk that stays full can be read and closed, and nothing is lost") {
+  test::TempFolder folder;
+  test::FaultyEnv faulty;
+  std::uint64_t written = 0;
+  {
+    const auto store = open(options(folder, faulty.env.get()));
+    const Twins twins(*store);
+    for (; written < 300; ++written) REQUIRE(twins.put(*store, written));
+    faulty.files->fail_writes(FaultyFileSystem::Fault::no_space);
+    REQUIRE_FALSE(twins.put(*store, written));
+    CHECK(twins.whole(*store) == written);
+  }
+  faulty.files->end_faults();
+  const auto store = open(options(folder, faulty.env.get()));
+  CHECK(Twins(*store).whole(*store) == written);
+}
+
+TEST_CASE("a reader keeps what it sees while the store goes on after a full disk") {
+  test::TempFolder folder;
+  test::FaultyEnv faulty;
+  const auto store = open(options(folder, faulty.env.get()));
+  const Twins twins(*store);
+  REQUIRE(twins.put(*store, 0));
+  auto before = store->snapshot();
+  faulty.files->fail_writes(FaultyFileSystem::Fault::no_space);
+  REQUIRE_FALSE(twins.put(*store, 1));
+  faulty.files->end_faults();
+  CHECK(before->get(twins.second, key(0))->has_value());
+  before.reset();  // the store waits for its readers
+  REQUIRE(twins.put_when_room(*store, 1));
+  CHECK(twins.whole(*store) == 2);
+}
+
 TEST_CASE("a failing disk is an io error and loses nothing that was promised") {
   test::TempFolder folder;
   test::FaultyEnv faulty;

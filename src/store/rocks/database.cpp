@@ -1,0 +1,42 @@
+#include "database.h"
+
+#include "translate.h"
+
+namespace vitals::store {
+
+Result<std::shared_ptr<Database>> Database::open(const rocksdb::DBOptions& options,
+                                                 const rocksdb::ColumnFamilyOptions& table_options,
+                                                 const std::string& folder) {
+  std::vector<std::string> names;
+  if (!rocksdb::DB::ListColumnFamilies(options, folder, &names).ok()) {
+    names = {rocksdb::kDefaultColumnFamilyName};  // new, or damaged: then Open() says so
+  }
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, table_options);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status opened = rocksdb::DB::Open(options, folder, families, &handles, &db);
+  if (!opened.ok()) return to_error(opened, folder);
+  std::shared_ptr<Database> database(new Database(db));
+  bool all = true;
+  for (rocksdb::ColumnFamilyHandle* handle : handles) all = database->add(handle) && all;
+  if (!all) return Error{Errc::corruption, "store: more tables than this version makes"};
+  return database;
+}
+
+bool Database::add(rocksdb::ColumnFamilyHandle* handle) {
+  if (handle->GetID() >= kTablesMax) {
+    db_->DestroyColumnFamilyHandle(handle);
+    return false;
+  }
+  handles_[handle->GetID()] = handle;
+  return true;
+}
+
+Database::~Database() {
+  for (const auto& handle : handles_) {
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle);
+  }
+}
+
+}  // namespace vitals::store

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+#include <rocksdb/db.h>
+
+#include <vitals/base/result.h>
+#include <vitals/store/rocks.h>
+
+namespace vitals::store {
+
+inline constexpr std::size_t kTablesMax = 64;
+
+/// An open RocksDB and its column families. Thread-safe.
+class Database {
+ public:
+  /// Opens or makes it, with all the families that it has.
+  static Result<std::shared_ptr<Database>> open(const rocksdb::DBOptions& options,
+                                                const rocksdb::ColumnFamilyOptions& table_options,
+                                                const std::string& folder);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  rocksdb::DB& db() const { return *db_; }
+  /// A family by its id, which is the table's.
+  rocksdb::ColumnFamilyHandle* handle(Table table) const { return handles_[table.id]; }
+  /// Those that are there, by id with gaps.
+  const auto& handles() const { return handles_; }
+  /// Takes over a new family; false when there are too many.
+  bool add(rocksdb::ColumnFamilyHandle* handle);
+
+ private:
+  explicit Database(rocksdb::DB* db) : db_(db) {}
+
+  std::unique_ptr<rocksdb::DB> db_;
+  std::array<std::atomic<rocksdb::ColumnFamilyHandle*>, kTablesMax> handles_{};  // grows only
+};
+
+}  // namespace vitals::store
