@@ -84,6 +84,7 @@ void FaultyFileSystem::fail_writes(Fault fault) { fail_writes_after(0, fault); }
 void FaultyFileSystem::fail_writes_after(std::uint64_t n, Fault fault) {
   const std::lock_guard lock(mutex_);
   fault_ = fault;
+  failing_ = false;
   fail_at_ = writes_ + n;
 }
 

@@ -6,7 +6,7 @@ namespace vitals::store {
 
 Result<std::shared_ptr<Database>> Database::open(const rocksdb::DBOptions& options,
                                                  const rocksdb::ColumnFamilyOptions& table_options,
-                                                 const std::string& folder) {
+                                                 const std::string& folder, Mode mode) {
   std::vector<std::string> names;
   if (!rocksdb::DB::ListColumnFamilies(options, folder, &names).ok()) {
     names = {rocksdb::kDefaultColumnFamilyName};  // new, or damaged: then Open() says so
@@ -15,7 +15,10 @@ Result<std::shared_ptr<Database>> Database::open(const rocksdb::DBOptions& optio
   for (const std::string& name : names) families.emplace_back(name, table_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, folder, families, &handles, &db);
+  const rocksdb::Status opened =
+      mode == Mode::read_only
+          ? rocksdb::DB::OpenForReadOnly(options, folder, families, &handles, &db)
+          : rocksdb::DB::Open(options, folder, families, &handles, &db);
   if (!opened.ok()) return to_error(opened, folder);
   std::shared_ptr<Database> database(new Database(db));
   bool all = true;

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include <rocksdb/db.h>
@@ -17,10 +18,12 @@ inline constexpr std::size_t kTablesMax = 64;
 /// An open RocksDB and its column families. Thread-safe.
 class Database {
  public:
-  /// Opens or makes it, with all the families that it has.
+  enum class Mode : std::uint8_t { read_write, read_only };
+
+  /// Opens it with all the families that it has; makes it, if it may write.
   static Result<std::shared_ptr<Database>> open(const rocksdb::DBOptions& options,
                                                 const rocksdb::ColumnFamilyOptions& table_options,
-                                                const std::string& folder);
+                                                const std::string& folder, Mode mode);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <limits>
 #include <mutex>
 
 #include <rocksdb/convenience.h>
@@ -23,6 +24,7 @@ namespace vitals::store {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{200};
+constexpr std::chrono::milliseconds kBetweenTries{2'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
 
 /// Ends the replay of a write-ahead log at the last batch that was taken: what was refused because
@@ -76,12 +78,12 @@ class RocksStore final : public Store {
   }
   /// Keeps the database open. Waits while it is being opened again.
   std::shared_ptr<Database> database() const;
-  Status open_database(rocksdb::WalFilter* filter);
+  Status open_database(Database::Mode mode, rocksdb::WalFilter* filter);
   /// From any thread, RocksDB's too.
   void disk_is_full();
   void wait_for_room();
-  bool there_is_room() const;
-  bool reopen();
+  enum class Reopened : std::uint8_t { yes, not_now, failed };
+  Reopened reopen();
 
   const RocksOptions options_;
   Logger logger_;
@@ -95,7 +97,7 @@ class RocksStore final : public Store {
 
   mutable std::mutex mutex_;  ///< after writing_
   mutable std::condition_variable changed_;
-  std::shared_ptr<Database> database_;  ///< null when opening it again has failed
+  std::shared_ptr<Database> database_;  ///< null when it could not even be opened to be read
   std::atomic<bool> full_{false};
   std::atomic<int> jobs_{0};  ///< that wait for room
   bool stopping_ = false;
@@ -103,16 +105,17 @@ class RocksStore final : public Store {
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options, Logger logger) {
   std::unique_ptr<RocksStore> store(new RocksStore(options, std::move(logger)));
-  if (Status opened = store->open_database(nullptr); !opened) return std::move(opened).error();
+  if (Status opened = store->open_database(Database::Mode::read_write, nullptr); !opened)
+    return std::move(opened).error();
   store->recovery_.findings = store->info_log_->opened();
   return std::unique_ptr<Store>(std::move(store));
 }
 
-Status RocksStore::open_database(rocksdb::WalFilter* filter) {
+Status RocksStore::open_database(Database::Mode mode, rocksdb::WalFilter* filter) {
   rocksdb::DBOptions options = database_options(options_, [this] { disk_is_full(); });
   options.info_log = info_log_;
   options.wal_filter = filter;
-  auto opened = Database::open(options, table_options(options_, cache_), options_.folder);
+  auto opened = Database::open(options, table_options(options_, cache_), options_.folder, mode);
   if (!opened) return std::move(opened).error();
   database_ = *std::move(opened);
   taken_ = database_->db().GetLatestSequenceNumber();
@@ -155,45 +158,39 @@ void RocksStore::disk_is_full() {
 }
 
 void RocksStore::wait_for_room() {
-  while (full_ && !reopen()) {
+  while (full_) {
+    const Reopened reopened = reopen();
+    if (reopened == Reopened::yes) break;
+    const auto pause = reopened == Reopened::failed ? kBetweenTries : kBetweenLooks;
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, kBetweenLooks, [this] { return stopping_; })) break;
+    if (changed_.wait_for(lock, pause, [this] { return stopping_; })) break;
   }
   const std::lock_guard lock(mutex_);
   --jobs_;
   changed_.notify_all();
 }
 
-/// For what opening writes: the memtables that the write-ahead logs are replayed to.
-bool RocksStore::there_is_room() const {
-  std::uint64_t free = 0;
-  const auto& files = env().GetFileSystem();
-  if (!files->GetFreeSpace(options_.folder, rocksdb::IOOptions(), &free, nullptr).ok()) return true;
-  std::uint64_t needed = kSpareBytes;
-  std::error_code ignored;  // a look only
-  for (const auto& file : std::filesystem::directory_iterator(options_.folder, ignored)) {
-    const bool log = file.path().extension() == ".log";
-    if (const std::uintmax_t bytes = file.file_size(ignored); log && !ignored) needed += bytes;
-  }
-  return free >= needed;
-}
-
-bool RocksStore::reopen() {
-  if (!there_is_room()) return false;
+RocksStore::Reopened RocksStore::reopen() {
+  std::uint64_t room = std::numeric_limits<std::uint64_t>::max();  // when it cannot be asked
+  (void)env().GetFileSystem()->GetFreeSpace(options_.folder, rocksdb::IOOptions(), &room, nullptr);
+  if (room < kSpareBytes) return Reopened::not_now;
   const std::lock_guard writing(writing_);
   const std::lock_guard lock(mutex_);
-  if (database_.use_count() > 1) return false;  // somebody reads: soon
+  if (database_.use_count() > 1) return Reopened::not_now;  // somebody reads
   database_.reset();
   full_ = false;
   TakenOnly taken(taken_);
-  if (Status opened = open_database(&taken); !opened) {
-    logger_->error("store: cannot be opened again yet: {}", opened.error().message);
+  Status opened = open_database(Database::Mode::read_write, &taken);
+  if (opened) {
+    logger_->info("store: there is room on the disk again");
+  } else {
+    // It writes out what the logs hold, and there was too little room for that.
     full_ = true;
-    return false;
+    opened = open_database(Database::Mode::read_only, &taken);
+    if (!opened) logger_->error("store: it cannot be read now: {}", opened.error().message);
   }
-  logger_->info("store: there is room on the disk again");
   changed_.notify_all();
-  return true;
+  return full_ ? Reopened::failed : Reopened::yes;
 }
 
 Result<Table> RocksStore::table(std::string_view name) {

@@ -280,6 +280,26 @@ TEST_CASE("a reader keeps what it sees while the store goes on after a full disk
   CHECK(twins.whole(*store) == 2);
 }
 
+TEST_CASE("a store that finds too little room to go on is still read, and goes on with more") {
+  test::TempFolder folder;
+  test::FaultyEnv faulty;
+  const auto store = open(options(folder, faulty.env.get()));
+  const Twins twins(*store);
+  std::uint64_t written = 0;
+  for (; written < 100; ++written) REQUIRE(twins.put(*store, written));
+  faulty.files->fail_writes(FaultyFileSystem::Fault::no_space);
+  REQUIRE_FALSE(twins.put(*store, written));
+  // Room for the first write of opening, not for the rest.
+  const std::uint64_t writes = faulty.files->writes();
+  faulty.files->fail_writes_after(1, FaultyFileSystem::Fault::no_space);
+  while (faulty.files->writes() < writes + 2) std::this_thread::yield();
+  CHECK(twins.whole(*store) == written);
+  CHECK_FALSE(twins.put(*store, written));
+  faulty.files->end_faults();
+  REQUIRE(twins.put_when_room(*store, written));
+  CHECK(twins.whole(*store) == written + 1);
+}
+
 TEST_CASE("a failing disk is an io error and loses nothing that was promised") {
   test::TempFolder folder;
   test::FaultyEnv faulty;
