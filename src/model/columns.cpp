@@ -11,7 +11,7 @@ constexpr std::size_t kSlotsMin = 16;  // a power of two, as all sizes of the ta
 std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(hash64(text, table_seed()));
 }
-}
+}  // namespace
 
 std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;

@@ -82,8 +82,8 @@ struct Fixture {
     return request;
   }
 
-  Erased erase_user(const std::string& user,
-                    Position before = std::numeric_limits<Position>::max(), Position first = 0) {
+  Erased erase_user(const std::string& user, Position before = std::numeric_limits<Position>::max(),
+                    Position first = 0) {
     store::WriteBatch changes;
     auto erased = log->erase({*model::parse_filter("user:" + user)}, 0,
                              std::numeric_limits<TimeMs>::max(), first, before, changes);
