@@ -3,7 +3,6 @@
 #include <rocksdb/env.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
-#include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_buffer_manager.h>
 
 namespace vitals::store {
@@ -13,9 +12,6 @@ constexpr int kOpenFilesMax = 256;
 constexpr std::uint64_t kBlockBytes = 16ULL << 10;
 /// Of all tables together, in memtables_bytes of one: the log's table fills, the others hardly do.
 constexpr std::uint64_t kMemtablesMax = 4;
-
-/// Share of tombstones in a file that has it compacted.
-constexpr double kDeletionRatio = 0.2;
 
 /// Calls back when RocksDB has stopped because it found no room, and keeps it from trying again by
 /// itself.
@@ -72,10 +68,6 @@ rocksdb::ColumnFamilyOptions table_options(const RocksOptions& options,
   table.target_file_size_base = options.memtable_bytes;
   table.max_bytes_for_level_base = 4 * options.memtable_bytes;
   table.level_compaction_dynamic_level_bytes = true;
-  // Merged blocks and cells leave tombstones over large values: files with many of them are
-  // compacted soon, instead of when their level is full.
-  table.table_properties_collector_factories.push_back(
-      rocksdb::NewCompactOnDeletionCollectorFactory(0, 0, kDeletionRatio));
   return table;
 }
 
