@@ -167,6 +167,7 @@ def main():
         print(f"disk after a clean stop: {disk_bytes(daemon.data) / arguments.events:.1f} bytes/event")
         daemon.start()
         singles(daemon, arguments.seconds)
+        print(f"peak memory meanwhile: {peak_mib(daemon.process.pid):.0f} MiB")
 
 
 if __name__ == "__main__":

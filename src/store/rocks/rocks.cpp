@@ -49,8 +49,8 @@ class TakenOnly final : public rocksdb::WalFilter {
 };
 
 /// While the disk is full every write is refused at once. A job on RocksDB's own threads waits for
-/// room and then closes and opens the database: its Resume() would do that in place, but in 7.8 has
-/// states that it never leaves. Reads go on meanwhile, but for the moment of opening.
+/// room and then closes and opens the database (docs/adr/0004: why not Resume()). Reads go on
+/// meanwhile, but for the moment of opening.
 class RocksStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> open(const RocksOptions& options, Logger logger);
