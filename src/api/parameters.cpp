@@ -84,6 +84,10 @@ Status only_parameters(const net::Request& request, std::initializer_list<std::s
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return bad(name, "this parameter is not known here");
     }
+    const auto same = [&name = name](const auto& other) { return other.first == name; };
+    if (name != "filter" && std::count_if(request.query.begin(), request.query.end(), same) > 1) {
+      return bad(name, "is given more than once");
+    }
   }
   return {};
 }

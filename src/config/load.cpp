@@ -45,7 +45,11 @@ fs::path folder_of(const fs::path& file) {
 void load_rules(const FileNames& names, const fs::path& folder, Report& report, Config& config) {
   const metrics::Catalogue catalogue(config.metrics);
   for (const std::string& name : names.rules) {
-    for (const fs::path& path : expand_glob(folder / name)) {
+    const fs::path pattern = folder / name;
+    if (std::error_code gone; !fs::is_directory(folder_of(pattern), gone)) {
+      report.add(pattern.string(), 0, "", "there is no such folder");
+    }
+    for (const fs::path& path : expand_glob(pattern)) {
       read_document(path, read_file(path), report,
                     [&](Section& root) { read_rules(root, catalogue, config.rules); });
     }

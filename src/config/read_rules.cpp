@@ -43,7 +43,8 @@ void read_threshold(Section& section, rules::Rule& rule) {
   const bool below = section.has("below");
   const bool above = section.has("above");
   rule.comparison = above ? rules::Comparison::above : rules::Comparison::below;
-  if (below == above) return section.problem("", "a metric needs either below or above");
+  if (below == above)
+    return section.problem("", "a metric needs below or above, and only one of them");
   section.number(above ? "above" : "below", rule.threshold, -kMax, kMax);
 }
 

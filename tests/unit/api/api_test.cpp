@@ -123,13 +123,16 @@ TEST_CASE("ignored fields are counted") {
   CHECK(house.exposition().find("\nvitals_unknown_fields_total 3\n") != std::string::npos);
 }
 
-TEST_CASE("parameters that a call does not know are refused by name") {
+TEST_CASE("parameters that a call does not know, or has twice, are refused by name") {
   const auto [method, target] =
       GENERATE(table<std::string, std::string>({{"POST", "/api/v1/executions?backfil=1"},
                                                 {"POST", "/api/v1/executions?backfill=yes"},
                                                 {"GET", "/api/v1/alerts?state=firing"},
                                                 {"GET", "/api/v1/deliveries?state=dead"},
-                                                {"GET", "/api/v1/labels/prompt/values?max=1"}}));
+                                                {"GET", "/api/v1/labels/prompt/values?max=1"},
+                                                {"GET",
+                                                 "/api/v1/metrics/executions?group_by=prompt&"
+                                                 "group_by=version"}}));
   CAPTURE(target);
   ApiHouse house;
   const net::Response answer = house.ask(ApiHouse::request(method, target, R"({"prompt":"p"})"));

@@ -117,7 +117,7 @@ TEST_CASE("all problems of all files are reported at once") {
   CHECK(files.problems("listen: 127.0.0.1\n"
                        "retention: {raw: ever}\n"
                        "listn: 1\n"
-                       "rules: [rules.d/*.yaml, none.yaml]\n"
+                       "rules: [rules.d/*.yaml, rulez.d/*.yaml, none.yaml]\n"
                        "receivers: [{name: a, webhook: {url: ftp://x}}]\n"
                        "routes: {receiver: b}\n") ==
         "vitals.yaml:1: listen: '127.0.0.1' is not an address: expected HOST:PORT, as in "
@@ -130,6 +130,7 @@ TEST_CASE("all problems of all files are reported at once") {
         "vitals.yaml:3: listn: unknown key; did you mean 'listen'?\n"
         "rules.d/a.yaml:2: rules[0].stat: executions is a defined metric and takes no stat\n"
         "rules.d/a.yaml:2: rules[0].fro: unknown key; did you mean 'for'?\n"
+        "rulez.d/*.yaml: there is no such folder\n"
         "none.yaml: there is no such file");
 }
 

@@ -74,8 +74,9 @@ TEST_CASE("a bad rule is refused with its place and the reason") {
   const Case bad = GENERATE(
       Case{"{metric: executions, below: 1}", "name: is required"},
       Case{"{name: a}", "needs a metric (with below or above) or absent"},
-      Case{"{name: a, metric: rating}", "a metric needs either below or above"},
-      Case{"{name: a, metric: rating, below: 1, above: 2}", "a metric needs either below or above"},
+      Case{"{name: a, metric: rating}", "a metric needs below or above, and only one of them"},
+      Case{"{name: a, metric: rating, below: 1, above: 2}",
+           "a metric needs below or above, and only one of them"},
       Case{"{name: a, metric: ratin, below: 1}", "did you mean 'rating'?"},
       Case{"{name: a, metric: rating, below: low}", "'low': expected a number"},
       Case{"{name: a, metric: execution_success_rate, stat: p95, below: 1}", "takes no stat"},
