@@ -33,11 +33,10 @@ void post_delete(Context& context, Call call) {
   }
   const auto erased = services.maintenance.erase(*std::move(filters), from->value_or(INT64_MIN),
                                                  to->value_or(INT64_MAX));
+  // The rules' windows still hold what was erased, and so they do when only a part of it was.
+  const auto reloaded = services.spine.reload_windows();
   if (!erased) return call.respond(problem(erased.error()));
-  // The rules' windows still hold what was erased.
-  if (auto reloaded = services.spine.reload_windows(); !reloaded) {
-    return call.respond(problem(reloaded.error()));
-  }
+  if (!reloaded) return call.respond(problem(reloaded.error()));
   services.logger->info("{} executions deleted, as {} asked", erased->rows, call.request.peer);
   call.respond(json_answer({{"deleted", erased->rows}}));
 }

@@ -49,7 +49,9 @@ Result<std::uint64_t> StoredLog::merge_small_blocks() {
   if (plan.begin == plan.end) return std::uint64_t{0};
   if (Status merged = merge(std::span(entries).subspan(plan.begin, plan.end - plan.begin));
       !merged) {
-    if (merged.error().code == Errc::corruption) settled_ = entries[plan.end - 1].end;
+    // Blocks that cannot be read stay as they are; others must not wait for them.
+    const Errc code = merged.error().code;
+    if (code == Errc::corruption || code == Errc::io) settled_ = entries[plan.end - 1].end;
     return std::move(merged).error();
   }
   return std::uint64_t{plan.end - plan.begin - 1};

@@ -50,6 +50,7 @@ Status trim(store::Store& store, const Archive& log, const Archive& dead, const 
   store::WriteBatch changes;
   log.trim(options.log_entries_max, changes);
   dead.trim(options.log_entries_max, changes);
+  if (changes.empty()) return {};
   return store.commit(changes, store::Sync::no);
 }
 

@@ -119,8 +119,7 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
   for (IntakeQueue::Waiting& one : waiting) batches.push_back(std::move(one.batch));
 
   const auto appended = parts.log.append(std::move(batches));
-  const bool refused = !appended && (appended.error().code == Errc::resource_exhausted ||
-                                     appended.error().code == Errc::io);
+  const bool refused = !appended && appended.error().code != Errc::invalid_argument;
   const bool stored_before = storing.exchange(!refused);
   if (!appended) {
     failed.add();

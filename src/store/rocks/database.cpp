@@ -4,12 +4,16 @@
 
 namespace vitals::store {
 
-Result<std::shared_ptr<Database>> Database::open(const rocksdb::DBOptions& options,
+Result<std::shared_ptr<Database>> Database::open(rocksdb::DBOptions options,
                                                  const rocksdb::ColumnFamilyOptions& table_options,
-                                                 const std::string& folder, Mode mode) {
-  std::vector<std::string> names;
-  if (!rocksdb::DB::ListColumnFamilies(options, folder, &names).ok()) {
-    names = {rocksdb::kDefaultColumnFamilyName};  // new, or damaged: then Open() says so
+                                                 const std::string& folder, Mode mode,
+                                                 std::unique_ptr<rocksdb::WalFilter> filter) {
+  options.wal_filter = filter.get();
+  std::vector<std::string> names = {rocksdb::kDefaultColumnFamilyName};
+  const bool is_new = options.env->FileExists(folder + "/CURRENT").IsNotFound();
+  if (!is_new) {
+    const rocksdb::Status listed = rocksdb::DB::ListColumnFamilies(options, folder, &names);
+    if (!listed.ok()) return to_error(listed, folder);
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string& name : names) families.emplace_back(name, table_options);
@@ -20,7 +24,7 @@ Result<std::shared_ptr<Database>> Database::open(const rocksdb::DBOptions& optio
           ? rocksdb::DB::OpenForReadOnly(options, folder, families, &handles, &db)
           : rocksdb::DB::Open(options, folder, families, &handles, &db);
   if (!opened.ok()) return to_error(opened, folder);
-  std::shared_ptr<Database> database(new Database(db));
+  std::shared_ptr<Database> database(new Database(db, std::move(filter)));
   bool all = true;
   for (rocksdb::ColumnFamilyHandle* handle : handles) all = database->add(handle) && all;
   if (!all) return Error{Errc::corruption, "store: more tables than this version makes"};

@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include <rocksdb/db.h>
+#include <rocksdb/wal_filter.h>
 
 #include <vitals/base/result.h>
 #include <vitals/store/rocks.h>
@@ -20,10 +23,11 @@ class Database {
  public:
   enum class Mode : std::uint8_t { read_write, read_only };
 
-  /// Opens it with all the families that it has; makes it, if it may write.
-  static Result<std::shared_ptr<Database>> open(const rocksdb::DBOptions& options,
+  /// Opens it with all the families that it has; makes it, if it may write. `filter` may be null.
+  static Result<std::shared_ptr<Database>> open(rocksdb::DBOptions options,
                                                 const rocksdb::ColumnFamilyOptions& table_options,
-                                                const std::string& folder, Mode mode);
+                                                const std::string& folder, Mode mode,
+                                                std::unique_ptr<rocksdb::WalFilter> filter);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -37,8 +41,10 @@ class Database {
   bool add(rocksdb::ColumnFamilyHandle* handle);
 
  private:
-  explicit Database(rocksdb::DB* db) : db_(db) {}
+  Database(rocksdb::DB* db, std::unique_ptr<rocksdb::WalFilter> filter)
+      : filter_(std::move(filter)), db_(db) {}
 
+  const std::unique_ptr<rocksdb::WalFilter> filter_;  // its options name it as long as it is open
   std::unique_ptr<rocksdb::DB> db_;
   std::array<std::atomic<rocksdb::ColumnFamilyHandle*>, kTablesMax> handles_{};  // grows only
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -25,7 +26,31 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{200};
 constexpr std::chrono::milliseconds kBetweenTries{2'000};
+constexpr std::chrono::milliseconds kFirstPauseMax{60'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
+
+Error disk_full() { return {Errc::resource_exhausted, "store: the disk is full"}; }
+Error not_open() { return {Errc::unavailable, "store: it is being opened again"}; }
+
+class NoCursor final : public Cursor {
+ public:
+  bool valid() const override { return false; }
+  void next() override {}
+  std::string_view key() const override { return {}; }
+  std::string_view value() const override { return {}; }
+  Status status() const override { return not_open(); }
+};
+
+class NoSnapshot final : public Snapshot {
+ public:
+  Result<std::optional<std::string>> get(Table, std::string_view) const override {
+    return not_open();
+  }
+  std::unique_ptr<Cursor> scan(Table, std::string_view, std::string_view,
+                               Direction) const override {
+    return std::make_unique<NoCursor>();
+  }
+};
 
 /// Ends the replay of a write-ahead log at the last batch that was taken: what was refused because
 /// the disk was full may be whole in the log all the same.
@@ -58,9 +83,7 @@ class RocksStore final : public Store {
 
   Result<Table> table(std::string_view name) override;
   Status commit(const WriteBatch& batch, Sync sync) override;
-  std::shared_ptr<const Snapshot> snapshot() const override {
-    return std::make_shared<RocksSnapshot>(database(), options_.folder);
-  }
+  std::shared_ptr<const Snapshot> snapshot() const override;
   Status drop(Table table, std::string_view begin, std::string_view end) override;
   Status checkpoint(const std::string& folder) override;
   Usage usage() const override;
@@ -76,11 +99,11 @@ class RocksStore final : public Store {
   rocksdb::Env& env() const {
     return options_.env != nullptr ? *options_.env : *rocksdb::Env::Default();
   }
-  /// Keeps the database open. Waits while it is being opened again.
+  /// Keeps the database open. Waits while it is being opened again; null when that goes wrong.
   std::shared_ptr<Database> database() const;
-  Status open_database(Database::Mode mode, rocksdb::WalFilter* filter);
-  /// From any thread, RocksDB's too.
-  void disk_is_full();
+  Status open_database(Database::Mode mode, std::unique_ptr<rocksdb::WalFilter> filter);
+  /// From any thread, RocksDB's too, which has then stopped in the background.
+  void disk_is_full(bool in_background);
   void wait_for_room();
   enum class Reopened : std::uint8_t { yes, not_now, failed };
   Reopened reopen();
@@ -94,28 +117,33 @@ class RocksStore final : public Store {
 
   std::mutex writing_;
   rocksdb::SequenceNumber taken_ = 0;  ///< of the last batch; under writing_
+  Error refusal_ = disk_full();        ///< while full_; under writing_
 
   mutable std::mutex mutex_;  ///< after writing_
   mutable std::condition_variable changed_;
   std::shared_ptr<Database> database_;  ///< null when it could not even be opened to be read
+  std::atomic<int> jobs_{0};            ///< that wait for room
+
+  std::mutex starting_;  ///< of jobs; innermost
   std::atomic<bool> full_{false};
-  std::atomic<int> jobs_{0};  ///< that wait for room
-  bool stopping_ = false;
+  std::atomic<bool> stopping_{false};
+  std::chrono::milliseconds first_pause_{0};  ///< of the next job
+  std::atomic<bool> used_{true};              ///< something was committed since it was opened
 };
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options, Logger logger) {
   std::unique_ptr<RocksStore> store(new RocksStore(options, std::move(logger)));
-  if (Status opened = store->open_database(Database::Mode::read_write, nullptr); !opened)
-    return std::move(opened).error();
+  Status opened = store->open_database(Database::Mode::read_write, nullptr);
+  if (!opened) return std::move(opened).error();
   store->recovery_.findings = store->info_log_->opened();
   return std::unique_ptr<Store>(std::move(store));
 }
 
-Status RocksStore::open_database(Database::Mode mode, rocksdb::WalFilter* filter) {
-  rocksdb::DBOptions options = database_options(options_, [this] { disk_is_full(); });
+Status RocksStore::open_database(Database::Mode mode, std::unique_ptr<rocksdb::WalFilter> filter) {
+  rocksdb::DBOptions options = database_options(options_, [this] { disk_is_full(true); });
   options.info_log = info_log_;
-  options.wal_filter = filter;
-  auto opened = Database::open(options, table_options(options_, cache_), options_.folder, mode);
+  auto opened = Database::open(options, table_options(options_, cache_), options_.folder, mode,
+                               std::move(filter));
   if (!opened) return std::move(opened).error();
   database_ = *std::move(opened);
   taken_ = database_->db().GetLatestSequenceNumber();
@@ -124,8 +152,11 @@ Status RocksStore::open_database(Database::Mode mode, rocksdb::WalFilter* filter
 
 RocksStore::~RocksStore() {
   {
-    std::unique_lock lock(mutex_);
+    const std::lock_guard lock(starting_);
     stopping_ = true;
+  }
+  {
+    std::unique_lock lock(mutex_);
     changed_.notify_all();
     changed_.wait(lock, [this] { return jobs_ == 0; });
   }
@@ -144,12 +175,23 @@ RocksStore::~RocksStore() {
 
 std::shared_ptr<Database> RocksStore::database() const {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return database_ != nullptr; });
+  changed_.wait_for(lock, kBetweenTries, [this] { return database_ != nullptr; });
   return database_;
 }
 
-void RocksStore::disk_is_full() {
-  if (full_.exchange(true)) return;
+std::shared_ptr<const Snapshot> RocksStore::snapshot() const {
+  auto database = this->database();
+  if (database == nullptr) return std::make_shared<NoSnapshot>();
+  return std::make_shared<RocksSnapshot>(std::move(database), options_.folder);
+}
+
+void RocksStore::disk_is_full(bool in_background) {
+  const std::lock_guard lock(starting_);
+  if (stopping_ || full_.exchange(true)) return;
+  // A compaction that finds no room again and again must not have the store opened in a loop.
+  const bool in_vain = in_background && !used_;
+  first_pause_ = in_vain ? std::clamp(2 * first_pause_, kBetweenTries, kFirstPauseMax)
+                         : std::chrono::milliseconds(0);
   ++jobs_;
   // Beside the one that a database being closed may need for its flushes.
   env().IncBackgroundThreadsIfNeeded(1 + 1, rocksdb::Env::Priority::HIGH);
@@ -158,12 +200,17 @@ void RocksStore::disk_is_full() {
 }
 
 void RocksStore::wait_for_room() {
+  std::unique_lock starting(starting_);
+  auto pause = first_pause_;
+  starting.unlock();
   while (full_) {
+    {
+      std::unique_lock lock(mutex_);
+      if (changed_.wait_for(lock, pause, [this] { return stopping_.load(); })) break;
+    }
     const Reopened reopened = reopen();
     if (reopened == Reopened::yes) break;
-    const auto pause = reopened == Reopened::failed ? kBetweenTries : kBetweenLooks;
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, pause, [this] { return stopping_; })) break;
+    pause = reopened == Reopened::failed ? kBetweenTries : kBetweenLooks;
   }
   const std::lock_guard lock(mutex_);
   --jobs_;
@@ -176,17 +223,24 @@ RocksStore::Reopened RocksStore::reopen() {
   if (room < kSpareBytes) return Reopened::not_now;
   const std::lock_guard writing(writing_);
   const std::lock_guard lock(mutex_);
-  if (database_.use_count() > 1) return Reopened::not_now;  // somebody reads
+  if (!full_) return Reopened::yes;                                      // another job was first
+  if (stopping_ || database_.use_count() > 1) return Reopened::not_now;  // somebody reads
   database_.reset();
   full_ = false;
-  TakenOnly taken(taken_);
-  Status opened = open_database(Database::Mode::read_write, &taken);
+  const rocksdb::SequenceNumber taken = taken_;
+  Status opened = open_database(Database::Mode::read_write, std::make_unique<TakenOnly>(taken));
   if (opened) {
-    logger_->info("store: there is room on the disk again");
+    logger_->info("store: opened again after the disk was full");
+    refusal_ = disk_full();
+    used_ = false;
   } else {
-    // It writes out what the logs hold, and there was too little room for that.
+    // Most often too little room for writing out what the logs hold.
     full_ = true;
-    opened = open_database(Database::Mode::read_only, &taken);
+    if (opened.error().message != refusal_.message) {
+      logger_->warn("store: reading only, it cannot go on yet: {}", opened.error().message);
+    }
+    refusal_ = opened.error();
+    opened = open_database(Database::Mode::read_only, std::make_unique<TakenOnly>(taken));
     if (!opened) logger_->error("store: it cannot be read now: {}", opened.error().message);
   }
   changed_.notify_all();
@@ -196,6 +250,7 @@ RocksStore::Reopened RocksStore::reopen() {
 Result<Table> RocksStore::table(std::string_view name) {
   const std::lock_guard lock(making_table_);
   const auto database = this->database();
+  if (database == nullptr) return not_open();
   for (const auto& handle : database->handles()) {
     if (handle != nullptr && handle.load()->GetName() == name) return Table{handle.load()->GetID()};
   }
@@ -210,8 +265,9 @@ Result<Table> RocksStore::table(std::string_view name) {
 
 Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
   const std::lock_guard lock(writing_);
-  if (full_) return Error{Errc::resource_exhausted, "store: the disk is full"};
+  if (full_) return refusal_;
   const auto database = this->database();
+  if (database == nullptr) return not_open();
   rocksdb::WriteBatch changes;
   for (const WriteBatch::Change& change : batch.changes()) {
     rocksdb::ColumnFamilyHandle* table = database->handle(change.table);
@@ -237,8 +293,10 @@ Status RocksStore::commit(const WriteBatch& batch, Sync sync) {
   const rocksdb::Status written = database->db().Write(options, &changes);
   if (written.ok()) {
     taken_ = database->db().GetLatestSequenceNumber();
-  } else if (to_error(written, options_.folder).code == Errc::resource_exhausted) {
-    disk_is_full();
+    used_ = true;
+  } else if (written.IsNoSpace() || (written.IsIncomplete() && full_)) {
+    disk_is_full(false);  // Incomplete: it waited for a compaction, and that found no room
+    return disk_full();
   }
   return to_status(written, options_.folder);
 }
@@ -259,6 +317,7 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
 
 Status RocksStore::checkpoint(const std::string& folder) {
   const auto database = this->database();
+  if (database == nullptr) return not_open();
   rocksdb::Checkpoint* made = nullptr;
   rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
@@ -275,6 +334,7 @@ Usage RocksStore::usage() const {
   }
   usage.memory_bytes = cache_->GetUsage();
   const auto database = this->database();
+  if (database == nullptr) return usage;
   for (const std::string& property : {rocksdb::DB::Properties::kSizeAllMemTables,
                                       rocksdb::DB::Properties::kEstimateTableReadersMem}) {
     std::uint64_t bytes = 0;

@@ -7,8 +7,6 @@ Errc code_of(const rocksdb::Status& status) {
   if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
     return Errc::resource_exhausted;
   }
-  // Writes wait for compactions that find no room.
-  if (status.IsIncomplete()) return Errc::resource_exhausted;
   if (status.IsCorruption()) return Errc::corruption;
   if (status.IsInvalidArgument()) return Errc::invalid_argument;
   if (status.IsNotFound()) return Errc::not_found;
