@@ -1,8 +1,11 @@
 """Outside drivers against the real daemon: hostile HTTP, hostile JSON, SIGKILL under load, power
 cuts. Each needs the shared folder and says so when it is skipped."""
+import contextlib
 import json
 import os
+import random
 import re
+import socket
 import subprocess
 import sys
 import unittest
@@ -22,6 +25,15 @@ def drive(case, driver, *arguments):
     case.assertEqual((done.returncode, found.group(2)), (0, "0"), done.stdout[-6000:])
     case.assertGreater(int(found.group(1)), 0)
     print(f"{os.path.basename(driver)}: {last}")
+
+
+def lasting_port():
+    """A free port that no outgoing connection can take meanwhile, as those from 32768 on can."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return str(port)
 
 
 class Reliability(unittest.TestCase):
@@ -50,9 +62,10 @@ class Reliability(unittest.TestCase):
         kills = os.environ.get("VITALS_KILLS", "25")
         with Daemon(CONFIG) as daemon:
             daemon.stop()
-            url = f"http://127.0.0.1:{daemon.port}"
+            port = lasting_port()
+            url = f"http://127.0.0.1:{port}"
             start = (f"{BIN}/vitalsd --config {daemon.config} --data-dir {daemon.data} "
-                     f"--listen 127.0.0.1:{daemon.port} --otlp-listen off")
+                     f"--listen 127.0.0.1:{port} --otlp-listen off")
             drive(self, driver, "--start", start, "--log", daemon.log, "--ready-url", url + "/readyz",
                   "--post-url", url + "/api/v1/executions", "--content-type", "application/json",
                   "--batch", "20", "--item", EVENT, "--body", "[{items}]", "--atomic",
@@ -83,11 +96,11 @@ class Reliability(unittest.TestCase):
         driver = need_shared("tools", "reliability", "power_cut.py")
         self.can_mount()
         with Daemon(CONFIG) as daemon:
-            daemon.stop()
+            daemon.stop()  # only its configuration is wanted
             start = (f"{BIN}/vitalsd --config {daemon.config} --data-dir {{data}} "
                      "--listen 127.0.0.1:{port} --otlp-listen off")
-            drive(self, driver, "--start", start, "--port", str(daemon.port), "--check-port",
-                  str(daemon.port + 1), "--ready-path", "/readyz", "--post-path", "/api/v1/executions",
+            drive(self, driver, "--start", start, "--port", lasting_port(), "--check-port",
+                  lasting_port(), "--ready-path", "/readyz", "--post-path", "/api/v1/executions",
                   "--body", EVENT, "--dump-path", "/api/v1/executions?limit=10000&cursor={cursor}",
                   "--items-field", "executions", "--next-field", "next_cursor",
                   "--cuts", os.environ.get("VITALS_CUTS", "10"), "--log", daemon.log)
