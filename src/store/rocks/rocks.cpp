@@ -11,7 +11,6 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/utilities/checkpoint.h>
-#include <rocksdb/wal_filter.h>
 
 #include <vitals/store/rocks.h>
 
@@ -19,6 +18,7 @@
 #include "info_log.h"
 #include "options.h"
 #include "snapshot.h"
+#include "taken_only.h"
 #include "translate.h"
 
 namespace vitals::store {
@@ -30,48 +30,6 @@ constexpr std::chrono::milliseconds kFirstPauseMax{60'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
 
 Error disk_full() { return {Errc::resource_exhausted, "store: the disk is full"}; }
-Error not_open() { return {Errc::unavailable, "store: it is being opened again"}; }
-
-class NoCursor final : public Cursor {
- public:
-  bool valid() const override { return false; }
-  void next() override {}
-  std::string_view key() const override { return {}; }
-  std::string_view value() const override { return {}; }
-  Status status() const override { return not_open(); }
-};
-
-class NoSnapshot final : public Snapshot {
- public:
-  Result<std::optional<std::string>> get(Table, std::string_view) const override {
-    return not_open();
-  }
-  std::unique_ptr<Cursor> scan(Table, std::string_view, std::string_view,
-                               Direction) const override {
-    return std::make_unique<NoCursor>();
-  }
-};
-
-/// Ends the replay of a write-ahead log at the last batch that was taken: what was refused because
-/// the disk was full may be whole in the log all the same.
-class TakenOnly final : public rocksdb::WalFilter {
- public:
-  explicit TakenOnly(rocksdb::SequenceNumber last) : last_(last) {}
-  const char* Name() const override { return "TakenOnly"; }
-  WalProcessingOption LogRecordFound(unsigned long long, const std::string&,
-                                     const rocksdb::WriteBatch& batch, rocksdb::WriteBatch*,
-                                     bool*) override {
-    rocksdb::SequenceNumber sequence = 0;  // the first eight bytes, low byte first
-    for (std::size_t i = sizeof sequence; i-- > 0;) {
-      sequence = sequence << 8U | static_cast<unsigned char>(batch.Data()[i]);
-    }
-    return sequence > last_ ? WalProcessingOption::kStopReplay
-                            : WalProcessingOption::kContinueProcessing;
-  }
-
- private:
-  const rocksdb::SequenceNumber last_;
-};
 
 /// While the disk is full every write is refused at once. A job on RocksDB's own threads waits for
 /// room and then closes and opens the database (docs/adr/0004: why not Resume()). Reads go on
@@ -181,7 +139,7 @@ std::shared_ptr<Database> RocksStore::database() const {
 
 std::shared_ptr<const Snapshot> RocksStore::snapshot() const {
   auto database = this->database();
-  if (database == nullptr) return std::make_shared<NoSnapshot>();
+  if (database == nullptr) return no_snapshot();
   return std::make_shared<RocksSnapshot>(std::move(database), options_.folder);
 }
 

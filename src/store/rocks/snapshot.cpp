@@ -59,6 +59,26 @@ class RocksCursor final : public Cursor {
   std::unique_ptr<rocksdb::Iterator> at_;
 };
 
+class NoCursor final : public Cursor {
+ public:
+  bool valid() const override { return false; }
+  void next() override {}
+  std::string_view key() const override { return {}; }
+  std::string_view value() const override { return {}; }
+  Status status() const override { return not_open(); }
+};
+
+class NoSnapshot final : public Snapshot {
+ public:
+  Result<std::optional<std::string>> get(Table, std::string_view) const override {
+    return not_open();
+  }
+  std::unique_ptr<Cursor> scan(Table, std::string_view, std::string_view,
+                               Direction) const override {
+    return std::make_unique<NoCursor>();
+  }
+};
+
 }  // namespace
 
 Result<std::optional<std::string>> RocksSnapshot::get(Table table, std::string_view key) const {
@@ -76,5 +96,9 @@ std::unique_ptr<Cursor> RocksSnapshot::scan(Table table, std::string_view begin,
                                             std::string_view end, Direction direction) const {
   return std::make_unique<RocksCursor>(database_, table, snapshot_, begin, end, direction, folder_);
 }
+
+Error not_open() { return {Errc::unavailable, "store: it is being opened again"}; }
+
+std::shared_ptr<const Snapshot> no_snapshot() { return std::make_shared<NoSnapshot>(); }
 
 }  // namespace vitals::store

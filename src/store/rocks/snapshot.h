@@ -28,4 +28,8 @@ class RocksSnapshot final : public Snapshot {
   const rocksdb::Snapshot* snapshot_;
 };
 
+/// While the database is not open: everything is the error unavailable.
+Error not_open();
+std::shared_ptr<const Snapshot> no_snapshot();
+
 }  // namespace vitals::store

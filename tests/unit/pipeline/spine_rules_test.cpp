@@ -17,6 +17,15 @@ void post_successes(House& house, const std::string& prompt, int first = 1'000) 
   house.post(executions(prompt, first, 1'000, house.now()));
 }
 
+/// The rule is in force and was evaluated; failures have come since.
+struct FailingHouse : House {
+  FailingHouse() {
+    REQUIRE(spine->load_rules({success_rule()}));
+    turn();
+    post_failures(*this, "a");
+  }
+};
+
 /// The rule is in force, its alert is firing and was told.
 struct FiringHouse : House {
   FiringHouse() {
@@ -41,10 +50,7 @@ struct FiringHouse : House {
 }  // namespace
 
 TEST_CASE("an alert and its notification are one commit, and then the courier is woken") {
-  House house;
-  REQUIRE(house.spine->load_rules({success_rule()}));
-  house.turn();
-  post_failures(house, "a");
+  FailingHouse house;
   const auto commits = house.store.commits();
   house.turn();
   CHECK(house.store.commits() == commits + 1);
@@ -59,10 +65,7 @@ TEST_CASE("an alert and its notification are one commit, and then the courier is
 }
 
 TEST_CASE("alerts that the store refused are saved and told when it takes them, once") {
-  House house;
-  REQUIRE(house.spine->load_rules({success_rule()}));
-  house.turn();
-  post_failures(house, "a");
+  FailingHouse house;
   house.store.fill();
   house.turn();
   house.turn();
@@ -79,10 +82,7 @@ TEST_CASE("alerts that the store refused are saved and told when it takes them, 
 }
 
 TEST_CASE("an alert that came and went while the disk was full is told with both its ends") {
-  House house;
-  REQUIRE(house.spine->load_rules({success_rule()}));
-  house.turn();
-  post_failures(house, "a");
+  FailingHouse house;
   house.store.fill();
   house.turn();
   house.clock.advance(10 * 60'000);  // out of the window
@@ -121,10 +121,7 @@ TEST_CASE("a reload carries open alerts over") {
 }
 
 TEST_CASE("a reload forgets no alert that is yet to be saved") {
-  House house;
-  REQUIRE(house.spine->load_rules({success_rule()}));
-  house.turn();
-  post_failures(house, "a");
+  FailingHouse house;
   house.store.fill();
   house.turn();
   REQUIRE(house.spine->load_rules({success_rule()}));
