@@ -1,5 +1,5 @@
 // The first byte chooses the framing, the rest is the body. Every item must be taken or refused,
-// and every column must fit the batch.
+// and every column must fit the batch; both ways of reading an event must agree.
 
 #include <algorithm>
 #include <cstddef>
@@ -8,6 +8,8 @@
 #include <string_view>
 
 #include <vitals/wire/json.h>
+
+#include "support/same_event.h"
 
 using namespace vitals;
 
@@ -46,5 +48,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.now_ms = 1'790'000'000'000;
   check(
       decoder.decode(body, data[0] % 2 == 0 ? wire::Framing::json : wire::Framing::ndjson, limits));
+  require(test::difference_between_readers(decoder, body, limits).empty());
   return 0;
 }

@@ -15,15 +15,14 @@ constexpr std::string_view kLargestDouble = "1.7976931348623157e+308";
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 bool check_key(std::string_view key, std::string& reason) {
+  if (is_attribute_key(key)) return true;
   if (key.empty()) {
     reason = "must not have an empty key";
   } else if (key.size() > model::kLabelBytesMax) {
     reason = "must have a key of at most " + std::to_string(model::kLabelBytesMax) +
              " bytes, has " + std::to_string(key.size());
-  } else if (std::any_of(key.begin(), key.end(), is_control)) {
-    reason = "must not have a control character in its key";
   } else {
-    return true;
+    reason = "must not have a control character in its key";
   }
   return false;
 }
@@ -48,20 +47,6 @@ bool read_parameter(Element value, std::string& buffer, std::string_view& text,
     return false;
   }
   text = buffer;
-  return true;
-}
-
-/// Appends `prefix key NUL text` to the row's pairs; false when the key is there already.
-bool add_pair(std::string_view prefix, std::string_view key, std::string_view text,
-              std::size_t first, Row& row) {
-  const std::size_t begin = row.pairs.size();
-  row.pairs.append(prefix).append(key).push_back('\0');
-  const std::string_view whole_key = std::string_view(row.pairs).substr(begin);
-  for (std::size_t i = first; i < row.pair_ends.size(); ++i) {
-    if (row.pair(i).substr(0, whole_key.size()) == whole_key) return false;
-  }
-  row.pairs.append(text);
-  row.pair_ends.push_back(row.pairs.size());
   return true;
 }
 
@@ -97,6 +82,24 @@ bool read_pairs(std::string_view prefix, Element value, Row& row, Refusal& probl
 }
 
 }  // namespace
+
+bool is_attribute_key(std::string_view key) {
+  return !key.empty() && key.size() <= model::kLabelBytesMax &&
+         std::none_of(key.begin(), key.end(), is_control);
+}
+
+bool add_pair(std::string_view prefix, std::string_view key, std::string_view text,
+              std::size_t first, Row& row) {
+  const std::size_t begin = row.pairs.size();
+  row.pairs.append(prefix).append(key).push_back('\0');
+  const std::string_view whole_key = std::string_view(row.pairs).substr(begin);
+  for (std::size_t i = first; i < row.pair_ends.size(); ++i) {
+    if (row.pair(i).substr(0, whole_key.size()) == whole_key) return false;
+  }
+  row.pairs.append(text);
+  row.pair_ends.push_back(row.pairs.size());
+  return true;
+}
 
 bool read_tags(Element value, Row& row, Refusal& problem) {
   return read_pairs("tags.", value, row, problem, read_tag);

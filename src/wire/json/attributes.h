@@ -16,4 +16,12 @@ bool read_tags(Element value, Row& row, Refusal& problem);
 /// minified JSON.
 bool read_parameters(Element value, Row& row, Refusal& problem);
 
+/// Whether tags and parameters may be called so: not empty, not too long, no control characters.
+bool is_attribute_key(std::string_view key);
+
+/// Appends `prefix key NUL text` to the row's pairs; false when one of those from `first` on has
+/// the key already.
+bool add_pair(std::string_view prefix, std::string_view key, std::string_view text,
+              std::size_t first, Row& row);
+
 }  // namespace vitals::wire::json

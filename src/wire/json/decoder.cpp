@@ -5,6 +5,7 @@
 #include "big_numbers.h"
 #include "event_reader.h"
 #include "items.h"
+#include "plain_reader.h"
 
 namespace vitals::wire {
 namespace {
@@ -46,8 +47,14 @@ static_assert(kEventBytesMax == 1U << 20U, "explain() says so");
 class Decoding {
  public:
   Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
-           json::Row& row, UuidGenerator& uuids)
-      : body_(body), limits_(limits), parser_(parser), row_(row), uuids_(uuids) {
+           json::PlainReader& plain, json::Row& row, UuidGenerator& uuids)
+      : body_(body),
+        limits_(limits),
+        parser_(parser),
+        plain_(plain),
+        row_(row),
+        uuids_(uuids),
+        utf8_(simdjson::validate_utf8(body)) {
     if (body_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
       body_.remove_prefix(kByteOrderMark.size());
     }
@@ -84,17 +91,25 @@ class Decoding {
 
   /// Takes or refuses one item. The error is not SUCCESS when it is not JSON; nothing is done then.
   simdjson::error_code take(std::string_view text, std::uint64_t item) {
+    if (utf8_ && text.size() <= kEventBytesMax && plain_.read(text, limits_, row_)) {
+      append();
+      return simdjson::SUCCESS;
+    }
     json::Element event;
     const simdjson::error_code error = parse(text, event);
     if (error != simdjson::SUCCESS) return error;
     if (reader_.read(event, row_)) {
-      const bool named = !row_.id.empty();
-      json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), decoded_.batch);
+      append();
     } else {
       reader_.problem().item = item;
       refuse(std::move(reader_.problem()));
     }
     return simdjson::SUCCESS;
+  }
+
+  void append() {
+    const bool named = !row_.id.empty();
+    json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), decoded_.batch);
   }
 
   simdjson::error_code parse(std::string_view text, json::Element& event) {
@@ -129,8 +144,10 @@ class Decoding {
   std::string_view body_;
   const TimeLimits& limits_;
   simdjson::dom::parser& parser_;
+  json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
+  const bool utf8_;  ///< all of it, which is cheaper to learn than event by event
   Decoded decoded_;
   json::EventReader reader_{limits_, decoded_};
 };
@@ -140,18 +157,19 @@ class Decoding {
 struct ExecutionDecoder::State {
   UuidGenerator uuids;
   simdjson::dom::parser parser;
+  json::PlainReader plain;
   json::Row row;
 };
 
 ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
 ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids)
-    : state_(new State{std::move(uuids), simdjson::dom::parser(), {}}) {}
+    : state_(new State{std::move(uuids), simdjson::dom::parser(), {}, {}}) {}
 ExecutionDecoder::~ExecutionDecoder() = default;
 ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
 ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
 
 Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
-  Decoding decoding(body, limits, state_->parser, state_->row, state_->uuids);
+  Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids);
   Decoded decoded = framing == Framing::ndjson ? std::move(decoding).take_lines()
                                                : std::move(decoding).take_body();
   if (state_->parser.capacity() > kParserBytes) state_->parser = simdjson::dom::parser();

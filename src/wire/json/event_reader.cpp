@@ -111,18 +111,7 @@ bool EventReader::read_status(Element value, Row& row) {
 bool EventReader::read_flag(Flag flag, Element value, Row& row) {
   bool set = false;
   if (!read_bool(value, set, problem_.reason)) return false;
-  const model::Tri tri = set ? model::Tri::yes : model::Tri::no;
-  switch (flag) {
-    case Flag::detected:
-      row.outcome.detected = tri;
-      break;
-    case Flag::recovered:
-      row.outcome.recovered = tri;
-      break;
-    case Flag::degraded:
-      row.outcome.degraded = tri;
-      break;
-  }
+  set_flag(flag, set, row.outcome);
   return true;
 }
 

@@ -33,6 +33,21 @@ void Row::clear(TimeMs now_ms) {
   seen = 0;
 }
 
+void set_flag(Flag flag, bool set, model::Outcome& outcome) {
+  const model::Tri tri = set ? model::Tri::yes : model::Tri::no;
+  switch (flag) {
+    case Flag::detected:
+      outcome.detected = tri;
+      break;
+    case Flag::recovered:
+      outcome.recovered = tri;
+      break;
+    case Flag::degraded:
+      outcome.degraded = tri;
+      break;
+  }
+}
+
 void append_row(const Row& row, std::string_view id, model::ExecutionBatch& batch) {
   const std::size_t before = batch.rows();
   batch.time_ms.push_back(row.time_ms);

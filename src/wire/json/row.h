@@ -7,10 +7,12 @@
 
 #include <vitals/model/batch.h>
 
+#include "fields.h"
+
 namespace vitals::wire::json {
 
 /// One event while it is being read. Only when all of it is good does it go to the columns, so a
-/// refused event leaves nothing behind. Texts point into the parser's document.
+/// refused event leaves nothing behind. Texts point into the event or the parser's document.
 struct Row {
   TimeMs time_ms = 0;
   std::string_view id;  ///< "" when not given
@@ -29,6 +31,8 @@ struct Row {
     return std::string_view(pairs).substr(begin, pair_ends[i] - begin);
   }
 };
+
+void set_flag(Flag flag, bool set, model::Outcome& outcome);
 
 /// Adds the row to the batch. Columns without a value in this row stay short until the next value
 /// or finish_columns() fills them up.
