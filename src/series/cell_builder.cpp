@@ -198,11 +198,8 @@ class Builder {
 metrics::Needs thin_needs() {
   Needs needs;
   using model::Number;
-  for (const Number number : {Number::duration_ms, Number::input_tokens, Number::output_tokens,
-                              Number::iterations, Number::clarity, Number::accuracy,
-                              Number::completeness, Number::relevance, Number::rating}) {
-    needs.add_moments(metrics::measure_of(number));
-  }
+  needs.add_moments(metrics::measure_of(Number::duration_ms));
+  needs.add_moments(metrics::measure_of(Number::iterations));
   needs.add_moments(Measure::total_tokens);
   needs.add_moments(Measure::response_quality);
   needs.add_moments(Measure::satisfaction);

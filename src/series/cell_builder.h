@@ -21,7 +21,8 @@ struct CellPlan {
   metrics::Options metrics;
 };
 
-/// What a thin cell carries: counts and the moments of the core measures.
+/// What a thin cell carries: counts and the moments that the core metrics are made from. The log
+/// answers the rest as long as cells are thin.
 metrics::Needs thin_needs();
 metrics::Needs needs_of(Fullness fullness);
 

@@ -10,6 +10,8 @@ namespace vitals::series {
 namespace {
 
 constexpr std::size_t kRunsOfTier = 8;
+/// Few folds share a minute, so merging minutes saves hardly a cell: so many runs may stay.
+constexpr std::size_t kMinuteRunsMin = 5;
 constexpr std::size_t kRunsAtOnce = 16;
 /// Of chunks that are open together; in memory they are about five times as large.
 constexpr std::uint64_t kOpenBytesMax = 12U << 20U;
@@ -158,7 +160,7 @@ MergePlan merge_of(std::vector<Run> runs, int tier) {
 }  // namespace
 
 MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now) {
-  if (runs.size() < 2) return {};
+  if (runs.size() < (span.resolution == Resolution::minute ? kMinuteRunsMin : 2)) return {};
   std::vector<Run> sorted(runs);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Run& a, const Run& b) { return a.tier() < b.tier(); });

@@ -41,7 +41,7 @@ class Cursor {
   bool take_key(std::string_view expected) {
     const std::size_t n = expected.size();
     if (!left(n + 2) || at_[0] != '"' || at_[n + 1] != '"') return false;
-    if (std::memcmp(at_ + 1, expected.data(), n) != 0) return false;
+    if (!equal(at_ + 1, expected.data(), n)) return false;
     at_ += n + 2;
     return true;
   }
@@ -73,6 +73,20 @@ class Cursor {
 
   static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+  /// Short texts, most of which are equal: without a call of memcmp.
+  static bool equal(const char* a, const char* b, std::size_t n) {
+    const auto differ = [a, b](std::size_t at, auto word) {
+      auto other = word;
+      std::memcpy(&word, a + at, sizeof word);
+      std::memcpy(&other, b + at, sizeof other);
+      return word ^ other;
+    };
+    if (n < 4) return std::memcmp(a, b, n) == 0;
+    if (n < 8) return (differ(0, std::uint32_t{}) | differ(n - 4, std::uint32_t{})) == 0;
+    std::uint64_t found = differ(n - 8, std::uint64_t{});
+    for (std::size_t at = 0; at + 8 < n; at += 8) found |= differ(at, std::uint64_t{});
+    return found == 0;
+  }
   bool left(std::size_t n) const { return static_cast<std::size_t>(end_ - at_) >= n; }
 
   /// The first quote, backslash or control character, eight at a time (Anderson, "Bit Twiddling

@@ -69,8 +69,7 @@ struct House {
     if (view().carries(resolution, all)) return all;
     metrics::Needs core;
     core.add_moments(metrics::measure_of(model::Number::duration_ms));
-    core.add_moments(metrics::measure_of(model::Number::input_tokens));
-    core.add_moments(metrics::measure_of(model::Number::rating));
+    core.add_moments(metrics::Measure::total_tokens);
     core.add_moments(metrics::Measure::response_quality);
     core.add_moments(metrics::Measure::satisfaction);
     REQUIRE(view().carries(resolution, core));

@@ -455,13 +455,14 @@ TEST_CASE("a damaged span is set aside by compaction and healed from the log") {
   const auto cells = house.store->table("cells");
   REQUIRE(cells);
   store::WriteBatch changes;
-  const auto cursor = house.store->snapshot()->scan(*cells, {}, {});
-  changes.put(*cells, cursor->key(), "not a chunk");  // of the first hour's minutes
+  const std::string hours(1, static_cast<char>(Resolution::hour));
+  const auto cursor = house.store->snapshot()->scan(*cells, hours, {});
+  changes.put(*cells, cursor->key(), "not a chunk");
   REQUIRE(house.store->commit(changes, store::Sync::yes));
   house.clock.advance(kDayMs);
   house.compact();
-  REQUIRE(house.rollups->stats().chunks == 5);  // 2 of the damaged hour, 1 of each other span
-  REQUIRE(house.cells(Resolution::hour).size() == 3);
+  REQUIRE(house.rollups->stats().chunks == 6);  // 3 of minutes, 2 of damaged hours, 1 of the day
+  REQUIRE(house.cells(Resolution::day).size() == 2);
   house.open();
   REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
   house.require_agrees();
