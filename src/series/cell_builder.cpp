@@ -145,6 +145,7 @@ class Builder {
   }
 
   void add_day(std::size_t begin, std::size_t end, TimeMs day) {
+    const bool with_day = !contains(plan_.open_days, day);
     day_ = blank_;
     bool first_hour = true;
     while (begin < end) {
@@ -154,13 +155,15 @@ class Builder {
       add_rows(hour_, begin, hour_end);
       keep(Resolution::hour, begin, hour, hour_);
       if (hour + length_ms(Resolution::hour) > plan_.oldest[0]) add_minutes(begin, hour_end);
-      const bool only_hour = first_hour && hour_end == end;  // as in most folds of fresh events
-      if (only_hour) return keep(Resolution::day, begin, day, hour_);
-      day_.merge(hour_);
-      first_hour = false;
+      if (with_day) {
+        const bool only_hour = first_hour && hour_end == end;
+        if (only_hour) return keep(Resolution::day, begin, day, hour_);
+        day_.merge(hour_);
+        first_hour = false;
+      }
       begin = hour_end;
     }
-    keep(Resolution::day, end - 1, day, day_);
+    if (with_day) keep(Resolution::day, end - 1, day, day_);
   }
 
   void add_minutes(std::size_t begin, std::size_t end) {

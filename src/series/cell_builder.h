@@ -11,6 +11,7 @@
 #include <vitals/series/resolution.h>
 
 #include "chunk_directory.h"
+#include "open_days.h"
 
 namespace vitals::series {
 
@@ -18,6 +19,7 @@ namespace vitals::series {
 struct CellPlan {
   Fullness minutes = Fullness::thin;
   std::array<TimeMs, 3> oldest{};  ///< buckets that start before are left out, by resolution
+  Days open_days;                  ///< get no day cells
   metrics::Options metrics;
 };
 

@@ -46,9 +46,38 @@ TimeMs CellView::oldest_kept(Resolution resolution, TimeMs now) const {
                   rollups_.storage().kept_since[r].load());
 }
 
+/// Cells of [from_ms, to_ms) as they lie in the store, told as those of coarser buckets.
+struct CellView::Walk {
+  Resolution resolution;
+  TimeMs from_ms;
+  TimeMs to_ms;
+  DurationMs bucket_ms;
+  const Days* skipped = nullptr;  ///< spans that start at these times
+};
+
 Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
                        const metrics::Needs& needs, const std::vector<bool>& wanted,
                        const Visitor& visitor) const {
+  const DurationMs length = length_ms(resolution);
+  if (resolution != Resolution::day) {
+    return walk({resolution, from_ms, to_ms, length}, needs, wanted, visitor);
+  }
+  const Result<Progress> progress = read_progress(*snapshot_, rollups_.storage().state);
+  if (!progress) return progress.error();
+  const Days& open = progress->open_days;
+  const Walk closed{resolution, from_ms, to_ms, length, &open};
+  if (Status seen = walk(closed, needs, wanted, visitor); !seen) return seen;
+  for (const TimeMs day : open) {
+    if (day < from_ms || day >= to_ms) continue;
+    const Walk hours{Resolution::hour, day, day + length, length};
+    if (Status seen = walk(hours, needs, wanted, visitor); !seen) return seen;
+  }
+  return {};
+}
+
+Status CellView::walk(const Walk& walk, const metrics::Needs& needs,
+                      const std::vector<bool>& wanted, const Visitor& visitor) const {
+  const auto& [resolution, from_ms, to_ms, bucket_ms, skipped] = walk;
   const SeriesRange range = range_of(wanted, index_->size());
   if (range.from > range.to || from_ms >= to_ms) return {};
   const Rollups::Storage& storage = rollups_.storage();
@@ -61,6 +90,7 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
     const Result<ChunkKey> key = decode_key(cursor->key());
     if (!key) return key.error();
     if (key->span.start >= to_ms) break;
+    if (skipped != nullptr && contains(*skipped, key->span.start)) continue;
     const Result<ChunkEntry> entry = decode_entry(cursor->value());
     if (!entry) return entry.error();
     const ChunkSummary& summary = entry->summary;
@@ -87,7 +117,7 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
       }
       if (!wanted.empty() && (series >= wanted.size() || !wanted[series])) continue;
       if (Status read = chunk->read(row, cell); !read) return read;
-      visitor(series, bucket, cell);
+      visitor(series, bucket_start(bucket, bucket_ms), cell);
     }
   }
   return cursor->status();

@@ -23,8 +23,9 @@ constexpr DurationMs kPauseMs = 60'000;
 /// Walks the cells of one run, part after part.
 class RunCursor {
  public:
-  RunCursor(const Span& span, const Run& run)
-      : key_{span, run.number, 0}, parts_(run.parts.size()) {}
+  /// Its cells fall into buckets of so many ms.
+  RunCursor(const Span& span, const Run& run, DurationMs bucket_ms)
+      : key_{span, run.number, 0}, parts_(run.parts.size()), bucket_ms_(bucket_ms) {}
 
   /// Opens the first part.
   Status start(const store::Snapshot& snapshot, const ChunkTables& tables,
@@ -34,7 +35,7 @@ class RunCursor {
 
   bool valid() const { return decoder_.has_value(); }
   SeriesId series() const { return decoder_->series(row_); }
-  TimeMs bucket() const { return decoder_->bucket(row_); }
+  TimeMs bucket() const { return bucket_start(decoder_->bucket(row_), bucket_ms_); }
   std::pair<SeriesId, TimeMs> key() const { return {series(), bucket()}; }
   const ChunkDecoder& decoder() const { return *decoder_; }
   std::size_t row() const { return row_; }
@@ -64,6 +65,7 @@ class RunCursor {
 
   ChunkKey key_;
   std::size_t parts_;
+  DurationMs bucket_ms_;
   std::optional<ChunkDecoder> decoder_;
   std::size_t row_ = 0;
 };
@@ -98,15 +100,15 @@ Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTabl
 
 Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const ChunkTables& tables,
                                          const Span& span, std::span<const Run> runs,
-                                         const RunLabel& label, ColumnWriter& writer,
-                                         ColumnReader& reader) {
+                                         const Span& target, const RunLabel& label,
+                                         ColumnWriter& writer, ColumnReader& reader) {
   const bool thin =
       std::any_of(runs.begin(), runs.end(), [](const Run& run) { return run.thin(); });
   const Fullness fullness = thin ? Fullness::thin : Fullness::full;
   const metrics::Needs needs = needs_of(fullness);
   std::vector<RunCursor> cursors;
   for (const Run& run : runs) {
-    cursors.emplace_back(span, run);
+    cursors.emplace_back(span, run, length_ms(target.resolution));
     if (Status started = cursors.back().start(snapshot, tables, needs, reader); !started) {
       return std::move(started).error();
     }
@@ -115,22 +117,26 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
   metrics::Cell sum, part;
   std::vector<RunCursor*> partial;  // those at the cell that is next
   while (lowest(cursors, partial)) {
-    const RunCursor& first = *partial.front();
-    if (partial.size() == 1 && first.decoder().fullness() == fullness) {
+    RunCursor& first = *partial.front();
+    const auto [series, bucket] = first.key();
+    if (partial.size() == 1 && target == span && first.decoder().fullness() == fullness) {
       sink.copy(span, first.decoder(), first.row(), writer);
-    } else {
-      if (Status read = first.read(sum); !read) return std::move(read).error();
-      for (std::size_t i = 1; i < partial.size(); ++i) {
-        if (Status read = partial[i]->read(part); !read) return std::move(read).error();
-        sum.merge(part);
-      }
-      sink.add(span.resolution, fullness, first.series(), first.bucket(), sum, writer);
-    }
-    for (RunCursor* cursor : partial) {
-      if (Status moved = cursor->next(snapshot, tables, needs, reader); !moved) {
+      if (Status moved = first.next(snapshot, tables, needs, reader); !moved) {
         return std::move(moved).error();
       }
+      continue;
     }
+    sum = {};
+    for (RunCursor* cursor : partial) {
+      while (cursor->valid() && cursor->key() == std::pair(series, bucket)) {
+        if (Status read = cursor->read(part); !read) return std::move(read).error();
+        sum.merge(part);
+        if (Status moved = cursor->next(snapshot, tables, needs, reader); !moved) {
+          return std::move(moved).error();
+        }
+      }
+    }
+    sink.add(target.resolution, fullness, series, bucket, sum, writer);
   }
   return sink.take(writer);
 }
@@ -153,11 +159,15 @@ MergePlan merge_of(std::vector<Run> runs, int tier) {
     if (count >= 2 && open_bytes > kOpenBytesMax) break;
   }
   runs.resize(count);
-  const TimeMs written_ms = newest_of(runs);
+  const TimeMs written_ms = runs.empty() ? 0 : newest_of(runs);
   return {std::move(runs), static_cast<std::uint8_t>(std::min(tier, 255)), written_ms};
 }
 
 }  // namespace
+
+bool mergeable_at_once(const std::vector<Run>& runs) {
+  return merge_of(runs, 0).runs.size() == runs.size();
+}
 
 MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now) {
   if (runs.size() < (span.resolution == Resolution::minute ? kMinuteRunsMin : 2)) return {};

@@ -11,12 +11,13 @@
 
 namespace vitals::series {
 
-/// Merges runs of one span into one: partial cells of the same series and bucket become one cell.
-/// Holds one part of each run in memory. Errors: corruption naming the chunk, io.
+/// Merges runs of one span into one run of `target`, the same span or the one of coarser cells that
+/// they add up to: what falls into one series and bucket becomes one cell. Holds one part of each
+/// run in memory. Errors: corruption naming the chunk, io.
 Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const ChunkTables& tables,
                                          const Span& span, std::span<const Run> runs,
-                                         const RunLabel& label, ColumnWriter& writer,
-                                         ColumnReader& reader);
+                                         const Span& target, const RunLabel& label,
+                                         ColumnWriter& writer, ColumnReader& reader);
 
 /// Which runs of a span are worth merging now, and what the result is to say of itself.
 struct MergePlan {
@@ -28,6 +29,9 @@ struct MergePlan {
 /// Size-tiered: eight runs of one tier make one of the next. A span that nothing is added to any
 /// more gets its runs merged into one.
 MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now);
+
+/// Whether merge_runs() may take these runs all together: it would not hold too much in memory.
+bool mergeable_at_once(const std::vector<Run>& runs);
 
 /// One chunk, read and opened. Errors: corruption naming it, not_found.
 Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,

@@ -75,6 +75,14 @@ class StoredRollups final : public Rollups {
                               Progress& progress);
   Status rebuild_day(const DayRange& range, TimeMs raw_since, const Source& source);
   Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source, Progress& progress);
+  using OldRuns = std::vector<std::pair<Span, Run>>;
+  Status replace(const OldRuns& old, const std::vector<NewChunk>& chunks, const Progress& progress,
+                 store::WriteBatch changes = {});
+  /// Makes the day cells of an open day.
+  Result<std::uint64_t> close(TimeMs day);
+  TimeMs first_day_to_open(const Progress& progress, TimeMs oldest_hour) const {
+    return first_open_day(std::max(oldest_hour, progress.kept_since[1]));
+  }
   Status set_aside(const Span& span, const Error& error);
   void publish(const Progress& progress);
 
@@ -139,7 +147,9 @@ std::vector<NewChunk> StoredRollups::build(
     for (const TimeMs time : batch->time_ms) oldest_event = std::min(oldest_event, time);
   }
   index_.with([this](auto& index) { index = table_.index(); });
-  const CellPlan cells = plan();
+  CellPlan cells = plan();
+  open_days_of(batches, first_day_to_open(progress, cells.oldest[1]), progress.open_days);
+  cells.open_days = progress.open_days;
   for (const Resolution resolution : kResolutions) {
     const auto r = static_cast<std::size_t>(resolution);
     const bool all_kept = bucket_start(oldest_event, length_ms(resolution)) >= cells.oldest[r];
@@ -156,24 +166,66 @@ Status StoredRollups::fold(std::span<const std::shared_ptr<const model::Executio
   Progress progress = progress_;
   progress.watermark = through;
   const std::vector<NewChunk> chunks = build(batches, progress);
+  const bool first_overflow = progress.overflow_events > 0 && progress_.overflow_events == 0;
   store::WriteBatch changes;
-  for (const NewChunk& chunk : chunks) put_chunk(changes, storage_.tables, chunk);
   table_.save(changes);
-  changes.put(storage_.state, kProgressKey, encode_progress(progress));
-  // Unsynced: after a crash cells and watermark go back together and the log is folded again.
-  if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
+  if (Status saved = replace({}, chunks, progress, std::move(changes)); !saved) return saved;
   table_.saved();
-  for (const NewChunk& chunk : chunks) directory_.add(chunk.key, chunk.entry);
-  if (progress.overflow_events > 0 && progress_.overflow_events == 0) {
+  if (first_overflow) {
     logger_->warn("the limit of {} series is reached: new label combinations are counted together",
                   options_.series_max);
   }
+  return {};
+}
+
+Result<std::uint64_t> StoredRollups::close(TimeMs day) {
+  const Span hours{Resolution::hour, day}, target{Resolution::day, day};
+  std::vector<NewChunk> chunks;
+  const std::vector<Run>* from = directory_.runs(hours);
+  if (from != nullptr && day >= plan().oldest[2]) {
+    auto merged = merge_runs(*store_.snapshot(), storage_.tables, hours, *from, target, new_run(),
+                             writer_, reader_);
+    if (!merged) {
+      if (Status noted = set_aside(hours, merged.error()); !noted) return std::move(noted).error();
+      return std::uint64_t{1};
+    }
+    chunks = std::move(*merged);
+  }
+  OldRuns old;
+  if (const std::vector<Run>* runs = directory_.runs(target)) {
+    for (const Run& run : *runs) old.emplace_back(target, run);
+  }
+  Progress progress = progress_;
+  std::erase(progress.open_days, day);
+  if (Status saved = replace(old, chunks, progress); !saved) return std::move(saved).error();
+  return std::uint64_t{1};
+}
+
+/// Commits chunks in the place of old ones, with what else is to change.
+Status StoredRollups::replace(const OldRuns& old, const std::vector<NewChunk>& chunks,
+                              const Progress& progress, store::WriteBatch changes) {
+  for (const auto& [span, run] : old) erase_run(changes, storage_.tables, span, run);
+  for (const NewChunk& chunk : chunks) put_chunk(changes, storage_.tables, chunk);
+  changes.put(storage_.state, kProgressKey, encode_progress(progress));
+  // Unsynced: after a crash cells and progress go back together.
+  if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
+  for (const auto& [span, run] : old) directory_.remove_run(span, run.number);
+  for (const NewChunk& chunk : chunks) directory_.add(chunk.key, chunk.entry);
   publish(progress);
   return {};
 }
 
 Result<std::uint64_t> StoredRollups::compact() {
   const TimeMs now = clock_.now_ms();
+  const TimeMs first_day = first_day_to_open(progress_, plan().oldest[1]);
+  for (const TimeMs day : progress_.open_days) {
+    const Span hours{Resolution::hour, day};
+    const std::vector<Run>* runs = directory_.runs(hours);
+    const std::vector<Run> none;
+    const std::vector<Run>& from = runs == nullptr ? none : *runs;
+    const bool possible = damaged_.count(hours) == 0 && mergeable_at_once(from);
+    if (possible && is_due(day, from, first_day, now)) return close(day);
+  }
   for (const auto& [key, runs] : directory_.spans()) {
     const MergePlan plan = plan_merge(key, runs, now);
     if (plan.runs.empty() || damaged_.count(key) != 0) continue;
@@ -183,24 +235,18 @@ Result<std::uint64_t> StoredRollups::compact() {
     label.written_ms = plan.written_ms;
     const auto snapshot = store_.snapshot();
     const auto merged =
-        merge_runs(*snapshot, storage_.tables, span, plan.runs, label, writer_, reader_);
+        merge_runs(*snapshot, storage_.tables, span, plan.runs, span, label, writer_, reader_);
     if (!merged) {
       if (Status noted = set_aside(span, merged.error()); !noted) return std::move(noted).error();
       continue;
     }
-    store::WriteBatch changes;
+    OldRuns old;
     std::uint64_t before = 0;
     for (const Run& run : plan.runs) {
-      erase_run(changes, storage_.tables, span, run);
+      old.emplace_back(span, run);
       before += run.parts.size();
     }
-    for (const NewChunk& chunk : *merged) put_chunk(changes, storage_.tables, chunk);
-    if (Status saved = store_.commit(changes, store::Sync::no); !saved) {
-      return std::move(saved).error();
-    }
-    for (const NewChunk& chunk : *merged) directory_.add(chunk.key, chunk.entry);
-    for (const Run& run : plan.runs) directory_.remove_run(span, run.number);
-    publish(progress_);
+    if (Status saved = replace(old, *merged, progress_); !saved) return std::move(saved).error();
     compacted_.add(before);
     return before;
   }
@@ -222,7 +268,10 @@ Result<std::uint64_t> StoredRollups::expire() {
   std::uint64_t removed = 0;
   for (const Resolution resolution : kResolutions) {
     const auto r = static_cast<std::size_t>(resolution);
-    const TimeMs oldest = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
+    TimeMs oldest = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
+    if (resolution == Resolution::hour && !progress_.open_days.empty()) {
+      oldest = std::min(oldest, progress_.open_days.front());
+    }
     std::vector<std::pair<Span, std::uint64_t>> gone;
     TimeMs before = kBeginning;
     for (const auto& [span, runs] : directory_.spans()) {
@@ -279,26 +328,16 @@ Status StoredRollups::rebuild_day(const DayRange& range, TimeMs raw_since, const
   Progress progress = progress_;
   const auto chunks = recompute(day, source, progress);
   if (!chunks) return chunks.error();
-  std::vector<std::pair<Span, std::uint64_t>> old;
+  OldRuns old;
   for (const auto& [span, runs] : directory_.spans()) {
     if (span.start < day || span.start >= day + kDayMs) continue;
-    for (const Run& run : runs) {
-      erase_run(changes, storage_.tables, span, run);
-      old.emplace_back(span, run.number);
-    }
+    for (const Run& run : runs) old.emplace_back(span, run);
   }
-  for (const NewChunk& chunk : *chunks) put_chunk(changes, storage_.tables, chunk);
   table_.save(changes);
   progress.overflow_events = progress_.overflow_events;  // counted when they were folded
-  changes.put(storage_.state, kProgressKey, encode_progress(progress));
-  if (Status saved = store_.commit(changes, store::Sync::no); !saved) return saved;
+  if (Status saved = replace(old, *chunks, progress, std::move(changes)); !saved) return saved;
   table_.saved();
-  for (const auto& [span, run] : old) {
-    directory_.remove_run(span, run);
-    damaged_.erase(span);
-  }
-  for (const NewChunk& chunk : *chunks) directory_.add(chunk.key, chunk.entry);
-  publish(progress);
+  for (const auto& [span, run] : old) damaged_.erase(span);
   return {};
 }
 
@@ -321,34 +360,6 @@ Result<std::vector<NewChunk>> StoredRollups::recompute(TimeMs day, const Source&
   if (!fed) return std::move(fed).error();
   flush();
   return chunks;
-}
-
-/// Dimensions are part of every cell: changing them would mix cells of two kinds.
-Status check_dimensions(store::Store& store, store::Table state,
-                        const std::vector<std::string>& dimensions) {
-  if (dimensions.empty()) return Error{Errc::invalid_argument, "no series dimensions are given"};
-  for (const std::string& dimension : dimensions) {
-    if (!model::is_field(dimension)) {
-      return Error{Errc::invalid_argument, "series dimension is not a field: " + dimension};
-    }
-  }
-  std::string wanted;
-  for (const std::string& dimension : dimensions) put_text(wanted, dimension);
-  const auto saved = store.snapshot()->get(state, kDimensionsKey);
-  if (!saved) return saved.error();
-  if (!*saved) {
-    store::WriteBatch changes;
-    changes.put(state, kDimensionsKey, wanted);
-    return store.commit(changes, store::Sync::no);
-  }
-  if (**saved == wanted) return {};
-  std::string names;
-  for (ByteReader in(**saved); in.ok() && !in.at_end();) {
-    names += (names.empty() ? "" : ", ") + std::string(in.text());
-  }
-  return Error{Errc::invalid_argument,
-               "this data folder was made with the series dimensions " + names +
-                   ": configure those again, or import the events into a new data folder"};
 }
 
 }  // namespace

@@ -1,11 +1,15 @@
 #include "storage.h"
 
+#include <vitals/model/filter.h>
+
 #include "bytes.h"
 
 namespace vitals::series {
 namespace {
 
-constexpr std::uint8_t kProgressVersion = 2;  // 1 had no kept_since
+constexpr std::uint8_t kProgressVersion = 3;  // 1 had no kept_since, 2 no open days
+
+constexpr DurationMs kDayMs = length_ms(Resolution::day);
 
 }  // namespace
 
@@ -14,6 +18,8 @@ std::string encode_progress(const Progress& progress) {
   put_varint(bytes, progress.watermark);
   put_varint(bytes, progress.overflow_events);
   for (const TimeMs time : progress.kept_since) put_varint(bytes, zigzag(time));
+  put_varint(bytes, progress.open_days.size());
+  for (const TimeMs day : progress.open_days) put_varint(bytes, zigzag(day / kDayMs));
   return bytes;
 }
 
@@ -26,13 +32,45 @@ Result<Progress> read_progress(const store::Snapshot& snapshot, store::Table sta
   Progress progress;
   progress.watermark = in.varint();
   progress.overflow_events = in.varint();
-  if (version == kProgressVersion) {
+  if (version >= 2) {
     for (TimeMs& time : progress.kept_since) time = unzigzag(in.varint());
+  }
+  if (version >= 3) {
+    for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+      progress.open_days.push_back(unzigzag(in.varint()) * kDayMs);
+    }
   }
   if (!in.ok() || !in.at_end() || version == 0 || version > kProgressVersion) {
     return Error{Errc::corruption, "the watermark of the cells is damaged"};
   }
   return progress;
+}
+
+Status check_dimensions(store::Store& store, store::Table state,
+                        const std::vector<std::string>& dimensions) {
+  if (dimensions.empty()) return Error{Errc::invalid_argument, "no series dimensions are given"};
+  for (const std::string& dimension : dimensions) {
+    if (!model::is_field(dimension)) {
+      return Error{Errc::invalid_argument, "series dimension is not a field: " + dimension};
+    }
+  }
+  std::string wanted;
+  for (const std::string& dimension : dimensions) put_text(wanted, dimension);
+  const auto saved = store.snapshot()->get(state, kDimensionsKey);
+  if (!saved) return saved.error();
+  if (!*saved) {
+    store::WriteBatch changes;
+    changes.put(state, kDimensionsKey, wanted);
+    return store.commit(changes, store::Sync::no);
+  }
+  if (**saved == wanted) return {};
+  std::string names;
+  for (ByteReader in(**saved); in.ok() && !in.at_end();) {
+    names += (names.empty() ? "" : ", ") + std::string(in.text());
+  }
+  return Error{Errc::invalid_argument,
+               "this data folder was made with the series dimensions " + names +
+                   ": configure those again, or import the events into a new data folder"};
 }
 
 TimeMs oldest_bucket(TimeMs now, DurationMs retention_ms) {

@@ -12,6 +12,7 @@
 #include <vitals/series/rollups.h>
 
 #include "chunk_directory.h"
+#include "open_days.h"
 
 namespace vitals::series {
 
@@ -37,6 +38,7 @@ struct Progress {
   /// By resolution: cells of buckets that start before may be missing, as retention dropped them or
   /// had passed when their events came. Retention that is raised later does not bring them back.
   std::array<TimeMs, 3> kept_since{kBeginning, kBeginning, kBeginning};
+  Days open_days;
 
   void raise_kept_since(std::size_t resolution, TimeMs time) {
     kept_since[resolution] = std::max(kept_since[resolution], time);
@@ -49,6 +51,11 @@ inline constexpr std::string_view kDimensionsKey = "dimensions";
 std::string encode_progress(const Progress& progress);
 /// As made when nothing is saved. Errors: corruption.
 Result<Progress> read_progress(const store::Snapshot& snapshot, store::Table state);
+
+/// Dimensions are part of every cell, so a data folder keeps those it was made with. Errors:
+/// invalid_argument when they are no fields or others than those.
+Status check_dimensions(store::Store& store, store::Table state,
+                        const std::vector<std::string>& dimensions);
 
 /// Oldest bucket start that is kept at `now`; the beginning of time when kept for ever.
 TimeMs oldest_bucket(TimeMs now, DurationMs retention_ms);

@@ -43,6 +43,10 @@ class CellView {
                const std::vector<bool>& wanted, const Visitor& visitor) const;
 
  private:
+  struct Walk;
+  Status walk(const Walk& walk, const metrics::Needs& needs, const std::vector<bool>& wanted,
+              const Visitor& visitor) const;
+
   const Rollups& rollups_;
   std::shared_ptr<const store::Snapshot> snapshot_;
   std::shared_ptr<const SeriesIndex> index_;

@@ -82,10 +82,11 @@ struct House {
   }
 
   void require_agrees() const {
-    for (const Resolution resolution : kResolutions) {
-      CAPTURE(to_string(resolution));
-      require_same(cells(resolution), plain_cells(log, resolution));
-    }
+    for (const Resolution resolution : kResolutions) require_agrees(resolution);
+  }
+  void require_agrees(Resolution resolution) const {
+    CAPTURE(to_string(resolution));
+    require_same(cells(resolution), plain_cells(log, resolution));
   }
 
   /// The log, as rebuild_dirty() reads it.
