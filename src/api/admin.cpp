@@ -4,18 +4,18 @@
 
 namespace vitals::api {
 
-void post_reload(Context& context, Call call) {
+void post_reload(Context& context, const Call& call) {
   const auto reloaded = context.services.reload();
   call.respond(reloaded ? json_answer({{"reloaded", true}}) : problem(reloaded.error()));
 }
 
-void post_flush(Context& context, Call call) {
+void post_flush(Context& context, const Call& call) {
   const auto folded = context.services.maintenance.fold_all();
   call.respond(folded ? json_answer({{"flushed", true}}) : problem(folded.error()));
 }
 
 /// Removes the executions that satisfy every `filter`, within `from` and `to`.
-void post_delete(Context& context, Call call) {
+void post_delete(Context& context, const Call& call) {
   const Services& services = context.services;
   const TimeMs now = services.clock.now_ms();
   if (auto known = only_parameters(call.request, {"filter", "from", "to"}); !known) {

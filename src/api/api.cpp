@@ -50,7 +50,7 @@ struct Api::State {
   /// The route, or null after answering 404 or 405.
   const Route* find(Call& call) const;
   bool authorised(const Route& route, Call& call) const;
-  void run(const Route& route, Call call);
+  void run(const Route& route, const Call& call);
 
   Context context;
   std::vector<std::vector<std::string>> patterns;  ///< of route_table(), split
@@ -82,7 +82,7 @@ void Api::handle(net::Request request, net::Respond respond) {
   const Route* route = state_->find(call);
   if (route == nullptr || !state_->authorised(*route, call)) return;
   if (route->runs == Runs::io) {
-    state_->run(*route, std::move(call));
+    state_->run(*route, call);
     return;
   }
   // No query reads a body; many waiting calls with one each would hold gigabytes.
@@ -90,7 +90,7 @@ void Api::handle(net::Request request, net::Respond respond) {
   // std::function needs copies, which a call's answer must not have: it is shared instead.
   auto shared = std::make_shared<Call>(std::move(call));
   const bool posted = state_->context.services.query_threads.post(
-      [this, route, shared] { state_->run(*route, std::move(*shared)); });
+      [this, route, shared] { state_->run(*route, *shared); });
   if (!posted) shared->respond(problem(503, "too many queries are waiting; try again"));
 }
 
@@ -138,14 +138,13 @@ bool Api::State::authorised(const Route& route, Call& call) const {
   return false;
 }
 
-void Api::State::run(const Route& route, Call call) {
-  const net::Respond respond = call.respond;
+void Api::State::run(const Route& route, const Call& call) {
   try {
-    route.answer(context, std::move(call));
+    route.answer(context, call);
   } catch (const std::exception& defect) {
     // nlohmann_json and the allocator are all that may throw here.
     context.services.logger->error("{} {} failed: {}", route.method, route.path, defect.what());
-    respond(problem(500, "the daemon failed to answer; its log says why"));
+    call.respond(problem(500, "the daemon failed to answer; its log says why"));
   }
 }
 

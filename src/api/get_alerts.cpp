@@ -51,7 +51,7 @@ Result<std::vector<model::Alert>> select(const pipeline::AlertBook& book, std::s
 
 }  // namespace
 
-void get_alerts(Context& context, Call call) {
+void get_alerts(Context& context, const Call& call) {
   if (auto known = only_parameters(call.request, {"status", "limit"}); !known) {
     call.respond(problem(known.error()));
     return;
@@ -78,7 +78,7 @@ void get_alerts(Context& context, Call call) {
   call.respond(json_answer({{"alerts", std::move(list)}}));
 }
 
-void get_alert(Context& context, Call call) {
+void get_alert(Context& context, const Call& call) {
   const auto alert = context.services.alerts.find(call.arguments[0]);
   if (!alert) {
     call.respond(problem(alert.error()));

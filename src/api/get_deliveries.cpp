@@ -19,7 +19,7 @@ const char* to_string(notify::DeliveryState state) {
 
 }  // namespace
 
-void get_deliveries(Context& context, Call call) {
+void get_deliveries(Context& context, const Call& call) {
   if (auto known = only_parameters(call.request, {"limit"}); !known) {
     call.respond(problem(known.error()));
     return;

@@ -31,7 +31,7 @@ Result<query::ExecutionsRequest> executions_request(const net::Request& in,
 
 }  // namespace
 
-void get_executions(Context& context, Call call) {
+void get_executions(Context& context, const Call& call) {
   const Services& services = context.services;
   const auto request =
       executions_request(call.request, services.pseudonyms, services.clock.now_ms());
@@ -58,7 +58,7 @@ void get_executions(Context& context, Call call) {
   call.respond(std::move(response));
 }
 
-void get_execution(Context& context, Call call) {
+void get_execution(Context& context, const Call& call) {
   const auto found = context.services.queries.execution(call.arguments[0]);
   call.respond(found ? json_answer(execution_json(*found, 0)) : problem(found.error()));
 }

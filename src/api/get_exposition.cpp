@@ -29,8 +29,9 @@ void write_prompt_metrics(const Services& services, std::string& out) {
       continue;
     }
     const std::string family = "vitals_prompt_" + std::string(name);
-    out += "# HELP " + family + ' ' + answer->info->description + " Last 5 minutes, in " +
-           answer->info->unit + ".\n# TYPE " + family + " gauge\n";
+    out.append("# HELP ").append(family).append(" ").append(answer->info->description);
+    out.append(" Last 5 minutes, in ").append(answer->info->unit).append(".\n");
+    out.append("# TYPE ").append(family).append(" gauge\n");
     for (const query::Group& group : answer->groups) {
       if (!group.value) continue;
       telemetry::write_sample(out, family, {{"prompt", group.labels[0]}}, *group.value);
@@ -40,7 +41,7 @@ void write_prompt_metrics(const Services& services, std::string& out) {
 
 }  // namespace
 
-void get_exposition(Context& context, Call call) {
+void get_exposition(Context& context, const Call& call) {
   net::Response response;
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   context.services.telemetry.write_prometheus(response.body);

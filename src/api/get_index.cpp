@@ -7,7 +7,7 @@
 namespace vitals::api {
 
 /// Until the dashboards are there, the root says where to go.
-void get_index(Context&, Call call) {
+void get_index(Context&, const Call& call) {
   net::Response response;
   response.content_type = "text/plain; charset=utf-8";
   response.body = "Prompt Vitals " + std::string(build_info().version) +

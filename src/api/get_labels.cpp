@@ -9,12 +9,12 @@ namespace {
 constexpr std::uint32_t kValuesMax = 10'000;
 }
 
-void get_labels(Context& context, Call call) {
+void get_labels(Context& context, const Call& call) {
   const auto labels = context.services.queries.labels();
   call.respond(labels ? json_answer({{"labels", *labels}}) : problem(labels.error()));
 }
 
-void get_label_values(Context& context, Call call) {
+void get_label_values(Context& context, const Call& call) {
   if (auto known = only_parameters(call.request, {"limit"}); !known) {
     call.respond(problem(known.error()));
     return;

@@ -68,7 +68,7 @@ std::string csv(const query::MetricAnswer& answer, const std::vector<std::string
 
 }  // namespace
 
-void get_metric(Context& context, Call call) {
+void get_metric(Context& context, const Call& call) {
   const Services& services = context.services;
   if (services.catalogue.find(call.arguments[0]) == nullptr) {
     call.respond(problem(

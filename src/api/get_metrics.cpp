@@ -18,7 +18,7 @@ const char* to_string(metrics::Direction direction) {
 
 }  // namespace
 
-void get_metrics(Context& context, Call call) {
+void get_metrics(Context& context, const Call& call) {
   Json list = Json::array();
   for (const auto& metric : context.services.catalogue.all()) {
     const metrics::MetricInfo& info = metric->info();

@@ -3,7 +3,7 @@
 
 namespace vitals::api {
 
-void get_openapi(Context&, Call call) {
+void get_openapi(Context&, const Call& call) {
   net::Response response;
   response.body = openapi_document();
   call.respond(std::move(response));

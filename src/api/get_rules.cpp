@@ -29,7 +29,7 @@ Json rule_json(const rules::Rule& rule) {
 
 }  // namespace
 
-void get_rules(Context& context, Call call) {
+void get_rules(Context& context, const Call& call) {
   Json list = Json::array();
   const auto rules = context.services.spine.rules();
   for (const rules::Rule& rule : *rules) list.push_back(rule_json(rule));

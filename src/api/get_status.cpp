@@ -15,7 +15,7 @@ Json number(double value) {
 
 }  // namespace
 
-void get_status(Context& context, Call call) {
+void get_status(Context& context, const Call& call) {
   const Services& services = context.services;
   const BuildInfo build = build_info();
   const std::vector<std::string> reasons = services.not_ready();

@@ -76,7 +76,7 @@ net::Response not_stored(const Error& error) {
 
 }  // namespace
 
-void post_executions(Context& context, Call call) {
+void post_executions(Context& context, const Call& call) {
   const Services& services = context.services;
   if (call.request.body.empty() && call.request.header("content-length").empty() &&
       call.request.header("transfer-encoding").empty()) {

@@ -33,7 +33,7 @@ struct Context {
 };
 
 /// Answers by call.respond, once, now or later from another thread.
-using Answer = void (*)(Context&, Call);
+using Answer = void (*)(Context&, const Call&);
 
 enum class Runs : std::uint8_t {
   io,       ///< at once on the I/O thread: never blocks, never reads the store
@@ -51,25 +51,25 @@ struct Route {
 const std::vector<Route>& route_table();
 
 // One file each.
-void post_executions(Context& context, Call call);
-void get_executions(Context& context, Call call);
-void get_execution(Context& context, Call call);
-void get_metrics(Context& context, Call call);
-void get_metric(Context& context, Call call);
-void get_labels(Context& context, Call call);
-void get_label_values(Context& context, Call call);
-void get_alerts(Context& context, Call call);
-void get_alert(Context& context, Call call);
-void get_rules(Context& context, Call call);
-void get_deliveries(Context& context, Call call);
-void get_status(Context& context, Call call);
-void post_reload(Context& context, Call call);
-void post_flush(Context& context, Call call);
-void post_delete(Context& context, Call call);
-void get_exposition(Context& context, Call call);
-void get_livez(Context& context, Call call);
-void get_readyz(Context& context, Call call);
-void get_openapi(Context& context, Call call);
-void get_index(Context& context, Call call);
+void post_executions(Context& context, const Call& call);
+void get_executions(Context& context, const Call& call);
+void get_execution(Context& context, const Call& call);
+void get_metrics(Context& context, const Call& call);
+void get_metric(Context& context, const Call& call);
+void get_labels(Context& context, const Call& call);
+void get_label_values(Context& context, const Call& call);
+void get_alerts(Context& context, const Call& call);
+void get_alert(Context& context, const Call& call);
+void get_rules(Context& context, const Call& call);
+void get_deliveries(Context& context, const Call& call);
+void get_status(Context& context, const Call& call);
+void post_reload(Context& context, const Call& call);
+void post_flush(Context& context, const Call& call);
+void post_delete(Context& context, const Call& call);
+void get_exposition(Context& context, const Call& call);
+void get_livez(Context& context, const Call& call);
+void get_readyz(Context& context, const Call& call);
+void get_openapi(Context& context, const Call& call);
+void get_index(Context& context, const Call& call);
 
 }  // namespace vitals::api

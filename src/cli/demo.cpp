@@ -67,7 +67,7 @@ Status send_history(Session& session, const DemoArguments& arguments, TimeMs now
   const std::vector<TimeMs> times =
       spread(history_events(arguments), now - arguments.duration_ms, now, arguments.seed);
   for (std::size_t i = 0; i < times.size(); ++i) {
-    if (const Status sent = sender.add(traffic.next(times[i])); !sent) return sent;
+    if (Status sent = sender.add(traffic.next(times[i])); !sent) return sent;
     if (i % 1000 == 0) {
       progress.show("demo", static_cast<double>(i) / static_cast<double>(times.size()), i);
     }
@@ -86,11 +86,12 @@ Status send_live(Session& session, double events_per_second, Traffic& traffic, S
     // 0.65 is the mean of intensity() over a day.
     due +=
         events_per_second * static_cast<double>(now - last) / 1000 * Traffic::intensity(now) / 0.65;
-    for (; due >= 1; due -= 1) {
-      if (const Status sent = sender.add(traffic.next(now)); !sent) return sent;
+    while (due >= 1) {
+      due -= 1;
+      if (Status sent = sender.add(traffic.next(now)); !sent) return sent;
     }
     last = now;
-    if (const Status sent = sender.flush(); !sent) return sent;
+    if (Status sent = sender.flush(); !sent) return sent;
     progress.show("live, Ctrl-C ends it", -1, sender.accepted);
   }
 }
@@ -127,7 +128,7 @@ int run_demo(Session& session, const DemoArguments& arguments) {
   const BadRelease bad{now - lead, now + kBadReleaseLiveMs};
   Traffic traffic(arguments.seed, bad);
   Sender sender(session);
-  if (const Status sent = send_history(session, arguments, now, traffic, sender); !sent) {
+  if (Status sent = send_history(session, arguments, now, traffic, sender); !sent) {
     return fail(session, sent.error());
   }
   print_summary(session, sender, bad);

@@ -67,6 +67,7 @@ std::string heading(const Json& answer) {
 
 std::vector<Column> columns(const std::vector<std::string>& group_by, bool steps) {
   std::vector<Column> columns;
+  columns.reserve(group_by.size() + 3);
   for (const std::string& field : group_by) columns.push_back({field});
   if (steps) columns.push_back({"TIME (UTC)"});
   columns.push_back({"VALUE", Align::right});

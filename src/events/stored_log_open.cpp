@@ -66,7 +66,7 @@ Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
   while (!entries.empty()) {
     Block block;
     const IndexEntry& newest = entries.back();
-    const Status read = reader.read(newest, model::ColumnSet::all(), block);
+    Status read = reader.read(newest, model::ColumnSet::all(), block);
     if (read) break;
     if (read.error().code != Errc::corruption) return read;
     logger_->warn("events: the newest block is damaged and is cut off: {}", read.error().message);

@@ -126,6 +126,7 @@ class PlainMetric final : public Metric {
 
 std::vector<MetricPtr> plain_measures() {
   std::vector<MetricPtr> metrics;
+  metrics.reserve(std::size(kPlainMeasures));
   for (const PlainMeasure& line : kPlainMeasures) {
     metrics.push_back(std::make_unique<PlainMetric>(line));
   }

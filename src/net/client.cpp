@@ -104,7 +104,8 @@ List header_list(const ClientRequest& request) {
   List list(curl_slist_append(nullptr, "Expect:"));
   if (!request.body.empty()) list.reset(curl_slist_append(list.release(), "Content-Type:"));
   for (const auto& [name, value] : request.headers) {
-    const std::string line = value.empty() ? name + ";" : name + ": " + value;
+    std::string line = name;
+    line.append(value.empty() ? ";" : ": ").append(value);
     list.reset(curl_slist_append(list.release(), line.c_str()));
   }
   return list;

@@ -19,10 +19,10 @@ constexpr std::size_t kGroupRowsMax = 16'384;
 }  // namespace
 
 struct Spine::State {
-  State(SpineParts given, const Options& chosen, AlertBook alerts, store::Table health_table)
+  State(SpineParts given, const Options& chosen, const AlertBook& alerts, store::Table health_table)
       : parts(std::move(given)),
         options(chosen),
-        book(std::move(alerts)),
+        book(alerts),
         health(health_table),
         started_at(parts.clock.now_ms()),
         queue(options.queue_bytes_max),
@@ -67,7 +67,7 @@ Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& opti
   if (!book) return std::move(book).error();
   const auto health = parts.store.table("health");
   if (!health) return health.error();
-  auto state = std::make_unique<State>(std::move(parts), options, *std::move(book), *health);
+  auto state = std::make_unique<State>(std::move(parts), options, *book, *health);
   if (auto used = state->use({}); !used) return std::move(used).error();
   State& s = *state;
   s.parts.telemetry.gauge_from("vitals_intake_bytes", "Bytes waiting for the spine.",

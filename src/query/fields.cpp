@@ -88,6 +88,7 @@ Result<std::vector<std::string>> list_fields(const Sources& sources) {
     }
   }
   std::vector<std::string> fields;
+  fields.reserve(model::kLabelCount + 1 + keys.size());
   for (const model::LabelField& field : model::kLabelFields) fields.emplace_back(field.name);
   fields.emplace_back("status");
   fields.insert(fields.end(), keys.begin(), keys.end());

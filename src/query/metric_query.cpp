@@ -97,7 +97,7 @@ Status read_raw(RawReader& reader, const Reading& reading, const Plan& plan) {
     const TimeMs from = plan.segments[i].from_ms;
     while (i < plan.segments.size() && !plan.segments[i].source == raw) ++i;
     const TimeMs to = plan.segments[i - 1].to_ms;
-    const Status status = reader.read(from, to, raw ? 0 : *watermark, reading.deadline);
+    Status status = reader.read(from, to, raw ? 0 : *watermark, reading.deadline);
     if (!status) return status;
   }
   return {};

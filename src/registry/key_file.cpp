@@ -97,7 +97,7 @@ Status write_key(const std::string& path) {
 Status make_key(const std::string& path) {
   const std::string unfinished = path + ".new-" + std::to_string(::getpid());
   ::unlink(unfinished.c_str());  // of a process that had this number and died here
-  const Status written = write_key(unfinished);
+  Status written = write_key(unfinished);
   const bool linked = written.ok() && ::link(unfinished.c_str(), path.c_str()) == 0;
   const int error = errno;
   ::unlink(unfinished.c_str());

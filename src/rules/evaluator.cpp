@@ -31,9 +31,9 @@ Result<std::unique_ptr<Evaluator>> Evaluator::make(std::vector<Rule> rules,
   if (auto status = check_rules(rules, catalogue, windows.memory_ms()); !status) {
     return std::move(status).error();
   }
-  auto ids = uuid_seed == 0 ? UuidGenerator() : UuidGenerator(uuid_seed);
+  const auto ids = uuid_seed == 0 ? UuidGenerator() : UuidGenerator(uuid_seed);
   auto state =
-      std::make_unique<State>(State{std::move(rules), {}, {}, {}, {}, &windows, std::move(ids)});
+      std::make_unique<State>(State{std::move(rules), {}, {}, {}, {}, &windows, ids});
   for (const Rule& rule : state->rules) {
     auto made = RuleState::make(rule, rule.metric.empty() ? nullptr : catalogue.find(rule.metric));
     if (!made) return std::move(made).error();

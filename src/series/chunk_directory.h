@@ -26,7 +26,7 @@ struct Span {
   TimeMs start = 0;
 
   TimeMs end() const { return start + span_ms(resolution); }
-  auto operator<=>(const Span&) const = default;
+  auto operator<=>(const Span&) const = default;  // NOLINT(modernize-use-nullptr): no pointer here
 };
 
 /// Names one chunk. A run is what one fold or compaction wrote of one span, sorted; it is cut into
@@ -36,7 +36,7 @@ struct ChunkKey {
   std::uint64_t run = 0;
   std::uint32_t part = 0;
 
-  auto operator<=>(const ChunkKey&) const = default;
+  auto operator<=>(const ChunkKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// What the directory knows of one chunk.

@@ -37,8 +37,8 @@ bool scale_to_whole(std::span<const double> values, double power,
 }
 
 std::uint8_t find_scale(std::span<const double> values, std::vector<std::uint64_t>& whole) {
-  for (std::uint8_t scale = 0; scale < kPowersOfTen.size(); ++scale) {
-    if (scale_to_whole(values, kPowersOfTen[scale], whole)) return scale;
+  for (std::size_t scale = 0; scale < kPowersOfTen.size(); ++scale) {
+    if (scale_to_whole(values, kPowersOfTen[scale], whole)) return static_cast<std::uint8_t>(scale);
   }
   whole.resize(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {

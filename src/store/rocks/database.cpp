@@ -16,6 +16,7 @@ Result<std::shared_ptr<Database>> Database::open(rocksdb::DBOptions options,
     if (!listed.ok()) return to_error(listed, folder);
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const std::string& name : names) families.emplace_back(name, table_options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
