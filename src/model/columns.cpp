@@ -24,29 +24,42 @@ std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const
 }
 
 std::uint32_t Dictionary::find(std::string_view text) const {
-  if (slots_.empty() || text.empty()) return kAbsentCode;
-  return slots_[slot_of(text, hash_of(text))].code;
+  if (text.empty()) return kAbsentCode;
+  if (!slots_.empty()) return slots_[slot_of(text, hash_of(text))].code;
+  std::uint32_t code = static_cast<std::uint32_t>(size());
+  while (code != kAbsentCode && at(code) != text) --code;
+  return code;
 }
 
 std::uint32_t Dictionary::intern(std::string_view text) {
   if (text.empty()) return kAbsentCode;
-  if ((ends_.size() + 1) * 2 > slots_.size()) {
+  if (slots_.empty() && size() > 0) hash_all();
+  if ((size() + 1) * 2 > slots_.size()) {
     resize_slots(slots_.empty() ? kSlotsMin : slots_.size() * 2);
   }
   const std::uint32_t hash = hash_of(text);
   Slot& slot = slots_[slot_of(text, hash)];
   if (slot.code == kAbsentCode) {
-    bytes_.append(text);
-    ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-    slot = {hash, static_cast<std::uint32_t>(ends_.size())};
+    texts_.push_back(text);
+    slot = {hash, static_cast<std::uint32_t>(size())};
   }
   return slot.code;
 }
 
 void Dictionary::reserve(std::size_t texts) {
-  ends_.reserve(texts);
+  texts_.ends.reserve(texts);
+  if (slots_.empty() && size() > 0) return;
   const std::size_t slots = std::bit_ceil(std::max(2 * texts, kSlotsMin));
   if (slots > slots_.size()) resize_slots(slots);
+}
+
+void Dictionary::hash_all() {
+  resize_slots(std::bit_ceil(std::max(2 * (size() + 1), kSlotsMin)));
+  for (std::uint32_t code = 1; code <= size(); ++code) {
+    const std::uint32_t hash = hash_of(at(code));
+    Slot& slot = slots_[slot_of(at(code), hash)];
+    if (slot.code == kAbsentCode) slot = {hash, code};
+  }
 }
 
 void Dictionary::resize_slots(std::size_t slots) {
@@ -62,7 +75,7 @@ void Dictionary::resize_slots(std::size_t slots) {
 }
 
 std::size_t Dictionary::memory_bytes() const {
-  return bytes_.capacity() + ends_.capacity() * sizeof(std::uint32_t) +
+  return texts_.bytes.capacity() + texts_.ends.capacity() * sizeof(std::uint32_t) +
          slots_.capacity() * sizeof(Slot);
 }
 

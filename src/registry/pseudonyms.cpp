@@ -10,18 +10,14 @@ namespace {
 constexpr std::string_view kUserDomain{"user\0", 5};
 constexpr std::string_view kSessionDomain{"session\0", 8};
 
-/// Replaces each distinct name once, and the rows' codes only if two names met in one pseudonym.
+/// Replaces each distinct name once. That two of them meet in one pseudonym of 64 bits is not to be
+/// expected; they would be one user under two codes.
 void translate(const Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
-  model::Dictionary pseudonyms;
-  pseudonyms.reserve(column.dictionary.size());
-  std::vector<std::uint32_t> code_of(column.dictionary.size() + 1, model::Dictionary::kAbsentCode);
-  for (std::uint32_t code = 1; code < code_of.size(); ++code) {
-    code_of[code] = pseudonyms.intern(hmac(domain, column.dictionary.at(code)));
+  model::TextColumn pseudonyms;
+  for (std::uint32_t code = 1; code <= column.dictionary.size(); ++code) {
+    pseudonyms.push_back(hmac(domain, column.dictionary.at(code)));
   }
-  if (pseudonyms.size() != column.dictionary.size()) {
-    for (std::uint32_t& code : column.codes) code = code_of[code];
-  }
-  column.dictionary = std::move(pseudonyms);
+  column.dictionary = model::Dictionary(std::move(pseudonyms));
 }
 
 }  // namespace

@@ -37,20 +37,24 @@ std::vector<Place> sorted_places(Batches batches, std::span<const std::vector<Se
   return places;
 }
 
-/// Codes of several dictionaries in one.
-class CodeMap {
+/// Puts the texts of several dictionaries one after another. Cells go by the texts, so those that
+/// are in several of them may have several codes.
+class Codes {
  public:
-  CodeMap(const model::SymbolColumn& from, model::Dictionary& into) : codes_(from.codes) {
-    merged_.reserve(from.dictionary.size() + 1);
-    for (std::uint32_t code = 0; code <= from.dictionary.size(); ++code) {
-      merged_.push_back(into.intern(from.dictionary.at(code)));
+  Codes(const model::SymbolColumn& from, model::TextColumn& into)
+      : codes_(from.codes), base_(static_cast<std::uint32_t>(into.size())) {
+    for (std::uint32_t code = 1; code <= from.dictionary.size(); ++code) {
+      into.push_back(from.dictionary.at(code));
     }
   }
-  std::uint32_t at(std::uint32_t row) const { return codes_.empty() ? 0 : merged_[codes_[row]]; }
+  std::uint32_t at(std::uint32_t row) const {
+    const std::uint32_t code = codes_.empty() ? model::Dictionary::kAbsentCode : codes_[row];
+    return code == model::Dictionary::kAbsentCode ? code : base_ + code;
+  }
 
  private:
   const std::vector<std::uint32_t>& codes_;
-  std::vector<std::uint32_t> merged_;
+  std::uint32_t base_;
 };
 
 /// The events in the order of their cells, with the columns that cells are made from: adding up
@@ -82,11 +86,13 @@ model::ExecutionBatch in_order(const std::vector<Place>& places, Batches batches
   }
   for (const Label label : {Label::user, Label::session, Label::error_type}) {
     if (!any([label](const auto& batch) { return !(*batch)[label].codes.empty(); })) continue;
-    std::vector<CodeMap> maps;
-    for (const auto& batch : batches) maps.emplace_back((*batch)[label], sorted[label].dictionary);
+    std::vector<Codes> codes;
+    model::TextColumn texts;
+    for (const auto& batch : batches) codes.emplace_back((*batch)[label], texts);
+    sorted[label].dictionary = model::Dictionary(std::move(texts));
     sorted[label].codes.reserve(places.size());
     for (const Place& place : places) {
-      sorted[label].codes.push_back(maps[place.batch].at(place.row));
+      sorted[label].codes.push_back(codes[place.batch].at(place.row));
     }
   }
   return sorted;

@@ -1,6 +1,7 @@
 #include "symbols.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "bitmap.h"
 
@@ -19,11 +20,10 @@ bool read_dictionary(ByteReader& in, std::size_t texts_max, StreamReader& stream
   if (!in.ok() || size > texts_max) return false;
   model::TextColumn texts;
   if (!read_texts(in, static_cast<std::size_t>(size), streams, scratch, texts)) return false;
-  dictionary.reserve(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    // A text that is empty or there twice gets another code.
-    if (dictionary.intern(texts.at(i)) != i + 1) return false;
+    if (texts.at(i).empty()) return false;
   }
+  dictionary = model::Dictionary(std::move(texts));
   return true;
 }
 
