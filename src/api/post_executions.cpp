@@ -90,7 +90,9 @@ void post_executions(Context& context, Call call) {
   }
   const auto framing = framing_of(call.request.header("content-type"));
   if (!framing) {
-    call.respond(problem(415, "expected application/json or application/x-ndjson"));
+    call.respond(problem(415,
+                         "send Content-Type: application/json for an object or an array, "
+                         "application/x-ndjson for NDJSON"));
     return;
   }
   wire::TimeLimits limits;

@@ -117,6 +117,23 @@ TEST_CASE("parameters come back as they were sent") {
   CHECK(document(answer)["parameters"] == json::parse(sent));
 }
 
+TEST_CASE("a body sent under another type than its own says which one to send") {
+  const auto [type, status] =
+      GENERATE(table<std::string, int>({{"", 400},
+                                        {"application/json", 400},
+                                        {"application/x-www-form-urlencoded", 400},
+                                        {"text/plain", 415}}));
+  CAPTURE(type);
+  ApiHouse house;
+  net::Request request =
+      ApiHouse::request("POST", kExecutions, "{\"prompt\":\"p\"}\n{\"prompt\":\"q\"}\n");
+  if (!type.empty()) request.headers.emplace_back("content-type", type);
+  const net::Response answer = house.ask(std::move(request));
+  CHECK(answer.status == status);
+  CHECK_THAT(document(answer)["detail"].get<std::string>(),
+             Catch::Contains("application/x-ndjson"));
+}
+
 TEST_CASE("ignored fields are counted") {
   ApiHouse house;
   house.store(R"([{"prompt":"p","colour":1,"shape":2},{"prompt":"p","colour":3}])");
