@@ -140,6 +140,17 @@ TEST_CASE("ignored fields are counted") {
   CHECK(house.exposition().find("\nvitals_unknown_fields_total 3\n") != std::string::npos);
 }
 
+TEST_CASE("events are counted by what became of them") {
+  ApiHouse house;
+  house.store(R"([{"id":"a","prompt":"p"},{"id":"a","prompt":"p"},{"id":"b"},{"prompt":7}])");
+  net::Request broken = ApiHouse::request("POST", kExecutions, "{");
+  CHECK(house.ask(std::move(broken)).status == 400);
+  const std::string text = house.exposition();
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"accepted\"} 1\n"));
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"duplicate\"} 1\n"));
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"rejected\"} 3\n"));
+}
+
 TEST_CASE("parameters that a call does not know, or has twice, are refused by name") {
   const auto [method, target] =
       GENERATE(table<std::string, std::string>({{"POST", "/api/v1/executions?backfil=1"},
