@@ -12,9 +12,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string number_text(const Json& alert, const char* member) {
+TableCell number_cell(const Json& alert, const char* member) {
   const Json& value = alert.at(member);
-  return value.is_null() ? "-" : format_number(value.get<double>());
+  return value.is_null() ? TableCell("-") : TableCell("", value.get<double>());
 }
 
 std::string moment_text(const Json& value) {
@@ -59,8 +59,8 @@ int show_alerts(Session& session, bool all) {
                  {severity, severity_tone(severity)},
                  {alert.at("rule").get<std::string>(), Tone::strong},
                  labels_text(alert.at("labels")),
-                 number_text(alert, "value"),
-                 number_text(alert, "threshold"),
+                 number_cell(alert, "value"),
+                 number_cell(alert, "threshold"),
                  with_separators(alert.at("samples").get<std::int64_t>()),
                  moment_text(since(alert, status)),
                  {alert.at("id").get<std::string>(), Tone::faint}});
