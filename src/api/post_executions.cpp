@@ -90,7 +90,9 @@ void post_executions(Context& context, const Call& call) {
   }
   const auto framing = framing_of(call.request.header("content-type"));
   if (!framing) {
-    call.respond(problem(415, "expected application/json or application/x-ndjson"));
+    call.respond(problem(415,
+                         "send Content-Type: application/json for an object or an array, "
+                         "application/x-ndjson for NDJSON"));
     return;
   }
   wire::TimeLimits limits;
@@ -106,17 +108,22 @@ void post_executions(Context& context, const Call& call) {
   for (const std::string& name : context.unknown_fields.first_seen(decoded.unknown_names)) {
     services.logger->info("ignoring the unknown event field '{}'", name);
   }
-  Receipt receipt{decoded.rejected, refusals(decoded, *framing)};
+  // Counted with the answer, as the stored ones are: after a 503 everything is sent again.
+  auto answer = [&context, receipt = Receipt{decoded.rejected, refusals(decoded, *framing)}](
+                    const events::BatchOutcome& stored) {
+    context.events_rejected.add(receipt.rejected);
+    return receipt.answer(stored);
+  };
   if (decoded.batch.empty()) {
-    call.respond(receipt.answer({}));
+    call.respond(answer({}));
     return;
   }
   services.pseudonyms.apply(decoded.batch);
   const net::Respond respond = call.respond;
   const bool taken = services.spine.submit(
       std::move(decoded.batch),
-      [receipt = std::move(receipt), respond](const Result<events::BatchOutcome>& stored) {
-        respond(stored ? receipt.answer(*stored) : not_stored(stored.error()));
+      [answer = std::move(answer), respond](const Result<events::BatchOutcome>& stored) {
+        respond(stored ? answer(*stored) : not_stored(stored.error()));
       });
   if (!taken) respond(problem(503, "too many events are waiting to be stored; try again"));
 }

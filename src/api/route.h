@@ -24,12 +24,15 @@ struct Context {
   explicit Context(Services given)
       : services(std::move(given)),
         unknown_fields_ignored(services.telemetry.counter(
-            "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")) {}
+            "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")),
+        events_rejected(services.telemetry.counter(
+            "vitals_events_total", "Events by what became of them.", {{"result", "rejected"}})) {}
 
   Services services;
   DecoderPool decoders;
   UnknownFields unknown_fields;
   telemetry::Counter& unknown_fields_ignored;
+  telemetry::Counter& events_rejected;  ///< of a family that the event log has the rest of
 };
 
 /// Answers by call.respond, once, now or later from another thread.

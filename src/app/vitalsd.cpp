@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <pthread.h>
@@ -9,6 +10,7 @@
 
 #include <vitals/app/vitalsd.h>
 #include <vitals/base/build_info.h>
+#include <vitals/base/command_line.h>
 #include <vitals/config/config.h>
 
 #include "check_config.h"
@@ -30,6 +32,16 @@ std::string version_text() {
          std::string(build.type) + ", " + std::string(build.compiler) + ")";
 }
 
+std::string failure_text(const CLI::App* app, const CLI::Error& error) {
+  std::vector<std::string> options;
+  for (const CLI::Option* option : app->get_options()) {
+    for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+  }
+  const std::string text = unexpected_text(app->remaining(), options, {});
+  if (text.empty()) return CLI::FailureMessage::simple(app, error);
+  return text + "Run with --help for more information.\n";
+}
+
 /// The exit status when the command line is answered already (--help) or wrong.
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
   CLI::App app{"Prompt Vitals: tells whether the prompts of this host work.", "vitalsd"};
@@ -41,6 +53,7 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
   app.add_flag("--check-config", arguments.check_config,
                "Check the configuration and the rules, say what is wrong, and end");
   app.set_version_flag("--version", version_text());
+  app.failure_message(failure_text);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {

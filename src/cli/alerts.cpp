@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/model/filter.h>
+
 #include "labels.h"
 #include "numbers.h"
 #include "session.h"
@@ -12,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string number_text(const Json& alert, const char* member) {
+TableCell number_cell(const Json& alert, const char* member) {
   const Json& value = alert.at(member);
-  return value.is_null() ? "-" : format_number(value.get<double>());
+  return value.is_null() ? TableCell("-") : TableCell("", value.get<double>());
 }
 
 std::string moment_text(const Json& value) {
@@ -26,6 +28,15 @@ std::string moment_text(const Json& value) {
 TableCell status_cell(const std::string& status) {
   if (status == "firing") return {status, Tone::bad};
   return {status, status == "pending" ? Tone::warning : Tone::good};
+}
+
+/// The labels that say which group it is. The rule's own are the same on all of its alerts.
+Json group_of(const Json& alert) {
+  Json group = Json::object();
+  for (const auto& [name, value] : alert.at("labels").items()) {
+    if (model::is_field(name)) group[name] = value;
+  }
+  return group;
 }
 
 /// Since when the alert is in its present status.
@@ -43,27 +54,26 @@ int show_alerts(Session& session, bool all) {
       session.console.out << (all ? "There have been no alerts.\n" : "No alert is open.\n");
       return;
     }
+    // Lines must fit a terminal, so --json has the rest; the group stands where it may be long.
     Table table({{"STATUS"},
                  {"SEVERITY"},
                  {"RULE"},
-                 {"LABELS"},
                  {"VALUE", Align::right},
                  {"BOUND", Align::right},
                  {"SAMPLES", Align::right},
                  {"SINCE (UTC)"},
-                 {"ID"}});
+                 {"GROUP"}});
     for (const Json& alert : document.at("alerts")) {
       const std::string status = alert.at("status").get<std::string>();
       const std::string severity = alert.at("severity").get<std::string>();
       table.add({status_cell(status),
                  {severity, severity_tone(severity)},
                  {alert.at("rule").get<std::string>(), Tone::strong},
-                 labels_text(alert.at("labels")),
-                 number_text(alert, "value"),
-                 number_text(alert, "threshold"),
+                 number_cell(alert, "value"),
+                 number_cell(alert, "threshold"),
                  with_separators(alert.at("samples").get<std::int64_t>()),
                  moment_text(since(alert, status)),
-                 {alert.at("id").get<std::string>(), Tone::faint}});
+                 labels_text(group_of(alert))});
     }
     session.console.out << table.text(session.console.color);
   });

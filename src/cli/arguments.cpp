@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <vitals/base/build_info.h>
+#include <vitals/base/command_line.h>
 #include <vitals/base/time_text.h>
 #include <vitals/cli/cli.h>
 
@@ -134,6 +135,27 @@ void add_demo(CLI::App& app, Chosen& chosen) {
   });
 }
 
+/// CLI11 names what it did not expect in reverse order, values of unknown options among it.
+std::string failure_text(const CLI::App* app, const CLI::Error& error) {
+  std::vector<std::string> options;
+  std::vector<std::string> commands;
+  const auto add_options = [&options](const CLI::App& of) {
+    for (const CLI::Option* option : of.get_options()) {
+      for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+    }
+  };
+  add_options(*app);
+  const auto chosen = app->get_subcommands();
+  for (const CLI::App* command : chosen) add_options(*command);
+  if (chosen.empty()) {
+    for (const CLI::App* command : app->get_subcommands({}))
+      commands.push_back(command->get_name());
+  }
+  const std::string text = unexpected_text(app->remaining(true), options, commands);
+  if (text.empty()) return CLI::FailureMessage::simple(app, error);
+  return text + "Run with --help for more information.\n";
+}
+
 /// The first line of the file.
 std::string read_token(const std::string& file) {
   std::ifstream stream(file);
@@ -164,6 +186,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);
+  app.failure_message(failure_text);
   add_simple(app, arguments.command);
   add_query(app, arguments.command);
   add_import(app, arguments.command);

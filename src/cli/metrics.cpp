@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "numbers.h"
 #include "session.h"
 #include "table.h"
 
@@ -11,9 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string bound(const Json& metric, const char* member, const char* comparison) {
+TableCell bound(const Json& metric, const char* member, const char* comparison) {
   const Json& value = metric.at(member);
-  return value.is_null() ? "" : comparison + format_number(value.get<double>());
+  return value.is_null() ? TableCell("") : TableCell(comparison, value.get<double>());
 }
 
 }  // namespace

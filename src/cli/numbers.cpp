@@ -16,6 +16,11 @@ std::string fixed(double number, int digits) {
   return buffer.data();
 }
 
+bool needs_exponent(double number) {
+  const double size = std::abs(number);
+  return size >= 1e15 || (size > 0 && size < 1e-4);
+}
+
 /// Puts a comma before every third digit of the whole part.
 std::string separate(std::string text) {
   const std::size_t start = !text.empty() && text[0] == '-' ? 1 : 0;
@@ -28,21 +33,24 @@ std::string separate(std::string text) {
 
 std::string with_separators(std::int64_t number) { return separate(std::to_string(number)); }
 
-std::string format_number(double number) {
+std::string format_number(double number) { return format_number(number, decimals_of(number)); }
+
+int decimals_of(double number) {
+  if (needs_exponent(number) || std::floor(number) == number) return 0;
   const double size = std::abs(number);
-  if (size >= 1e15 || (size > 0 && size < 1e-4)) {
-    std::array<char, 64> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
-    return buffer.data();
-  }
-  if (std::floor(number) == number) return separate(fixed(number, 0));
   const int whole = size < 1 ? 1 : static_cast<int>(std::floor(std::log10(size))) + 1;
-  std::string text = fixed(number, size < 1 ? 4 : std::max(0, 4 - whole));
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return separate(text);
+  const int digits = size < 1 ? 4 : std::max(0, 4 - whole);
+  if (digits == 0) return 0;
+  const std::string text = fixed(number, digits);
+  const std::size_t last = text.find_last_not_of('0');
+  return digits - static_cast<int>(text.size() - 1 - last);
+}
+
+std::string format_number(double number, int decimals) {
+  if (!needs_exponent(number)) return separate(fixed(number, decimals));
+  std::array<char, 64> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.4g", number);
+  return buffer.data();
 }
 
 std::string format_bytes(double bytes) {

@@ -14,6 +14,12 @@ std::string with_separators(std::int64_t number);
 /// Enough digits to read (four significant ones, never fewer than the whole part), with separators.
 std::string format_number(double number);
 
+/// How many decimals format_number() gives; none where it gives an exponent.
+int decimals_of(double number);
+
+/// … with that many decimals instead, unless it is written with an exponent.
+std::string format_number(double number, int decimals);
+
 /// `12.3 MiB`.
 std::string format_bytes(double bytes);
 

@@ -52,7 +52,7 @@ Bounds bounds_of(Session& session, const std::string& name) {
 TableCell value_cell(const Json& value, const Bounds& bounds) {
   if (value.is_null()) return {"-", Tone::faint};
   const auto number = value.get<double>();
-  return {format_number(number), bounds.tone(number)};
+  return {"", number, bounds.tone(number)};
 }
 
 std::string heading(const Json& answer) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,12 @@ struct TableCell {
   TableCell(std::string the_text, Tone the_tone = Tone::plain)  // NOLINT: texts are cells by design
       : text(std::move(the_text)), tone(the_tone) {}
   TableCell(const char* the_text) : text(the_text) {}  // NOLINT: as above
+  /// A number after `the_text`, as `≥ `. The numbers of a column have as many decimals each as the
+  /// one that needs most, so that they can be compared at a glance.
+  TableCell(std::string the_text, double the_number, Tone the_tone = Tone::plain)
+      : text(std::move(the_text)), number(the_number), tone(the_tone) {}
   std::string text;
+  std::optional<double> number;
   Tone tone = Tone::plain;
 };
 

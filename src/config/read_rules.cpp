@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <limits>
 
+#include <vitals/base/nearest.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/rule.h>
 
-#include "nearest.h"
 #include "sections.h"
 
 namespace vitals::config {

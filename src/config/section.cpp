@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include <vitals/base/nearest.h>
 #include <vitals/base/time_text.h>
 
-#include "nearest.h"
 #include "scalar.h"
 
 namespace vitals::config {

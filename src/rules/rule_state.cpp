@@ -125,7 +125,11 @@ void RuleState::step(const Labels& group, const Reading& reading, Open::iterator
     alert.status = AlertStatus::firing;
     alert.firing_since = now;
   }
-  if (is_new || alert.status != before) changed.push_back(annotated(alert));
+  if (is_new || alert.status != before) {
+    // What ends keeps the words it began with: they would make no sense of a good value.
+    if (reading.holds) alert = annotated(std::move(alert));
+    changed.push_back(alert);
+  }
   if (alert.status == AlertStatus::resolved) open_.erase(open);
 }
 
@@ -142,7 +146,7 @@ Alert RuleState::fresh(const Labels& group, TimeMs now, UuidGenerator& ids) cons
   return alert;
 }
 
-/// Annotations are text about the values of the moment, so they are written when somebody looks.
+/// Annotations are text about the values of a moment, that at which the status changed.
 Alert RuleState::annotated(Alert alert) const {
   alert.annotations.clear();
   for (const auto& [name, annotation] : annotations_) {
@@ -152,7 +156,7 @@ Alert RuleState::annotated(Alert alert) const {
 }
 
 void RuleState::append_open(std::vector<Alert>& out) const {
-  for (const auto& entry : open_) out.push_back(annotated(entry.second.alert));
+  for (const auto& entry : open_) out.push_back(entry.second.alert);
 }
 
 }  // namespace vitals::rules

@@ -1,7 +1,10 @@
 #include "support/faulty_file_system.h"
 
 #include <filesystem>
+#include <thread>
 #include <utility>
+
+#include <rocksdb/system_clock.h>
 
 namespace vitals::test {
 namespace {
@@ -50,12 +53,40 @@ class FaultyFolder final : public rocksdb::FSDirectoryWrapper {
   FaultyFileSystem& system_;
 };
 
+class SleeplessClock final : public rocksdb::SystemClockWrapper {
+ public:
+  using SystemClockWrapper::SystemClockWrapper;
+  const char* Name() const override { return "SleeplessClock"; }
+  void SleepForMicroseconds(int /*micros*/) override { std::this_thread::yield(); }
+};
+
 }  // namespace
+
+SleeplessEnv::SleeplessEnv(std::shared_ptr<rocksdb::FileSystem> files)
+    : EnvWrapper(rocksdb::Env::Default()) {
+  file_system_ = std::move(files);
+  system_clock_ = std::make_shared<SleeplessClock>(rocksdb::SystemClock::Default());
+}
 
 FaultyFileSystem::FaultyFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
 
 void FaultyFileSystem::crash(std::mt19937_64* torn) {
   const std::lock_guard lock(mutex_);
+  cut(torn);
+}
+
+void FaultyFileSystem::crash_after(std::uint64_t n, std::uint64_t torn_seed) {
+  const std::lock_guard lock(mutex_);
+  crash_at_ = writes_ + n;
+  torn_seed_ = torn_seed;
+}
+
+bool FaultyFileSystem::crashed() const {
+  const std::lock_guard lock(mutex_);
+  return crashed_;
+}
+
+void FaultyFileSystem::cut(std::mt19937_64* torn) {
   crashed_ = true;
   for (auto& [name, file] : files_) {
     if (torn != nullptr && file.size > file.synced && (file.linked || file.synced > 0)) {
@@ -76,6 +107,7 @@ void FaultyFileSystem::restart() {
     }
   }
   crashed_ = false;
+  crash_at_ = ~std::uint64_t{0};
   files_.clear();
 }
 
@@ -111,6 +143,10 @@ IOStatus FaultyFileSystem::fault() const {
 IOStatus FaultyFileSystem::write(const std::string& file, std::uint64_t bytes,
                                  const std::function<IOStatus()>& append) {
   const std::lock_guard lock(mutex_);
+  if (writes_ == crash_at_ && !crashed_) {
+    std::mt19937_64 torn(torn_seed_);
+    cut(torn_seed_ == 0 ? nullptr : &torn);
+  }
   if (writes_++ >= fail_at_) failing_ = true;
   IOStatus status = fault();
   if (status.ok()) status = append();

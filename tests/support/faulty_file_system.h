@@ -26,6 +26,10 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   /// had files open: it takes away unsynced bytes, but for a random number of them at the end of
   /// each file when `torn` was given, and files whose folder was not synced.
   void crash(std::mt19937_64* torn = nullptr);
+  /// … at the n-th write from now (0 is the next), in the middle of whatever does it. Torn by
+  /// random numbers of this seed, unless it is 0.
+  void crash_after(std::uint64_t n, std::uint64_t torn_seed);
+  bool crashed() const;
   void restart();
 
   /// Every write fails until end_faults().
@@ -65,6 +69,7 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
     bool linked = false;  ///< its folder was synced after it was made
   };
   rocksdb::IOStatus fault() const;
+  void cut(std::mt19937_64* torn);
 
   mutable std::mutex mutex_;
   std::map<std::string, File> files_;
@@ -73,12 +78,20 @@ class FaultyFileSystem final : public rocksdb::FileSystemWrapper {
   Fault fault_ = Fault::no_space;
   std::uint64_t writes_ = 0;
   std::uint64_t fail_at_ = ~std::uint64_t{0};
+  std::uint64_t crash_at_ = ~std::uint64_t{0};
+  std::uint64_t torn_seed_ = 0;
+};
+
+/// RocksDB's own threads do not wait in it: after a failed flush they would sleep for a second.
+class SleeplessEnv final : public rocksdb::EnvWrapper {
+ public:
+  explicit SleeplessEnv(std::shared_ptr<rocksdb::FileSystem> files);
 };
 
 /// A RocksDB environment on a FaultyFileSystem, for RocksOptions::env.
 struct FaultyEnv {
   std::shared_ptr<FaultyFileSystem> files = std::make_shared<FaultyFileSystem>();
-  std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(files);
+  std::unique_ptr<rocksdb::Env> env = std::make_unique<SleeplessEnv>(files);
 };
 
 }  // namespace vitals::test

@@ -20,7 +20,8 @@ struct Alert {
   Severity severity = Severity::warning;
   AlertStatus status = AlertStatus::pending;
   std::map<std::string, std::string> labels;       ///< the group, and the rule's own labels
-  std::map<std::string, std::string> annotations;  ///< summary, description, runbook_url, …
+  /// summary, description, runbook_url, …; of a resolved alert as they were when it fired.
+  std::map<std::string, std::string> annotations;
   std::string metric;
   std::optional<double> value;      ///< at the last evaluation
   std::optional<double> threshold;  ///< the bound that was crossed

@@ -29,6 +29,13 @@ ordered_json texts_json(const Texts& texts, std::size_t bytes_max) {
   return object;
 }
 
+/// One line for people. The rule's own summary speaks of the failure only.
+std::string summary_of(const model::Alert& alert) {
+  const auto given = alert.annotations.find("summary");
+  const std::string& text = given == alert.annotations.end() ? alert.rule : given->second;
+  return (alert.status == model::AlertStatus::resolved ? "Resolved: " : "") + text;
+}
+
 template <class Value>
 ordered_json or_null(bool there, const Value& value) {
   return there ? ordered_json(value) : ordered_json(nullptr);
@@ -41,6 +48,7 @@ std::string write(const model::Alert& alert, std::string_view event, TimeMs now,
   data["rule"] = alert.rule;
   data["severity"] = to_string(alert.severity);
   data["status"] = to_string(alert.status);
+  data["summary"] = shortened(summary_of(alert), text_bytes_max);
   data["labels"] = texts_json(alert.labels, text_bytes_max);
   data["annotations"] = texts_json(alert.annotations, text_bytes_max);
   data["metric"] = or_null(!alert.metric.empty(), alert.metric);

@@ -43,6 +43,11 @@ std::string_view explain(simdjson::error_code error) {
 }
 static_assert(kEventBytesMax == 1U << 20U, "explain() says so");
 
+constexpr std::string_view kObjectsInBody =
+    "is not JSON: several objects; for NDJSON send Content-Type: application/x-ndjson";
+constexpr std::string_view kObjectsInLine =
+    "is not JSON: several objects in one line (curl keeps line ends with --data-binary, not -d)";
+
 /// One call of decode(): takes the body's items, one after another, into `decoded`.
 class Decoding {
  public:
@@ -64,7 +69,9 @@ class Decoding {
     json::Lines lines(body_);
     while (const auto line = lines.next()) {
       const simdjson::error_code error = take(line->text, line->number);
-      if (error != simdjson::SUCCESS) refuse({line->number, {}, std::string(explain(error))});
+      if (error == simdjson::SUCCESS) continue;
+      const bool several = json::several_objects(line->text);
+      refuse({line->number, {}, std::string(several ? kObjectsInLine : explain(error))});
     }
     return finish();
   }
@@ -74,7 +81,8 @@ class Decoding {
     if (text.empty()) return broken(0, "the body is empty");
     if (text.front() == '[') return take_array(text);
     const simdjson::error_code error = take(text, 0);
-    return error == simdjson::SUCCESS ? finish() : broken(0, explain(error));
+    if (error == simdjson::SUCCESS) return finish();
+    return broken(0, json::several_objects(text) ? kObjectsInBody : explain(error));
   }
 
  private:

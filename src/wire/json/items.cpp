@@ -64,6 +64,24 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+bool several_objects(std::string_view text) {
+  if (text.empty() || text.front() != '{') return false;
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < text.size(); at = next_structural(text, at)) {
+    const char c = text[at];
+    if (c == '"') {
+      at = skip_string(text, at);
+      continue;
+    }
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) {
+      return trim(text.substr(at + 1)).substr(0, 1) == "{";
+    }
+    ++at;
+  }
+  return false;
+}
+
 std::optional<Lines::Line> Lines::next() {
   while (!rest_.empty()) {
     const std::size_t end = rest_.find('\n');

@@ -9,6 +9,10 @@ namespace vitals::wire::json {
 /// Without JSON's white space at both ends.
 std::string_view trim(std::string_view text);
 
+/// Whether the text begins with an object that another one follows: NDJSON, or what is left of it
+/// without its line ends. Only brackets and strings are looked at.
+bool several_objects(std::string_view text);
+
 /// The lines of a body that are not blank, with their numbers from 1.
 class Lines {
  public:

@@ -117,10 +117,38 @@ TEST_CASE("parameters come back as they were sent") {
   CHECK(document(answer)["parameters"] == json::parse(sent));
 }
 
+TEST_CASE("a body sent under another type than its own says which one to send") {
+  const auto [type, status] =
+      GENERATE(table<std::string, int>({{"", 400},
+                                        {"application/json", 400},
+                                        {"application/x-www-form-urlencoded", 400},
+                                        {"text/plain", 415}}));
+  CAPTURE(type);
+  ApiHouse house;
+  net::Request request =
+      ApiHouse::request("POST", kExecutions, "{\"prompt\":\"p\"}\n{\"prompt\":\"q\"}\n");
+  if (!type.empty()) request.headers.emplace_back("content-type", type);
+  const net::Response answer = house.ask(std::move(request));
+  CHECK(answer.status == status);
+  CHECK_THAT(document(answer)["detail"].get<std::string>(),
+             Catch::Contains("application/x-ndjson"));
+}
+
 TEST_CASE("ignored fields are counted") {
   ApiHouse house;
   house.store(R"([{"prompt":"p","colour":1,"shape":2},{"prompt":"p","colour":3}])");
   CHECK(house.exposition().find("\nvitals_unknown_fields_total 3\n") != std::string::npos);
+}
+
+TEST_CASE("events are counted by what became of them") {
+  ApiHouse house;
+  house.store(R"([{"id":"a","prompt":"p"},{"id":"a","prompt":"p"},{"id":"b"},{"prompt":7}])");
+  net::Request broken = ApiHouse::request("POST", kExecutions, "{");
+  CHECK(house.ask(std::move(broken)).status == 400);
+  const std::string text = house.exposition();
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"accepted\"} 1\n"));
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"duplicate\"} 1\n"));
+  CHECK_THAT(text, Catch::Contains("\nvitals_events_total{result=\"rejected\"} 3\n"));
 }
 
 TEST_CASE("parameters that a call does not know, or has twice, are refused by name") {

@@ -80,6 +80,25 @@ TEST_CASE("a wrong command line is told apart from a failure") {
   CHECK(rig.client.asked.empty());
 }
 
+TEST_CASE("what is unknown is named in order, with what was probably meant") {
+  using Words = std::vector<std::string>;
+  const auto [words, said] = GENERATE(table<Words, std::string>({
+      {{"query", "--lissten", "x"}, "unknown option --lissten\n"},
+      {{"query", "m", "--windo", "5m", "--jsn", "more"},
+       "unknown option --windo; did you mean --window?\n"
+       "unknown option --jsn; did you mean --json?\n"},
+      {{"query", "m", "more", "words"},
+       "unexpected argument 'more'\nunexpected argument 'words'\n"},
+      {{"statu"}, "unknown command 'statu'; did you mean 'status'?\n"},
+      {{"--ul", "http://a", "status"}, "unknown option --ul; did you mean --url?\n"},
+      {{"alerts", "--window", "5m"}, "unknown option --window\n"},
+  }));
+  CAPTURE(words);
+  CommandRig rig;
+  CHECK(run(rig, words) == kUsage);
+  CHECK(rig.err.str() == said + "Run with --help for more information.\n");
+}
+
 TEST_CASE("help and version are answers") {
   CommandRig rig;
   CHECK(run(rig, {"--help"}) == kDone);

@@ -83,13 +83,15 @@ TEST_CASE("--json prints what the daemon said") {
 TEST_CASE("alerts and rules are listed") {
   CommandRig rig;
   rig.client.will_answer(200, R"({"alerts":[{"id":"x1","rule":"slow","severity":"critical",
-    "status":"firing","labels":{"prompt":"a"},"annotations":{},"metric":"completion_time",
+    "status":"firing","labels":{"prompt":"a","tags.region":"eu","team":"ops"},
+    "annotations":{},"metric":"completion_time",
     "value":95.5,"threshold":90,"samples":1200,"pending_since":1790000000000,
     "firing_since":1790000060000,"resolved_at":null}]})");
   CHECK(show_alerts(rig.session, false) == kDone);
   CHECK(rig.out.str() ==
-        "STATUS  SEVERITY  RULE  LABELS    VALUE  BOUND  SAMPLES  SINCE (UTC)          ID\n"
-        "firing  critical  slow  prompt=a   95.5     90    1,200  2026-09-21 14:14:20  x1\n");
+        "STATUS  SEVERITY  RULE  VALUE  BOUND  SAMPLES  SINCE (UTC)          GROUP\n"
+        "firing  critical  slow   95.5     90    1,200  2026-09-21 14:14:20  prompt=a "
+        "tags.region=eu\n");
   rig.out.str("");
   rig.client.will_answer(200, R"({"rules":[{"name":"silent","severity":"warning","absent":"10m",
     "for":"0s","filter":[],"group_by":["prompt"]},{"name":"slow","severity":"critical",

@@ -19,6 +19,20 @@ TEST_CASE("columns are as wide as their widest cell") {
         "über      5\n");
 }
 
+TEST_CASE("numbers of a column have equally many decimals, whatever stands before them") {
+  Table table({{"VALUE", Align::right}, {"BOUND", Align::right}});
+  table.add({{"", 94.123456}, {"< ", 90.0}});
+  table.add({{"", 5.0}, {"≥ ", 7.5}});
+  table.add({"-", ""});
+  table.add({{"", 1234.5678}, {"< ", 1e20}});
+  CHECK(table.text(false) ==
+        "   VALUE    BOUND\n"
+        "   94.12   < 90.0\n"
+        "    5.00    ≥ 7.5\n"
+        "       -\n"
+        "1,234.57  < 1e+20\n");
+}
+
 TEST_CASE("colors appear only where they are wanted, and do not shift columns") {
   Table table({{"A"}, {"B"}});
   table.add({{"x", Tone::bad}, "y"});
@@ -45,6 +59,13 @@ TEST_CASE("numbers read easily") {
   CHECK(format_number(-1'234'567) == "-1,234,567");
   CHECK(format_number(1e20) == "1e+20");
   CHECK(format_number(1e-9) == "1e-09");
+  CHECK(format_number(1229.7) == "1,230");
+  CHECK(decimals_of(1229.7) == 0);
+  CHECK(decimals_of(99.999) == 0);
+  CHECK(decimals_of(0.012) == 3);
+  CHECK(decimals_of(1e-9) == 0);
+  CHECK(format_number(-5, 2) == "-5.00");
+  CHECK(format_number(1e-9, 2) == "1e-09");
   CHECK(format_bytes(512) == "512 B");
   CHECK(format_bytes(1536) == "1.5 KiB");
   CHECK(format_span(40) == "40ms");

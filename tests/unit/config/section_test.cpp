@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "config/nearest.h"
 #include "config/scalar.h"
 
 using namespace vitals;
@@ -106,15 +105,6 @@ TEST_CASE("choices list what is possible") {
           int level = 0;
           section.choice<int>("level", level, {{"low", 1}, {"mid", 2}, {"high", 3}});
         }) == "f:1: level: 'loud': expected low, mid or high");
-}
-
-TEST_CASE("edit distance counts inserts, deletes, replacements and swaps") {
-  CHECK(edit_distance("", "abc") == 3);
-  CHECK(edit_distance("abc", "abc") == 0);
-  CHECK(edit_distance("recievers", "receivers") == 1);
-  CHECK(edit_distance("kitten", "sitting") == 3);
-  CHECK(nearest("recievers", {"rules", "receivers", "routes"}) == "receivers");
-  CHECK(nearest("banana", {"rules", "receivers", "routes"}).empty());
 }
 
 TEST_CASE("sizes read and print back") {

@@ -73,7 +73,8 @@ TEST_CASE("the body says what happened in the names of the API") {
   const json body = json::parse(receiver.received().at(0).body);
   CHECK(body == json::parse(R"({"type":"alert.firing","timestamp":"2026-09-21T14:13:20.000Z",
     "data":{"id":"0192","rule":"success-rate-collapse","severity":"critical","status":"firing",
-    "labels":{"prompt":"checkout","alert":"A2"},"annotations":{"summary":"Success rate collapsed"},
+    "summary":"Success rate collapsed","labels":{"prompt":"checkout","alert":"A2"},
+    "annotations":{"summary":"Success rate collapsed"},
     "metric":"execution_success_rate","value":71.5,"threshold":80.0,"samples":31,
     "pending_since":1790000000000,"firing_since":1790000000000,"resolved_at":null}})"));
 }

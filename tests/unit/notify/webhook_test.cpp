@@ -74,6 +74,18 @@ TEST_CASE("secrets that are no secrets are refused without being repeated") {
   }
 }
 
+TEST_CASE("a body's summary says when it is over, and names the rule where there is no text") {
+  model::Alert alert = test::firing("a", 1'790'000'000'000);
+  const auto summary = [&alert](const std::string& event) {
+    return json::parse(body_of(alert, event, 1'790'000'000'000))["data"]["summary"];
+  };
+  CHECK(summary("firing") == "Success rate collapsed");
+  alert.status = model::AlertStatus::resolved;
+  CHECK(summary("resolved") == "Resolved: Success rate collapsed");
+  alert.annotations.clear();
+  CHECK(summary("resolved") == "Resolved: success-rate-collapse");
+}
+
 TEST_CASE("a body stays below 20 kB and valid, however long the texts are") {
   model::Alert alert = test::firing("a", 1'790'000'000'000);
   for (int i = 0; i < 40; ++i) {

@@ -5,18 +5,25 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <vitals/store/memory.h>
 
 namespace vitals::pipeline::test {
 
-/// A store in memory that can be full: then it refuses commits and takes nothing of them.
+/// A store, in memory at first, that can be full: then it refuses commits and takes nothing of
+/// them.
 class FailingStore final : public store::Store {
  public:
   /// Refuses every commit after so many more.
   void fill_after(std::uint64_t commits) { room_ = commits; }
   void fill() { fill_after(0); }
   void make_room() { fill_after(std::numeric_limits<std::uint64_t>::max()); }
+  /// Another store instead, or none. Nobody may use the one before any more.
+  void replace(std::unique_ptr<store::Store> store) {
+    store_.reset();
+    store_ = std::move(store);
+  }
   /// That were taken.
   std::uint64_t commits() const { return commits_; }
 

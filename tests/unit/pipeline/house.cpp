@@ -46,11 +46,19 @@ std::uint32_t Writer::duplicates() const { return need(answer()).duplicates; }
 House::House(Options chosen) : options(chosen) { restart(); }
 
 void House::restart(std::vector<rules::Rule> rules) {
+  stop();
+  start(std::move(rules));
+}
+
+void House::stop() {
   maintenance.reset();
   spine.reset();
   outbox.reset();
   rollups.reset();
   log.reset();
+}
+
+void House::start(std::vector<rules::Rule> rules) {
   telemetry = std::make_unique<telemetry::Registry>();
 
   const Logger logger = quiet_logger();

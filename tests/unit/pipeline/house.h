@@ -57,6 +57,9 @@ class House {
 
   /// Everything anew on the same store, as after a crash and a start with these rules.
   void restart(std::vector<rules::Rule> rules = {});
+  /// … in two steps.
+  void stop();
+  void start(std::vector<rules::Rule> rules = {});
 
   /// Submits and steps; the events must be accepted, all of them.
   void post(model::ExecutionBatch batch);

@@ -78,7 +78,6 @@ TEST_CASE("nothing sent is nothing taken") {
 TEST_CASE("broken JSON refuses a whole object or array body and says where") {
   const std::string good = event(R"("unknown":1)");
   CHECK(broken_reason("{") == "is not JSON: brackets, commas, colons or values are out of place");
-  CHECK_THAT(broken_reason(good + good), Catch::StartsWith("is not JSON: "));
   CHECK_THAT(broken_reason(good + "x"), Catch::StartsWith("is not JSON: "));
   CHECK_THAT(broken_reason(good + std::string(1, '\0')), Catch::StartsWith("is not JSON: "));
   CHECK(broken_reason(event(R"("a":01)")) == "is not JSON: a malformed number");
@@ -97,6 +96,25 @@ TEST_CASE("broken JSON refuses a whole object or array body and says where") {
   CHECK(broken_reason(std::string(100'000, '[')) == "the array is not closed");
   CHECK(broken_reason(std::string(100'000, '[') + std::string(100'000, ']')) ==
         "is nested too deeply");
+}
+
+TEST_CASE("NDJSON sent as JSON, or without its line ends, is told what to do") {
+  const std::string good = event("");
+  const std::string several =
+      "is not JSON: several objects; for NDJSON send Content-Type: "
+      "application/x-ndjson";
+  CHECK(broken_reason(good + "\n" + good + "\n") == several);
+  CHECK(broken_reason(good + "\r\n\r\n{\"prompt\":") == several);
+  CHECK(broken_reason(good + good) == several);
+  std::string long_body;
+  while (long_body.size() <= wire::kEventBytesMax) long_body += good + '\n';
+  CHECK(broken_reason(long_body) == several);
+
+  const Decoded decoded = decode(good + "\n" + good + good + "\n" + good, Framing::ndjson);
+  CHECK(decoded.batch.rows() == 2);
+  REQUIRE(decoded.refusals.size() == 1);
+  CHECK(decoded.refusals[0].item == 2);
+  CHECK_THAT(decoded.refusals[0].reason, Catch::Contains("curl keeps line ends"));
 }
 
 TEST_CASE("what is JSON but no event is refused by index") {

@@ -29,6 +29,17 @@ TEST_CASE("lines are cut at newlines, numbered from 1, blank ones skipped") {
   CHECK_FALSE(Lines("\n\r\n \n").next());
 }
 
+TEST_CASE("an object that another one follows is told from one object") {
+  CHECK(several_objects("{}\n{"));
+  CHECK(several_objects(R"({"a":[{"b":1}]} {"c":2})"));
+  CHECK(several_objects(R"({"a":"}{\""}{}{})"));
+  for (const char* one : {"", "{", "{}", "{} ", "{}x", "{}]", "[{}{}]", "1{}{}", R"({"a":{}})",
+                          R"({"a":"}{"})", R"({"a":"})", "{\n\"a\":{},\n\"b\":{}\n}"}) {
+    CAPTURE(one);
+    CHECK_FALSE(several_objects(one));
+  }
+}
+
 TEST_CASE("an array is cut into its elements") {
   CHECK(elements_of("[]").empty());
   CHECK(elements_of("[ \n ]").empty());

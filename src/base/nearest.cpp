@@ -1,9 +1,9 @@
-#include "nearest.h"
-
 #include <algorithm>
 #include <array>
 
-namespace vitals::config {
+#include <vitals/base/nearest.h>
+
+namespace vitals {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // Three rows of the matrix: two ago, the last, this one.
@@ -38,4 +38,4 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   return best;
 }
 
-}  // namespace vitals::config
+}  // namespace vitals
