@@ -171,7 +171,7 @@ struct ExecutionDecoder::State {
 
 ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
 ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids)
-    : state_(new State{std::move(uuids), simdjson::dom::parser(), {}, {}}) {}
+    : state_(new State{uuids, simdjson::dom::parser(), {}, {}}) {}
 ExecutionDecoder::~ExecutionDecoder() = default;
 ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
 ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
