@@ -224,7 +224,7 @@ void ChunkDecoder::read_counts(ByteReader& in, ColumnReader& reader) {
   for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].executions = executions_[row];
   std::vector<std::uint64_t> column;
   for (const CountField field : kCountFields) {
-    reader.integers(in, series_.size(), column);
+    if (!reader.integers(in, series_.size(), column)) continue;
     for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].*field = column[row];
   }
 }
@@ -253,6 +253,7 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
       column->read_sketches(reader, in);
     } else {
       column = std::make_unique<MeasureColumn>();
+      present_.push_back(m);
       column->read_moments(reader, in, executions_);
     }
   }
@@ -262,8 +263,7 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
 Status ChunkDecoder::read(std::size_t row, metrics::Cell& out) const {
   out = blank_;
   out.counts = counts_[row];
-  for (std::size_t m = 0; m < measures_.size(); ++m) {
-    if (measures_[m] == nullptr) continue;
+  for (const std::size_t m : present_) {
     const auto measure = static_cast<metrics::Measure>(m);
     if (!measures_[m]->get(row, out.moments(measure), out.sketch(measure))) {
       return damaged("a sketch of measure " + std::to_string(m));

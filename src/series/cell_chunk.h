@@ -99,6 +99,7 @@ class ChunkDecoder {
   std::vector<metrics::Counts> counts_;
   std::vector<std::uint64_t> executions_;
   std::array<std::unique_ptr<MeasureColumn>, metrics::kMeasureCount> measures_;
+  std::vector<std::size_t> present_;  ///< those of measures_ that are not null
   DistinctColumn users_, sessions_;
   ErrorTypeColumn error_types_;
 };

@@ -123,16 +123,17 @@ void ColumnWriter::integers(std::string& out, std::span<const std::uint64_t> col
   }
 }
 
-void ColumnReader::integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out) {
+bool ColumnReader::integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out) {
   out.assign(count, 0);
   const std::uint8_t width = in.byte();
-  if (width > 8) return in.fail();
+  if (width > 8) in.fail();
   for (unsigned shift = 0; shift < 8U * width && in.ok(); shift += 8) {
     block(in, count, plane_);
     for (std::size_t i = 0; i < count; ++i) {
       out[i] |= static_cast<std::uint64_t>(static_cast<unsigned char>(plane_[i])) << shift;
     }
   }
+  return width != 0;
 }
 
 void ColumnWriter::decimals(std::string& out, std::span<const double> column, int places,

@@ -45,7 +45,8 @@ class ColumnReader {
  public:
   ColumnReader();
 
-  void integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
+  /// False when all are 0, for the asking.
+  bool integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
   void block(ByteReader& in, std::size_t count, std::string& out);
   void decimals(ByteReader& in, std::size_t count, std::vector<double>& out);
 
