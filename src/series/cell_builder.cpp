@@ -152,6 +152,8 @@ class Builder {
 
   void add_day(std::size_t begin, std::size_t end, TimeMs day) {
     const bool with_day = !contains(plan_.open_days, day);
+    // Hours that stand for a day are needed, however old they are.
+    oldest_hour_ = with_day ? plan_.oldest[static_cast<std::size_t>(Resolution::hour)] : day;
     day_ = blank_;
     bool first_hour = true;
     while (begin < end) {
@@ -187,7 +189,10 @@ class Builder {
   }
 
   void keep(Resolution resolution, std::size_t at, TimeMs bucket, const Cell& cell) {
-    if (bucket < plan_.oldest[static_cast<std::size_t>(resolution)]) return;
+    const TimeMs oldest = resolution == Resolution::hour
+                              ? oldest_hour_
+                              : plan_.oldest[static_cast<std::size_t>(resolution)];
+    if (bucket < oldest) return;
     const Fullness fullness = resolution == Resolution::minute ? plan_.minutes : Fullness::full;
     sink_.add(resolution, fullness, places_[at].series, bucket, cell, writer_);
   }
@@ -198,6 +203,7 @@ class Builder {
   ChunkSink& sink_;
   ColumnWriter& writer_;
   const Cell blank_minute_, blank_;
+  TimeMs oldest_hour_ = 0;           ///< of those to be written
   std::vector<std::uint32_t> rows_;  ///< 0, 1, 2 …: cells take a selection
   Cell minute_, hour_, day_;
 };

@@ -102,3 +102,17 @@ TEST_CASE("late events of days whose hours are gone, or soon will be, go to day 
   REQUIRE(partial_cells(house, kDay - 9 * kDayMs) == 1);
   house.require_agrees(Resolution::day);
 }
+
+TEST_CASE("an open day keeps its late events although hours are kept for less since") {
+  House house;
+  house.clock.set(kDay);
+  house.fold({at(kDay - 5 * kDayMs)});
+  house.options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
+  house.open();
+  house.fold({at(kDay - 5 * kDayMs), at(kDay - 5 * kDayMs + kHourMs)});
+  REQUIRE(partial_cells(house, kDay - 5 * kDayMs) == 3);
+  house.require_agrees(Resolution::day);
+  house.compact();
+  REQUIRE(partial_cells(house, kDay - 5 * kDayMs) == 1);
+  house.require_agrees(Resolution::day);
+}
