@@ -4,9 +4,10 @@ add_library(vitals_options INTERFACE)
 target_compile_options(vitals_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   -Wnull-dereference -fno-omit-frame-pointer)
-if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-  # What processors have had since 2009: popcnt, SSE4.2.
-  target_compile_options(vitals_options INTERFACE -march=x86-64-v2)
+# What processors have had since 2009: popcnt, SSE4.2. Empty for older ones.
+set(VITALS_X86_LEVEL "x86-64-v2" CACHE STRING "-march on x86-64")
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND VITALS_X86_LEVEL)
+  target_compile_options(vitals_options INTERFACE -march=${VITALS_X86_LEVEL})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these falsely inside the standard library and Boost when it inlines.

@@ -10,8 +10,8 @@ void post_reload(Context& context, const Call& call) {
 }
 
 void post_flush(Context& context, const Call& call) {
-  const auto folded = context.services.maintenance.fold_all();
-  call.respond(folded ? json_answer({{"flushed", true}}) : problem(folded.error()));
+  const auto flushed = context.services.maintenance.complete_cells();
+  call.respond(flushed ? json_answer({{"flushed", true}}) : problem(flushed.error()));
 }
 
 /// Removes the executions that satisfy every `filter`, within `from` and `to`.

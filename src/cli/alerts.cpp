@@ -30,7 +30,8 @@ TableCell status_cell(const std::string& status) {
   return {status, status == "pending" ? Tone::warning : Tone::good};
 }
 
-/// The labels that say which group it is. The rule's own are the same on all of its alerts.
+/// The labels that say which group it is: fields. The rule's own, which are the same on all of its
+/// alerts, are mostly not called like fields.
 Json group_of(const Json& alert) {
   Json group = Json::object();
   for (const auto& [name, value] : alert.at("labels").items()) {

@@ -23,14 +23,6 @@ std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const
   return slot;
 }
 
-std::uint32_t Dictionary::find(std::string_view text) const {
-  if (text.empty()) return kAbsentCode;
-  if (!slots_.empty()) return slots_[slot_of(text, hash_of(text))].code;
-  std::uint32_t code = static_cast<std::uint32_t>(size());
-  while (code != kAbsentCode && at(code) != text) --code;
-  return code;
-}
-
 std::uint32_t Dictionary::intern(std::string_view text) {
   if (text.empty()) return kAbsentCode;
   if (slots_.empty() && size() > 0) hash_all();

@@ -144,6 +144,14 @@ Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, Ti
       [&] { return state_->erase(filters, from_ms, to_ms); });
 }
 
+Status Maintenance::complete_cells() {
+  return state_->on_thread<Status>([this] {
+    const MaintenanceParts& parts = state_->parts;
+    if (Status folded = state_->fold_through(parts.log.end()); !folded) return folded;
+    return parts.rollups.make_days();
+  });
+}
+
 bool Maintenance::State::fold_due(TimeMs now) const {
   const std::uint64_t waiting = parts.log.end() - parts.rollups.watermark();
   return waiting >= options.fold_events ||

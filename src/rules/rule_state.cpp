@@ -146,7 +146,7 @@ Alert RuleState::fresh(const Labels& group, TimeMs now, UuidGenerator& ids) cons
   return alert;
 }
 
-/// Annotations are text about the values of a moment, that at which the status changed.
+/// Annotations are text about the values of the moment, so they are written when somebody looks.
 Alert RuleState::annotated(Alert alert) const {
   alert.annotations.clear();
   for (const auto& [name, annotation] : annotations_) {
@@ -156,7 +156,7 @@ Alert RuleState::annotated(Alert alert) const {
 }
 
 void RuleState::append_open(std::vector<Alert>& out) const {
-  for (const auto& entry : open_) out.push_back(entry.second.alert);
+  for (const auto& entry : open_) out.push_back(annotated(entry.second.alert));
 }
 
 }  // namespace vitals::rules

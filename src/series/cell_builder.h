@@ -61,8 +61,8 @@ class ChunkSink {
   std::vector<NewChunk> done_;
 };
 
-/// Adds up executions into cells of all resolutions. `series` has the id of every row of every
-/// batch. The chunks of one span form one run.
+/// Adds up executions into cells of all resolutions, but for days that are open. `series` has the
+/// id of every row of every batch. The chunks of one span form one run.
 std::vector<NewChunk> build_cells(
     std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
     std::span<const std::vector<SeriesId>> series, const CellPlan& plan, const RunLabel& label,

@@ -10,7 +10,7 @@ namespace vitals::series {
 namespace {
 
 constexpr std::size_t kRunsOfTier = 8;
-/// Few folds share a minute, so merging minutes saves hardly a cell: so many runs may stay.
+/// Few folds share a minute, so merging minutes saves hardly a cell: fewer runs than this may stay.
 constexpr std::size_t kMinuteRunsMin = 5;
 constexpr std::size_t kRunsAtOnce = 16;
 /// Of chunks that are open together; in memory they are about five times as large.

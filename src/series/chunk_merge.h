@@ -27,7 +27,7 @@ struct MergePlan {
 };
 
 /// Size-tiered: eight runs of one tier make one of the next. A span that nothing is added to any
-/// more gets its runs merged into one.
+/// more gets its runs merged into one, unless they are a few of minutes.
 MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now);
 
 /// Whether merge_runs() may take these runs all together: it would not hold too much in memory.

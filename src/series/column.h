@@ -45,7 +45,7 @@ class ColumnReader {
  public:
   ColumnReader();
 
-  /// False when all are 0, for the asking.
+  /// False when every number is 0, so that callers may skip the column.
   bool integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
   void block(ByteReader& in, std::size_t count, std::string& out);
   void decimals(ByteReader& in, std::size_t count, std::vector<double>& out);

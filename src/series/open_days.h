@@ -20,13 +20,15 @@ bool contains(const Days& days, TimeMs day);
 /// day at least, which is time enough to make its cells.
 TimeMs first_open_day(TimeMs oldest_hour);
 
-/// Opens the days of these events, except those before `first` that are not open yet.
+/// Opens the days of these events. Those before `first` and those `but` are left as they are.
 void open_days_of(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
-                  TimeMs first, Days& days);
+                  TimeMs first, const Days& but, Days& days);
 
-/// Whether an open day with these runs of hours has gone quiet, or must be closed as it lies before
-/// `first`. The more there is to do, the longer a pause must be, so that late events that trickle
-/// in cost little.
-bool is_due(TimeMs day, const std::vector<Run>& hours, TimeMs first, TimeMs now);
+/// Whether an open day's cells should be made from these runs of hours: it has gone quiet, they
+/// were made (`made`: the runs that they are now, if any) an hour ago, or it lies before `first`.
+/// The more there is to do, the longer a pause must be, so that late events that trickle in cost
+/// little.
+bool is_due(TimeMs day, const std::vector<Run>& hours, const std::vector<Run>& made, TimeMs first,
+            TimeMs now);
 
 }  // namespace vitals::series

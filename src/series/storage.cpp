@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint8_t kProgressVersion = 3;  // 1 had no kept_since, 2 no open days
 
 constexpr DurationMs kDayMs = length_ms(Resolution::day);
+constexpr std::int64_t kDaysMax = std::numeric_limits<TimeMs>::max() / kDayMs;
 
 }  // namespace
 
@@ -37,7 +38,11 @@ Result<Progress> read_progress(const store::Snapshot& snapshot, store::Table sta
   }
   if (version >= 3) {
     for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
-      progress.open_days.push_back(unzigzag(in.varint()) * kDayMs);
+      const std::int64_t day = unzigzag(in.varint());
+      Days& days = progress.open_days;
+      const bool sane = day > -kDaysMax && day < kDaysMax;
+      if (!sane || (!days.empty() && days.back() >= day * kDayMs)) in.fail();
+      if (in.ok()) days.push_back(day * kDayMs);
     }
   }
   if (!in.ok() || !in.at_end() || version == 0 || version > kProgressVersion) {

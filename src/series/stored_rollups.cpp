@@ -48,7 +48,11 @@ std::vector<NewChunk> StoredRollups::build(
   }
   index_.with([this](auto& index) { index = table_.index(); });
   CellPlan cells = plan();
-  open_days_of(batches, first_day_to_open(progress, cells.oldest[1]), progress.open_days);
+  Days damaged;  // their day cells, if any, are better than their hours
+  for (const Span& span : damaged_) {
+    if (span.resolution == Resolution::hour) damaged.push_back(span.start);
+  }
+  open_days_of(batches, first_day_to_open(progress, cells.oldest[1]), damaged, progress.open_days);
   cells.open_days = progress.open_days;
   for (const Resolution resolution : kResolutions) {
     const auto r = static_cast<std::size_t>(resolution);

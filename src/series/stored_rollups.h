@@ -31,7 +31,8 @@ class StoredRollups final : public Rollups {
         table_(tables.series, options.dimensions, options.series_max),
         series_gauge_(telemetry.gauge("vitals_series", "Label combinations that have cells.")),
         chunk_bytes_(telemetry.gauge("vitals_cell_bytes", "Bytes of cells on disk.")),
-        compacted_(telemetry.counter("vitals_cell_chunks_merged_total", "Chunks merged.")) {
+        compacted_(telemetry.counter("vitals_cell_chunks_merged_total", "Chunks merged.")),
+        made_(telemetry.counter("vitals_cell_days_made_total", "Days made from their hours.")) {
     storage_.tables = tables.tables;
     storage_.state = tables.state;
     storage_.series = tables.series;
@@ -50,6 +51,7 @@ class StoredRollups final : public Rollups {
   }
   Status rebuild_dirty(TimeMs raw_since, const Source& source) override;
   Result<std::uint64_t> compact() override;
+  Status make_days() override;
   Result<std::uint64_t> expire() override;
   std::shared_ptr<const SeriesIndex> index() const override {
     return index_.with([](const auto& index) { return index; });
@@ -78,8 +80,10 @@ class StoredRollups final : public Rollups {
                  store::WriteBatch changes = {});
   /// Day cells are still to be made from the hours of this day and later ones.
   TimeMs oldest_hours_needed() const;
-  /// Makes the day cells of an open day.
-  Result<std::uint64_t> close(TimeMs day);
+  std::vector<Run> runs_of(const Span& span) const;
+  bool can_make(TimeMs day) const;
+  /// Makes the day cells of an open day and closes it.
+  Status make_day(TimeMs day);
   TimeMs first_day_to_open(const Progress& progress, TimeMs oldest_hour) const {
     return first_open_day(std::max(oldest_hour, progress.kept_since[1]));
   }
@@ -102,6 +106,7 @@ class StoredRollups final : public Rollups {
   telemetry::Gauge& series_gauge_;
   telemetry::Gauge& chunk_bytes_;
   telemetry::Counter& compacted_;
+  telemetry::Counter& made_;
   Guarded<std::shared_ptr<const SeriesIndex>> index_;
   Guarded<RollupStats> stats_;
 };

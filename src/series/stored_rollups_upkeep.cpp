@@ -16,16 +16,34 @@ using Batches = std::vector<std::shared_ptr<const model::ExecutionBatch>>;
 
 }  // namespace
 
+std::vector<Run> StoredRollups::runs_of(const Span& span) const {
+  const std::vector<Run>* runs = directory_.runs(span);
+  return runs == nullptr ? std::vector<Run>() : *runs;
+}
+
+bool StoredRollups::can_make(TimeMs day) const {
+  const Span hours{Resolution::hour, day};
+  return damaged_.count(hours) == 0 && mergeable_at_once(runs_of(hours));
+}
+
+Status StoredRollups::make_days() {
+  const Days open = progress_.open_days;  // which making a day changes
+  for (const TimeMs day : open) {
+    if (!can_make(day)) continue;
+    if (Status made = make_day(day); !made) return made;
+  }
+  return {};
+}
+
 Result<std::uint64_t> StoredRollups::compact() {
   const TimeMs now = clock_.now_ms();
   const TimeMs first_day = first_day_to_open(progress_, plan().oldest[1]);
   for (const TimeMs day : progress_.open_days) {
-    const Span hours{Resolution::hour, day};
-    const std::vector<Run>* runs = directory_.runs(hours);
-    const std::vector<Run> none;
-    const std::vector<Run>& from = runs == nullptr ? none : *runs;
-    const bool possible = damaged_.count(hours) == 0 && mergeable_at_once(from);
-    if (possible && is_due(day, from, first_day, now)) return close(day);
+    const std::vector<Run> hours = runs_of({Resolution::hour, day});
+    const std::vector<Run> made = runs_of({Resolution::day, day});
+    if (!can_make(day) || !is_due(day, hours, made, first_day, now)) continue;
+    if (Status status = make_day(day); !status) return std::move(status).error();
+    return std::uint64_t{1};
   }
   for (const auto& [key, runs] : directory_.spans()) {
     const MergePlan plan = plan_merge(key, runs, now);
@@ -63,27 +81,27 @@ Status StoredRollups::set_aside(const Span& span, const Error& error) {
   return store_.commit(changes, store::Sync::no);
 }
 
-Result<std::uint64_t> StoredRollups::close(TimeMs day) {
+Status StoredRollups::make_day(TimeMs day) {
   const Span hours{Resolution::hour, day}, target{Resolution::day, day};
+  const std::vector<Run> from = runs_of(hours), before = runs_of(target);
   std::vector<NewChunk> chunks;
-  const std::vector<Run>* from = directory_.runs(hours);
-  if (from != nullptr && day >= plan().oldest[2]) {
-    auto merged = merge_runs(*store_.snapshot(), storage_.tables, hours, *from, target, new_run(),
-                             writer_, reader_);
-    if (!merged) {
-      if (Status noted = set_aside(hours, merged.error()); !noted) return std::move(noted).error();
-      return std::uint64_t{1};
-    }
-    chunks = std::move(*merged);
-  }
   OldRuns old;
-  if (const std::vector<Run>* runs = directory_.runs(target)) {
-    for (const Run& run : *runs) old.emplace_back(target, run);
+  if (!from.empty() && day >= plan().oldest[2]) {
+    auto merged = merge_runs(*store_.snapshot(), storage_.tables, hours, from, target, new_run(),
+                             writer_, reader_);
+    if (merged) {
+      chunks = std::move(*merged);
+      for (const Run& run : before) old.emplace_back(target, run);
+    } else if (Status noted = set_aside(hours, merged.error()); !noted || before.empty()) {
+      return noted;
+    }
+    // Day cells of before, without late events, are better than an error.
   }
   Progress progress = progress_;
   std::erase(progress.open_days, day);
-  if (Status saved = replace(old, chunks, progress); !saved) return std::move(saved).error();
-  return std::uint64_t{1};
+  if (Status saved = replace(old, chunks, progress); !saved) return saved;
+  if (!chunks.empty()) made_.add();
+  return {};
 }
 
 TimeMs StoredRollups::oldest_hours_needed() const {
@@ -116,6 +134,9 @@ Result<std::uint64_t> StoredRollups::expire() {
     changes.erase_range(storage_.tables.directory, begin, end);
     Progress progress = progress_;
     progress.raise_kept_since(r, before);
+    if (resolution == Resolution::hour) {  // damaged: nothing is to be made from them any more
+      std::erase_if(progress.open_days, [before](TimeMs day) { return day < before; });
+    }
     changes.put(storage_.state, kProgressKey, encode_progress(progress));
     // Synced: what is dropped below is gone at once, and must not be listed after a power cut.
     if (Status saved = store_.commit(changes, store::Sync::yes); !saved) {

@@ -13,7 +13,7 @@ CONFIG = "retention: {raw: forever, 1m: forever, 1h: forever, 1d: forever}\npipe
 
 def require_agreement(daemon):
     """Returns how many events there are."""
-    daemon.flush()
+    daemon.flush()  # makes the day cells too
     # Whole days, so that every resolution answers from its own cells.
     ask = {"from_": midnight_ms(-1), "to": midnight_ms(2), "group_by": "prompt"}
     events = 0

@@ -11,10 +11,12 @@ import unittest
 
 import agreement
 from agreement import CONFIG, require_agreement
-from daemon import BIN, Daemon, need_shared
+from daemon import BIN, Daemon, midnight_ms, need_shared
 from driver import drive
 
-EVENT = '{"id":"{id}","prompt":"p{writer}","status":"success","duration_ms":{seq}}'
+# Of yesterday, whose day cells are made while the driver runs.
+EVENT = ('{"id":"{id}","time":' + str(midnight_ms(0) - 3_600_000) +
+         ',"prompt":"p{writer}","status":"success","duration_ms":{seq}}')
 
 
 def lasting_port():

@@ -39,9 +39,6 @@ class Dictionary {
   /// The code of `text`, new or known. The empty text is absent.
   std::uint32_t intern(std::string_view text);
 
-  /// The code of `text`, or 0 when it was never interned.
-  std::uint32_t find(std::string_view text) const;
-
   /// The text of a code; "" for 0. Valid until the next intern().
   std::string_view at(std::uint32_t code) const {
     return code == kAbsentCode ? std::string_view{} : texts_.at(code - 1);

@@ -47,6 +47,8 @@ class Maintenance {
 
   /// Adds every event logged so far to the cells. From any thread; waits for it.
   Status fold_all();
+  /// The same, and makes the cells of days that are not over too. From any thread; waits for it.
+  Status complete_cells();
 
   /// Removes the events with from_ms ≤ time < to_ms that satisfy all filters, from the log and
   /// from every cell. From any thread; waits for it.

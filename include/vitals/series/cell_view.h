@@ -14,6 +14,8 @@
 
 namespace vitals::series {
 
+class ChunkDecoder;
+
 /// Reading cells on one snapshot. Thread-safe.
 class CellView {
  public:
@@ -43,9 +45,10 @@ class CellView {
                const std::vector<bool>& wanted, const Visitor& visitor) const;
 
  private:
-  struct Walk;
-  Status walk(const Walk& walk, const metrics::Needs& needs, const std::vector<bool>& wanted,
-              const Visitor& visitor) const;
+  struct Visit;
+  struct Stretch;
+  Status walk(const Stretch& stretch, Visit& visit) const;
+  Status read_chunk(const ChunkDecoder& chunk, const Stretch& stretch, Visit& visit) const;
 
   const Rollups& rollups_;
   std::shared_ptr<const store::Snapshot> snapshot_;

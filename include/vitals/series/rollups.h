@@ -42,9 +42,10 @@ struct RollupStats {
 };
 
 /// The rollup cells of every series at 1 minute, 1 hour and 1 day: a view of the event log with a
-/// watermark (docs/formats/cell-chunk.md). Each fold appends partial cells, which queries and
-/// compaction merge, so late events and backfill need nothing special. One thread (maintenance)
-/// folds, compacts and expires; readers use CellView.
+/// watermark (docs/formats/cell-chunk.md). Each fold appends partial cells of minutes and
+/// hours, which queries and compaction merge, so late events and backfill need nothing special.
+/// Days are made from hours when they have gone quiet; until then readers get their hours. One
+/// thread (maintenance) folds, compacts and expires; readers use CellView.
 class Rollups {
  public:
   /// The store must outlive the rollups. Errors: invalid_argument when the dimensions differ from
@@ -73,9 +74,12 @@ class Rollups {
   /// committing a mark_dirty() and at start-up.
   virtual Status rebuild_dirty(TimeMs raw_since, const Source& source) = 0;
 
-  /// Merges partial cells of buckets that have many or have gone quiet. Bounded work per call;
-  /// returns chunks removed, 0 when nothing is left to do.
+  /// Merges partial cells of buckets that have many or have gone quiet, and makes the cells of days
+  /// that have from their hours. Bounded work per call; 0 when nothing is left to do.
   virtual Result<std::uint64_t> compact() = 0;
+
+  /// Makes the cells of all days whose hours have changed, those that are not quiet too.
+  virtual Status make_days() = 0;
 
   /// Drops cells beyond retention; returns chunks removed.
   virtual Result<std::uint64_t> expire() = 0;

@@ -12,7 +12,7 @@ namespace vitals::wire::json {
 /// Walks a JSON object's text that is valid UTF-8 and begins and ends with a brace. Understands
 /// JSON as most programs write it and gives up on the rest: each function is false where the text
 /// is not JSON, or only a full parser can tell what it means (escapes, exponents, many digits).
-/// Never reads past the text: the last brace stops whatever does not look at the end.
+/// Never reads past the text: digits end at the last brace at the latest.
 class Cursor {
  public:
   explicit Cursor(std::string_view object)
@@ -20,7 +20,7 @@ class Cursor {
 
   bool at_end() const { return at_ == end_; }
 
-  /// The character after white space, not taken; the last brace at the latest.
+  /// The character after white space, not taken; NUL at the end.
   char peek() {
     while (at_ != end_ && is_space(*at_)) ++at_;
     return at_ == end_ ? '\0' : *at_;
@@ -112,6 +112,7 @@ class Cursor {
 };
 
 inline bool Cursor::take_number(Number& number) {
+  if (at_ == end_) return false;
   const char* begin = at_;
   const bool negative = *at_ == '-';
   if (negative) ++at_;

@@ -29,14 +29,21 @@ ExecutionBatch sample() {
 
 }  // namespace
 
-TEST_CASE("a dictionary numbers texts in order and finds them again") {
+TEST_CASE("a dictionary numbers texts in order and finds them again, those that it took over too") {
   Dictionary dictionary;
   for (int i = 0; i < 1000; ++i) CHECK(dictionary.intern("t" + std::to_string(i)) == i + 1U);
   CHECK(dictionary.intern("t500") == 501);
   CHECK(dictionary.at(501) == "t500");
-  CHECK(dictionary.find("t999") == 1000);
-  CHECK(dictionary.find("absent") == Dictionary::kAbsentCode);
   CHECK(dictionary.intern("") == Dictionary::kAbsentCode);
+
+  vitals::model::TextColumn texts;
+  for (int i = 0; i < 100; ++i) texts.push_back("t" + std::to_string(i));
+  Dictionary taken(texts);
+  CHECK(taken.size() == 100);
+  CHECK(taken.at(51) == "t50");
+  CHECK(taken.intern("t99") == 100);
+  CHECK(taken.intern("new") == 101);
+  CHECK(taken.intern("t0") == 1);
 }
 
 TEST_CASE("appending keeps values and leaves absent ones absent") {

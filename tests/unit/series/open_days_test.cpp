@@ -23,6 +23,46 @@ int partial_cells(const House& house, TimeMs day) {
   return cells;
 }
 
+/// Executions that a reader of the day gets.
+std::uint64_t executions(const CellView& view, TimeMs day) {
+  std::uint64_t executions = 0;
+  const Status seen = view.visit(
+      Resolution::day, day, day + kDayMs, {}, {},
+      [&](SeriesId, TimeMs, const metrics::Cell& cell) { executions += cell.counts.executions; });
+  if (!seen) FAIL(seen.error().message);
+  return executions;
+}
+
+void damage_first_hours(const House& house) {
+  const auto cells = house.store->table("cells");
+  REQUIRE(cells);
+  const std::string hours(1, static_cast<char>(Resolution::hour));
+  const auto cursor = house.store->snapshot()->scan(*cells, hours, {});
+  store::WriteBatch changes;
+  changes.put(*cells, cursor->key(), "not a chunk");
+  REQUIRE(house.store->commit(changes, store::Sync::yes));
+}
+
+/// A snapshot under which files of chunks were dropped, as a store may do (Store::drop).
+class DroppedUnder final : public store::Snapshot {
+ public:
+  explicit DroppedUnder(std::shared_ptr<const store::Snapshot> whole) : whole_(std::move(whole)) {}
+  Result<std::optional<std::string>> get(store::Table table, std::string_view key) const override {
+    // Keys of chunks and of nothing else are so long and are not listed but looked up.
+    if (key.size() == kChunkKeyBytes) return std::optional<std::string>();
+    return whole_->get(table, key);
+  }
+  std::unique_ptr<store::Cursor> scan(store::Table table, std::string_view begin,
+                                      std::string_view end,
+                                      store::Direction direction) const override {
+    return whole_->scan(table, begin, end, direction);
+  }
+
+ private:
+  static constexpr std::size_t kChunkKeyBytes = 1 + 8 + 8 + 4;
+  std::shared_ptr<const store::Snapshot> whole_;
+};
+
 }  // namespace
 
 TEST_CASE("a day is read from its hours until it has gone quiet, and again after a late event") {
@@ -115,4 +155,70 @@ TEST_CASE("an open day keeps its late events although hours are kept for less si
   house.compact();
   REQUIRE(partial_cells(house, kDay - 5 * kDayMs) == 1);
   house.require_agrees(Resolution::day);
+}
+
+TEST_CASE("late events that never pause do not keep a day that is over open for ever") {
+  House house;
+  house.clock.set(kDay + 3 * kDayMs);
+  for (int second = 0; second < 4000; second += 5) {
+    house.fold({at(kDay + second)});
+    house.compact();
+    house.clock.advance(5000);
+  }
+  REQUIRE(partial_cells(house, kDay) < 200);  // made an hour after the first event came
+  house.require_agrees();
+}
+
+TEST_CASE("a day whose hours are damaged keeps the cells it had until the log heals it") {
+  House house;
+  house.clock.set(kDay + 3 * kDayMs);
+  house.fold({at(kDay), at(kDay + 1)});
+  house.clock.advance(kDayMs);
+  house.compact();
+  house.fold({at(kDay + 2)});
+  damage_first_hours(house);
+  house.clock.advance(kDayMs);
+  house.compact();
+  REQUIRE(executions(house.view(), kDay) == 2);
+  house.fold({at(kDay + 3)});
+  REQUIRE(executions(house.view(), kDay) == 3);
+  house.open();
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
+  house.require_agrees();
+}
+
+TEST_CASE("a day that was never made from hours that are damaged is an error, not nothing") {
+  House house;
+  house.clock.set(kDay + 3 * kDayMs);
+  house.fold({at(kDay), at(kDay + 1)});
+  damage_first_hours(house);
+  house.clock.advance(kDayMs);
+  house.compact();
+  const auto ignore = [](SeriesId, TimeMs, const metrics::Cell&) {};
+  const Status seen = house.view().visit(Resolution::day, kDay, kDay + kDayMs, {}, {}, ignore);
+  REQUIRE_FALSE(seen);
+  REQUIRE(seen.error().code == Errc::corruption);
+  house.open();
+  REQUIRE(house.rollups->rebuild_dirty(INT64_MIN, house.source()));
+  house.require_agrees();
+}
+
+TEST_CASE("a view from before a day was made says so when its hours have been dropped") {
+  House house("memory", [] {
+    Options options;
+    options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
+    return options;
+  }());
+  house.clock.set(kDay);
+  house.fold({at(kDay - kHourMs), at(kDay - 3 * kHourMs)});
+  const auto dropped_under = std::make_shared<DroppedUnder>(house.store->snapshot());
+  house.clock.advance(30 * kDayMs);
+  house.compact();
+  REQUIRE(house.rollups->expire());
+  const auto ignore = [](SeriesId, TimeMs, const metrics::Cell&) {};
+  const CellView before(*house.rollups, dropped_under);
+  const Status seen = before.visit(Resolution::day, kDay - kDayMs, kDay, {}, {}, ignore);
+  REQUIRE_FALSE(seen);
+  REQUIRE(seen.error().code == Errc::unavailable);
+  REQUIRE(executions(house.view(), kDay - kDayMs) == 2);
 }
