@@ -14,6 +14,18 @@ void post_flush(Context& context, const Call& call) {
   call.respond(flushed ? json_answer({{"flushed", true}}) : problem(flushed.error()));
 }
 
+namespace {
+
+/// Cells of days that begin before cannot be computed again: raw events do not cover the whole day.
+TimeMs cells_kept_before(const Services& services, TimeMs now) {
+  constexpr DurationMs kDayMs = 86'400'000;
+  if (services.raw_retention_ms == events::kForever) return INT64_MIN;
+  const TimeMs raw_since = now - services.raw_retention_ms;
+  return raw_since + (kDayMs - 1) - (raw_since + (kDayMs - 1)) % kDayMs;
+}
+
+}  // namespace
+
 /// Removes the executions that satisfy every `filter`, within `from` and `to`.
 void post_delete(Context& context, const Call& call) {
   const Services& services = context.services;
@@ -38,7 +50,12 @@ void post_delete(Context& context, const Call& call) {
   if (!erased) return call.respond(problem(erased.error()));
   if (!reloaded) return call.respond(problem(reloaded.error()));
   services.logger->info("{} executions deleted, as {} asked", erased->rows, call.request.peer);
-  call.respond(json_answer({{"deleted", erased->rows}}));
+  Json answer{{"deleted", erased->rows}};
+  const TimeMs kept_before = cells_kept_before(services, now);
+  if (erased->rows > 0 && erased->from_ms < kept_before) {
+    answer["cells_kept_before"] = format_rfc3339(kept_before);
+  }
+  call.respond(json_answer(answer));
 }
 
 }  // namespace vitals::api

@@ -10,6 +10,10 @@ constexpr std::uint32_t kValuesMax = 10'000;
 }
 
 void get_labels(Context& context, const Call& call) {
+  if (auto known = only_parameters(call.request, {}); !known) {
+    call.respond(problem(known.error()));
+    return;
+  }
   const auto labels = context.services.queries.labels();
   call.respond(labels ? json_answer({{"labels", *labels}}) : problem(labels.error()));
 }

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from daemon import BIN, Daemon, now_ms
+from daemon import BIN, DAY_MS, Daemon, now_ms
 
 TOKENS = {"writer": ["ingest"], "reader": ["read"], "boss": ["admin"]}
 OPEN = {"/livez", "/readyz", "/openapi.json", "/"}
@@ -34,6 +34,22 @@ class Contract(unittest.TestCase):
                 self.assertEqual(allowed, {m.upper() for m in operations}, path)
             for path in ("/nothing", "/api/v1/metrics/nothing", "/api/v1", "/api/v1/metrics/", "/api/v1/executions/a/b"):
                 self.assertEqual(daemon.request("GET", path)[0], 404, path)
+
+    def test_a_delete_says_which_cells_still_count_what_it_deleted(self):
+        with Daemon() as daemon:  # keeps raw events for 30 days
+            for name, age_days in (("old", 100), ("new", 1)):
+                event = {"id": name, "prompt": name, "time": now_ms() - age_days * DAY_MS}
+                status, _, _ = daemon.request("POST", "/api/v1/executions?backfill=1", json.dumps(event))
+                self.assertEqual(status, 200)
+            daemon.flush()
+            told = {}
+            for name in ("old", "new"):
+                status, _, body = daemon.request("POST", f"/api/v1/admin/delete?filter=prompt:{name}")
+                self.assertEqual(status, 200)
+                told[name] = json.loads(body)
+            self.assertEqual({name: answer["deleted"] for name, answer in told.items()}, {"old": 1, "new": 1})
+            self.assertRegex(told["old"]["cells_kept_before"], r"^\d{4}-\d\d-\d\dT00:00:00.000Z$")
+            self.assertNotIn("cells_kept_before", told["new"])
 
     def test_tokens_guard_every_route(self):
         with Daemon() as daemon:

@@ -64,8 +64,9 @@ TEST_CASE("a batch keeps its rows and loses its names") {
   CHECK(users.at(4) == pseudonyms.user("carol"));
   CHECK(users.at(5) == users.at(1));
   CHECK(users.dictionary.size() == 3);
-  CHECK(users.dictionary.find("alice") == model::Dictionary::kAbsentCode);
-  CHECK(users.dictionary.find(pseudonyms.user("alice")) == 1);
+  CHECK(users.dictionary.at(1) == pseudonyms.user("alice"));
+  CHECK(users.dictionary.at(2) == pseudonyms.user("bob"));
+  CHECK(users.dictionary.at(3) == pseudonyms.user("carol"));
   CHECK(prompts.at(0) == "alice");
   CHECK(batch[Label::session].codes.empty());
   CHECK(batch[Label::session].dictionary.size() == 0);
@@ -74,8 +75,10 @@ TEST_CASE("a batch keeps its rows and loses its names") {
 TEST_CASE("names of a dictionary that no row uses go as well") {
   model::ExecutionBatch batch;
   batch[Label::session].dictionary.intern("left-over");
-  Pseudonyms(counting_key()).apply(batch);
-  CHECK(batch[Label::session].dictionary.find("left-over") == model::Dictionary::kAbsentCode);
+  const Pseudonyms pseudonyms(counting_key());
+  pseudonyms.apply(batch);
+  CHECK(batch[Label::session].dictionary.size() == 1);
+  CHECK(batch[Label::session].dictionary.at(1) == pseudonyms.session("left-over"));
 }
 
 TEST_CASE("filters on people are hashed value by value, others stay") {
