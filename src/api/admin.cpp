@@ -1,3 +1,5 @@
+#include <vitals/base/time_text.h>
+
 #include "answer.h"
 #include "parameters.h"
 #include "route.h"
