@@ -32,7 +32,8 @@ class StoredRollups final : public Rollups {
         series_gauge_(telemetry.gauge("vitals_series", "Label combinations that have cells.")),
         chunk_bytes_(telemetry.gauge("vitals_cell_bytes", "Bytes of cells on disk.")),
         compacted_(telemetry.counter("vitals_cell_chunks_merged_total", "Chunks merged.")),
-        made_(telemetry.counter("vitals_cell_days_made_total", "Days made from their hours.")) {
+        made_(telemetry.counter("vitals_cell_spans_made_total",
+                                "Days whose cells were made from their hours.")) {
     storage_.tables = tables.tables;
     storage_.state = tables.state;
     storage_.series = tables.series;
