@@ -32,8 +32,7 @@ Result<std::unique_ptr<Evaluator>> Evaluator::make(std::vector<Rule> rules,
     return std::move(status).error();
   }
   const auto ids = uuid_seed == 0 ? UuidGenerator() : UuidGenerator(uuid_seed);
-  auto state =
-      std::make_unique<State>(State{std::move(rules), {}, {}, {}, {}, &windows, ids});
+  auto state = std::make_unique<State>(State{std::move(rules), {}, {}, {}, {}, &windows, ids});
   for (const Rule& rule : state->rules) {
     auto made = RuleState::make(rule, rule.metric.empty() ? nullptr : catalogue.find(rule.metric));
     if (!made) return std::move(made).error();

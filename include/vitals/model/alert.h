@@ -19,7 +19,7 @@ struct Alert {
   std::string rule;  ///< the rule's name
   Severity severity = Severity::warning;
   AlertStatus status = AlertStatus::pending;
-  std::map<std::string, std::string> labels;       ///< the group, and the rule's own labels
+  std::map<std::string, std::string> labels;  ///< the group, and the rule's own labels
   /// summary, description, runbook_url, …; of a resolved alert as they were when it fired.
   std::map<std::string, std::string> annotations;
   std::string metric;
