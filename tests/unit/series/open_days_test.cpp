@@ -12,6 +12,12 @@ Event at(TimeMs time) {
   return event;
 }
 
+Options hours_for_three_days() {
+  Options options;
+  options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
+  return options;
+}
+
 /// Partial cells that a reader of the day gets.
 int partial_cells(const House& house, TimeMs day) {
   int cells = 0;
@@ -106,11 +112,7 @@ TEST_CASE("the present day waits for a longer pause than days that are over") {
 }
 
 TEST_CASE("hours outlive their retention until the day is made from them") {
-  House house("memory", [] {
-    Options options;
-    options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
-    return options;
-  }());
+  House house("memory", hours_for_three_days());
   house.clock.set(kDay);
   house.fold({at(kDay - kHourMs), at(kDay - 3 * kHourMs)});
   house.clock.advance(30 * kDayMs);  // during which nobody maintained anything
@@ -125,11 +127,7 @@ TEST_CASE("hours outlive their retention until the day is made from them") {
 }
 
 TEST_CASE("late events of days whose hours are gone, or soon will be, go to day cells at once") {
-  House house("memory", [] {
-    Options options;
-    options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
-    return options;
-  }());
+  House house("memory", hours_for_three_days());
   house.clock.set(kDay);
   for (int i = 0; i < 2; ++i) {
     house.fold({at(kDay - 9 * kDayMs), at(kDay - 3 * kDayMs + kHourMs)});
@@ -147,7 +145,7 @@ TEST_CASE("an open day keeps its late events although hours are kept for less si
   House house;
   house.clock.set(kDay);
   house.fold({at(kDay - 5 * kDayMs)});
-  house.options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
+  house.options.retention_ms = hours_for_three_days().retention_ms;
   house.open();
   house.fold({at(kDay - 5 * kDayMs), at(kDay - 5 * kDayMs + kHourMs)});
   REQUIRE(partial_cells(house, kDay - 5 * kDayMs) == 3);
@@ -204,11 +202,7 @@ TEST_CASE("a day that was never made from hours that are damaged is an error, no
 }
 
 TEST_CASE("a view from before a day was made says so when its hours have been dropped") {
-  House house("memory", [] {
-    Options options;
-    options.retention_ms = {2 * kHourMs, 3 * kDayMs, INT64_MAX};
-    return options;
-  }());
+  House house("memory", hours_for_three_days());
   house.clock.set(kDay);
   house.fold({at(kDay - kHourMs), at(kDay - 3 * kHourMs)});
   const auto dropped_under = std::make_shared<DroppedUnder>(house.store->snapshot());
