@@ -40,6 +40,15 @@ class ChunkEncoder {
 
   /// In ascending order of (series, bucket).
   void add(SeriesId series, TimeMs bucket, const metrics::Cell& cell);
+
+  /// The same column by column: all keys first, then the writers, which take cells by the order of
+  /// their keys.
+  void add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts);
+  MeasureColumnWriter& measure(std::size_t m);
+  DistinctColumnWriter& users() { return users_; }
+  DistinctColumnWriter& sessions() { return sessions_; }
+  ErrorTypeColumnWriter& error_types() { return error_types_; }
+
   /// Adds a row of another chunk of the same resolution and fullness, opened with all it carries:
   /// the same as reading and adding its cell, but quicker.
   void copy(const ChunkDecoder& from, std::size_t from_row);
@@ -51,8 +60,6 @@ class ChunkEncoder {
   std::string finish(ColumnWriter& writer);
 
  private:
-  MeasureColumnWriter& measure(std::size_t m);
-  void add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts);
   std::size_t raw_bytes() const;
   void write_keys(ColumnWriter& writer, std::string& out) const;
 

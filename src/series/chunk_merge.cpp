@@ -113,14 +113,14 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
       return std::move(started).error();
     }
   }
-  ChunkSink sink(label);
+  ChunkSink sink(target, fullness, label, writer);
   metrics::Cell sum, part;
   std::vector<RunCursor*> partial;  // those at the cell that is next
   while (lowest(cursors, partial)) {
     RunCursor& first = *partial.front();
     const auto [series, bucket] = first.key();
     if (partial.size() == 1 && target == span && first.decoder().fullness() == fullness) {
-      sink.copy(span, first.decoder(), first.row(), writer);
+      sink.copy(first.decoder(), first.row());
       if (Status moved = first.next(snapshot, tables, needs, reader); !moved) {
         return std::move(moved).error();
       }
@@ -136,9 +136,9 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
         }
       }
     }
-    sink.add(target.resolution, fullness, series, bucket, sum, writer);
+    sink.add(series, bucket, sum);
   }
-  return sink.take(writer);
+  return sink.take();
 }
 
 namespace {

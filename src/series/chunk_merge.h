@@ -6,8 +6,8 @@
 #include <vitals/base/result.h>
 #include <vitals/store/store.h>
 
-#include "cell_builder.h"
 #include "chunk_directory.h"
+#include "chunk_sink.h"
 
 namespace vitals::series {
 

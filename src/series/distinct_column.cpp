@@ -57,6 +57,12 @@ void DistinctColumnWriter::add(std::size_t row, const sketch::Distinct& sketch) 
 }
 
 void DistinctColumnWriter::add_tokens(std::size_t row, std::span<const std::uint32_t> tokens) {
+  if (tokens.empty()) return;
+  if (tokens.size() > kFewMax) {
+    scratch_.clear();
+    sketch::Distinct::of_tokens({tokens.begin(), tokens.end()}).encode(scratch_);
+    return add_dense(row, scratch_);
+  }
   forms_.resize(row, 0);
   forms_.push_back(tokens.size());
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());

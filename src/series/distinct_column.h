@@ -17,6 +17,7 @@ namespace vitals::series {
 class DistinctColumnWriter {
  public:
   void add(std::size_t row, const sketch::Distinct& sketch);
+  /// Tokens of one cell (sketch::Distinct), ascending, each once.
   void add_tokens(std::size_t row, std::span<const std::uint32_t> tokens);
   /// `encoded` is what Distinct::encode() wrote of a sketch with registers.
   void add_dense(std::size_t row, std::string_view encoded);

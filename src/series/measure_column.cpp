@@ -57,6 +57,23 @@ void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
   }
 }
 
+void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
+                              std::span<const double> values, bool full) {
+  if (values.empty()) return;
+  if (values.size() <= (full ? kValuesMax : kThinValuesMax)) {
+    std::array<double, kValuesMax> few;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const auto end = std::copy(values.begin(), values.end(), few.begin());
+    std::sort(few.begin(), end);
+    return add_values(row, executions, std::span(few).first(values.size()));
+  }
+  sketch::Moments moments;
+  moments.add(values);
+  if (!full) return add(row, executions, moments, nullptr);
+  sketch::Quantiles sketch;
+  sketch.add(values);
+  add(row, executions, moments, &sketch);
+}
+
 void MeasureColumnWriter::add_form(std::size_t row, std::uint64_t executions, std::uint64_t count,
                                    bool summary) {
   forms_.resize(row, 0);

@@ -33,6 +33,8 @@ class MeasureColumnWriter {
   /// `row` is the cell's place in the chunk; rows that were not added have no values.
   void add(std::size_t row, std::uint64_t executions, const sketch::Moments& moments,
            const sketch::Quantiles* sketch);
+  /// The cell that has just these values, in any order, none of them NaN.
+  void add(std::size_t row, std::uint64_t executions, std::span<const double> values, bool full);
   /// `values` ascend.
   void add_values(std::size_t row, std::uint64_t executions, std::span<const double> values);
   /// `sketch` is encoded, empty in thin chunks.

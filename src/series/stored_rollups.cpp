@@ -59,7 +59,7 @@ std::vector<NewChunk> StoredRollups::build(
     const bool all_kept = bucket_start(oldest_event, length_ms(resolution)) >= cells.oldest[r];
     if (!all_kept) progress.raise_kept_since(r, cells.oldest[r]);
   }
-  return build_cells(batches, ids, cells, new_run(), writer_);
+  return build_cells(sort_events(batches, ids), cells, new_run(), writer_);
 }
 
 Status StoredRollups::fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
