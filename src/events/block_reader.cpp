@@ -11,7 +11,7 @@ Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, 
   // Whatever keeps the store from giving the bytes says nothing about the block.
   if (!bytes) return named({Errc::io, bytes.error().message});
   if (!bytes->has_value()) return false;
-  if (const Status decoded = decoder_.decode(**bytes, columns, block); !decoded) {
+  if (const Status decoded = decoder_.decode(**bytes, columns, block, &names_); !decoded) {
     return named(decoded.error());
   }
   if (block.first != first) {

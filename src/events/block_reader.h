@@ -13,8 +13,8 @@ namespace vitals::events {
 /// Reads blocks of one snapshot by their index entries. Not thread-safe.
 class BlockReader {
  public:
-  BlockReader(const store::Snapshot& snapshot, store::Table blocks)
-      : snapshot_(snapshot), blocks_(blocks) {}
+  BlockReader(const store::Snapshot& snapshot, store::Table blocks, NameSource& names)
+      : snapshot_(snapshot), blocks_(blocks), names_(names) {}
 
   /// False when the block is not there. Errors name the block: corruption, or io when the store
   /// cannot read it.
@@ -26,6 +26,7 @@ class BlockReader {
  private:
   const store::Snapshot& snapshot_;
   store::Table blocks_;
+  NameSource& names_;
   BlockDecoder decoder_;
 };
 

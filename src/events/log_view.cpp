@@ -2,6 +2,7 @@
 
 #include "block_index.h"
 #include "block_reader.h"
+#include "name_reader.h"
 
 namespace vitals::events {
 namespace {
@@ -14,7 +15,8 @@ class StoredScan final : public BlockScan {
         request_(request),
         snapshot_(std::move(snapshot)),
         walk_(*snapshot_, log.tables().index, request.first, request.end),
-        reader_(*snapshot_, log.tables().blocks) {}
+        names_(*snapshot_, log.tables().names, log.name_cache()),
+        reader_(*snapshot_, log.tables().blocks, names_) {}
 
   Result<bool> next(Block& out) override {
     for (; walk_.valid(); walk_.next()) {
@@ -38,6 +40,7 @@ class StoredScan final : public BlockScan {
   const ScanRequest request_;
   const std::shared_ptr<const store::Snapshot> snapshot_;
   IndexWalk walk_;
+  NameReader names_;
   BlockReader reader_;
 };
 
@@ -46,6 +49,8 @@ class StoredScan final : public BlockScan {
 struct LogView::State {
   const EventLog& log;
   std::shared_ptr<const store::Snapshot> snapshot;
+
+  NameReader names() const { return {*snapshot, log.tables().names, log.name_cache()}; }
 };
 
 LogView::LogView(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot)
@@ -75,7 +80,8 @@ Result<std::vector<LogView::BlockInfo>> LogView::blocks(const ScanRequest& reque
 }
 
 Result<Block> LogView::read(Position first, const model::ColumnSet& columns) const {
-  BlockReader reader(*state_->snapshot, state_->log.tables().blocks);
+  NameReader names = state_->names();
+  BlockReader reader(*state_->snapshot, state_->log.tables().blocks, names);
   Block block;
   const Result<bool> found = reader.find(first, columns, block);
   if (!found) return found.error();
@@ -87,7 +93,8 @@ Result<Block> LogView::read(Position first, const model::ColumnSet& columns) con
 
 Result<std::optional<LogView::Found>> LogView::find(std::string_view id) const {
   const store::Snapshot& snapshot = *state_->snapshot;
-  BlockReader reader(snapshot, state_->log.tables().blocks);
+  NameReader names = state_->names();
+  BlockReader reader(snapshot, state_->log.tables().blocks, names);
   model::ColumnSet columns;
   columns.ids = true;
   Position before = std::numeric_limits<Position>::max();

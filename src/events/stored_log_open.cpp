@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <limits>
+#include <optional>
 
 #include <vitals/base/hash.h>
 
@@ -17,7 +19,7 @@ Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Cloc
   Tables tables;
   for (const auto& [name, table] :
        {std::pair{"event_blocks", &tables.blocks}, std::pair{"event_index", &tables.index},
-        std::pair{"event_state", &tables.state}}) {
+        std::pair{"event_state", &tables.state}, std::pair{"event_names", &tables.names}}) {
     const Result<store::Table> made = store.table(name);
     if (!made) return made.error();
     *table = *made;
@@ -37,6 +39,10 @@ Status StoredLog::load() {
   const Result<TimeMs> dropped = dropped_before(*store_.snapshot(), tables_.state);
   if (!dropped) return dropped.error();
   dropped_before_ = *dropped;
+  const Result<std::uint64_t> epoch = new_epoch(*entries);
+  if (!epoch) return epoch.error();
+  names_.emplace(options_.names, *epoch);
+  if (Status marked = mark_last_names(*epoch - 1); !marked) return marked;
   if (Status cut = cut_damaged_tail(*entries); !cut) return cut;
   begin_ = entries->empty() ? end_.load() : entries->front().first;
   learn_ids(*entries);
@@ -58,9 +64,28 @@ Result<std::vector<IndexEntry>> StoredLog::read_index() const {
   return entries;
 }
 
+Result<std::uint64_t> StoredLog::new_epoch(const std::vector<IndexEntry>& entries) const {
+  std::uint64_t last = 0;
+  for (const IndexEntry& entry : entries) last = std::max(last, entry.epoch);
+  const auto snapshot = store_.snapshot();
+  const auto cursor = snapshot->scan(tables_.names, "", "", store::Direction::backward);
+  if (cursor->valid()) last = std::max(last, epoch_of(cursor->key()));
+  if (Status status = cursor->status(); !status) return std::move(status).error();
+  return last + 1;
+}
+
+/// They may be of a commit that was refused, whose bytes were whole in the store's log.
+Status StoredLog::mark_last_names(std::uint64_t epoch) {
+  if (epoch == 0) return {};
+  store::WriteBatch changes;
+  put_unused_names(changes, tables_.state, epoch);
+  return store_.commit(changes, store::Sync::no);
+}
+
 Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  AnyName names;
+  BlockReader reader(*snapshot, tables_.blocks, names);
   store::WriteBatch changes;
   std::uint64_t rows = 0;
   while (!entries.empty()) {
@@ -71,7 +96,7 @@ Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
     if (read.error().code != Errc::corruption) return read;
     logger_->warn("events: the newest block is damaged and is cut off: {}", read.error().message);
     rows += newest.rows;
-    erase_block(changes, newest.first);
+    drop_block(changes, newest);
     entries.pop_back();
   }
   if (changes.empty()) return {};
@@ -84,7 +109,8 @@ Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
 
 void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  AnyName names;
+  BlockReader reader(*snapshot, tables_.blocks, names);
   const DedupScope scope = dedup_scope();
   model::ColumnSet columns;
   columns.ids = true;

@@ -52,6 +52,7 @@ struct Maintenance::State {
   Status fold_through(events::Position end);
   Status rebuild_dirty();
   Status expire(TimeMs now);
+  Status forget_names();
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
   Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
@@ -126,6 +127,7 @@ DurationMs Maintenance::step() {
   }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
+  more = s.check("forget unused names", s.parts.log.forget_names()) || more;
   if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
     s.last_expire = now;
     s.check("drop what retention has passed", s.expire(now));
@@ -234,6 +236,14 @@ Status Maintenance::State::expire(TimeMs now) {
   return parts.store.commit(changes, store::Sync::no);
 }
 
+Status Maintenance::State::forget_names() {
+  while (true) {
+    const auto names = parts.log.forget_names();
+    if (!names) return names.error();
+    if (*names == 0) return {};
+  }
+}
+
 Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter>& filters,
                                                  TimeMs from_ms, TimeMs to_ms) {
   // Cells must hold the events before they can be told to forget them.
@@ -245,6 +255,7 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   if (erased.rows > 0) {
     parts.logger->warn("erased {} events by request", erased.rows);
     if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
+    if (auto forgotten = forget_names(); !forgotten) return std::move(forgotten).error();
   }
   if (!done) return done.error();
   return erased;

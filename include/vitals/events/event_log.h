@@ -19,11 +19,24 @@ namespace vitals::events {
 
 inline constexpr DurationMs kForever = std::numeric_limits<DurationMs>::max();
 
+class NameCache;
+
+/// When names of users and sessions, which blocks refer to by number, begin anew
+/// (docs/formats/event-block.md, "Names").
+struct NameLimits {
+  std::uint64_t rows = 1ULL << 22U;  ///< that an epoch spans
+  DurationMs age_ms = 86'400'000;    ///< so a name outlives its last event by no more
+  std::uint64_t names = 1ULL << 20U;
+  std::uint64_t bytes = 16ULL << 20U;  ///< in memory, per field
+  std::uint64_t together = 64;         ///< names that get their numbers at once
+};
+
 struct Options {
   DurationMs raw_retention_ms = 30LL * 86'400'000;
   DurationMs dedup_age_ms = 86'400'000;  ///< an id is remembered this long after its arrival …
   std::uint64_t dedup_ids_max = 20'000'000;  ///< … or until this many newer ones have come
   std::uint32_t block_rows = 10'000;         ///< size that small blocks are merged to
+  NameLimits names;
 };
 
 /// What became of one batch given to append().
@@ -95,6 +108,11 @@ class EventLog {
                                TimeMs to_ms, Position first, Position before,
                                store::WriteBatch& changes) = 0;
 
+  /// Maintenance thread only. Removes names of users and sessions that no block refers to since
+  /// events were erased or dropped; works on one epoch of names and returns 1, or 0 when none is
+  /// left. Only what expire() dropped may have to wait until the epoch at hand ends.
+  virtual Result<std::uint64_t> forget_names() = 0;
+
   /// Thread-safe.
   virtual LogStats stats() const = 0;
   /// One past the last position that was acknowledged. Thread-safe.
@@ -109,8 +127,11 @@ class EventLog {
     store::Table blocks;  ///< first position → block
     store::Table index;   ///< first position → what the block spans
     store::Table state;   ///< what must outlive blocks
+    store::Table names;   ///< epoch, field and number → names of users and sessions
   };
   virtual const Tables& tables() const = 0;
+  /// For LogView. Thread-safe.
+  virtual NameCache& name_cache() const = 0;
 };
 
 }  // namespace vitals::events

@@ -9,6 +9,7 @@ namespace vitals::events {
 struct BlockDecoder::State {
   StreamReader streams;
   std::vector<std::uint64_t> whole;
+  NameLookup names{};
 
   bool read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times);
   bool read_positions(ByteReader& in, std::size_t rows, Block& block);
@@ -89,17 +90,21 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
         break;
     }
     if (section.tag < kNumberTag) {
-      return read_symbols(in, rows, streams, block.rows.labels[section.tag - kLabelTag]);
+      const auto label = static_cast<std::size_t>(section.tag - kLabelTag);
+      names.field = static_cast<model::Label>(label);
+      return read_symbols(in, rows, streams, names, block.rows.labels[label]);
     }
     return read_numbers(in, rows, streams, whole, block.rows.numbers[section.tag - kNumberTag]);
   };
   return section.intact() && read() && in.ok() && in.at_end();
 }
 
-Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block) {
+Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
+                            NameSource* names) {
   block = Block{};
   BlockLayout layout;
   if (const char* problem = layout.read(bytes)) return damaged(problem);
+  state_->names = {layout.version == kVersionWithNames ? names : nullptr, {}, {}};
   block.first = layout.first;
   block.min_ms = layout.min_ms;
   block.max_ms = layout.max_ms;
@@ -108,6 +113,7 @@ Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& colu
   for (const BlockLayout::Section& section : layout.sections) {
     if (!wanted(section.tag, columns)) continue;
     if (!state_->read_section(section, rows, block)) {
+      if (!state_->names.problem) return state_->names.problem;
       return damaged("section " + std::to_string(section.tag) + " is damaged");
     }
   }
