@@ -64,7 +64,7 @@ class LoggedIds {
         if (!loaded) return loaded.error();
         if (!*loaded) return false;
       }
-      if (entry_.arrival_ms >= scope_.arrived_since_ms && holds(range, id, hash)) return true;
+      if (scope_.covers(entry_) && holds(range, id, hash)) return true;
       range.begin = entry_.end;
     }
     return false;
@@ -78,7 +78,7 @@ class LoggedIds {
     if (!walk.valid()) return false;
     entry_ = walk.entry();
     hashes_.clear();
-    if (entry_.arrival_ms < scope_.arrived_since_ms) return true;
+    if (!scope_.covers(entry_)) return true;
     model::ColumnSet columns;
     columns.ids = true;
     const Result<bool> found = reader_.find(entry_.first, columns, block_);

@@ -10,6 +10,7 @@
 #include <vitals/model/batch.h>
 #include <vitals/store/store.h>
 
+#include "block_index.h"
 #include "id_window.h"
 
 namespace vitals::events {
@@ -28,7 +29,12 @@ struct DedupScope {
   const store::Store& store;
   EventLog::Tables tables;
   Position first;           ///< ids before this position are forgotten
-  TimeMs arrived_since_ms;  ///< so are those that arrived before this
+  TimeMs arrived_since_ms;  ///< so are those that arrived before this …
+  Position recent;          ///< … but not from this position on
+
+  bool covers(const IndexEntry& entry) const {
+    return entry.end > first && (entry.end > recent || entry.arrival_ms >= arrived_since_ms);
+  }
 };
 
 /// For each batch the rows whose id is new: neither in the log within the scope, nor earlier in

@@ -34,6 +34,7 @@ void IdWindow::start_generation(Position base) {
                            : std::min(kPositionsMax, generations_.back().positions * kGrowth);
   Generation generation;
   generation.base = base;
+  generation.newest = base;
   generation.positions = positions;
   generation.newest_arrival_ms = std::numeric_limits<TimeMs>::min();
   generation.lines.resize(static_cast<std::size_t>(positions * 10 / kLoadTenths));
@@ -54,6 +55,7 @@ void IdWindow::add(std::uint64_t hash, Position position, TimeMs arrival_ms) {
     *std::find(entries.begin(), entries.end(), 0U) = entry;
     break;
   }
+  generation.newest = position;
   generation.newest_arrival_ms = std::max(generation.newest_arrival_ms, arrival_ms);
   ++generation.ids;
   ++ids_;
@@ -86,11 +88,11 @@ void IdWindow::find(std::uint64_t hash, std::vector<Range>& ranges) const {
   }
 }
 
-void IdWindow::forget(Position before, TimeMs arrived_before_ms) {
+void IdWindow::forget(Position before, Position recent, TimeMs arrived_before_ms) {
   while (!generations_.empty()) {
     const Generation& oldest = generations_.front();
     const bool by_position = oldest.base + oldest.positions <= before;
-    const bool by_age = oldest.newest_arrival_ms < arrived_before_ms;
+    const bool by_age = oldest.newest < recent && oldest.newest_arrival_ms < arrived_before_ms;
     if (!by_position && !by_age) break;
     ids_ -= oldest.ids;
     generations_.pop_front();

@@ -33,8 +33,9 @@ class IdWindow {
   /// Adds where this id may be to `ranges`.
   void find(std::uint64_t hash, std::vector<Range>& ranges) const;
 
-  /// Forgets generations that lie wholly before this position, or arrived wholly before this time.
-  void forget(Position before, TimeMs arrived_before_ms);
+  /// Forgets generations that lie wholly before this position, or before `recent` when they arrived
+  /// wholly before this time.
+  void forget(Position before, Position recent, TimeMs arrived_before_ms);
 
   std::uint64_t ids() const { return ids_; }
   std::size_t memory_bytes() const;
@@ -47,6 +48,7 @@ class IdWindow {
     Position base;
     std::uint64_t positions;  ///< it can hold
     std::uint64_t ids = 0;
+    Position newest;
     TimeMs newest_arrival_ms;
     std::vector<Line> lines;
   };

@@ -52,6 +52,7 @@ StoredLog::StoredLog(store::Store& store, const Clock& clock, const Options& opt
       logger_(std::move(logger)),
       tables_(tables),
       name_cache_(kNameCacheBytes),
+      recent_(RecentPositions(options.dedup_age_ms)),
       accepted_(telemetry.counter("vitals_events_total", "Events by what became of them.",
                                   {{"result", "accepted"}})),
       duplicates_(telemetry.counter("vitals_events_total", "Events by what became of them.",
@@ -62,14 +63,17 @@ StoredLog::StoredLog(store::Store& store, const Clock& clock, const Options& opt
 
 DedupScope StoredLog::dedup_scope() const {
   const Position end = end_;
+  const std::int64_t now_us = clock_.monotonic_us();
+  const Position recent =
+      recent_.with([&](const auto& positions) { return positions.first(end, now_us); });
   return {store_, tables_, end > options_.dedup_ids_max ? end - options_.dedup_ids_max : 0,
-          clock_.now_ms() - options_.dedup_age_ms};
+          clock_.now_ms() - options_.dedup_age_ms, recent};
 }
 
 Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
   if (Status whole = check(batches); !whole) return std::move(whole).error();
   const DedupScope scope = dedup_scope();
-  window_.forget(scope.first, scope.arrived_since_ms);
+  window_.forget(scope.first, scope.recent, scope.arrived_since_ms);
   const IdHashes hashes(batches);
   const auto fresh = find_new_rows(batches, hashes, window_, scope);
   if (!fresh) return fresh.error();
@@ -146,6 +150,7 @@ Result<std::vector<Position>> StoredLog::put_rows(const model::ExecutionBatch& r
 
 void StoredLog::remember(const std::vector<std::vector<std::uint32_t>>& fresh,
                          const IdHashes& hashes, Position first, TimeMs now) {
+  recent_.with([&](RecentPositions& recent) { recent.add(first, clock_.monotonic_us()); });
   for (std::size_t batch = 0; batch < fresh.size(); ++batch) {
     for (const std::uint32_t row : fresh[batch]) window_.add(hashes.of[batch][row], first++, now);
   }

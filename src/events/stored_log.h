@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <vitals/base/guarded.h>
 #include <vitals/events/event_log.h>
 
 #include "block_index.h"
@@ -16,6 +17,7 @@
 #include "merge_plan.h"
 #include "name_reader.h"
 #include "name_writer.h"
+#include "recent_positions.h"
 
 namespace vitals::events {
 
@@ -31,7 +33,7 @@ class StoredLog final : public EventLog {
 
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
-  Result<std::uint64_t> expire() override;
+  Result<std::uint64_t> expire(Position before) override;
   TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position first, Position before, store::WriteBatch& changes) override;
@@ -81,6 +83,7 @@ class StoredLog final : public EventLog {
   std::atomic<Position> begin_{0};
   std::atomic<TimeMs> dropped_before_{kNothingDropped};
   std::atomic<std::uint64_t> dedup_ids_{0};
+  Guarded<RecentPositions> recent_;
 
   // Of the spine.
   IdWindow window_;

@@ -115,8 +115,12 @@ void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
   model::ColumnSet columns;
   columns.ids = true;
   Block block;
+  const TimeMs now = clock_.now_ms();
+  const std::int64_t now_us = clock_.monotonic_us();
   for (const IndexEntry& entry : entries) {
-    if (entry.end <= scope.first || entry.arrival_ms < scope.arrived_since_ms) continue;
+    if (!scope.covers(entry)) continue;
+    const DurationMs age_ms = std::max<DurationMs>(now - entry.arrival_ms, 0);
+    recent_.with([&](auto& recent) { recent.add(entry.first, now_us - age_ms * 1000); });
     if (Status read = reader.read(entry, columns, block); !read) {
       logger_->error("events: the ids of a damaged block are not recognised any more: {}",
                      read.error().message);

@@ -95,9 +95,10 @@ Status StoredLog::merge(std::span<const IndexEntry> entries) {
   return store_.commit(changes, store::Sync::no);
 }
 
-Result<std::uint64_t> StoredLog::expire() {
+Result<std::uint64_t> StoredLog::expire(Position before) {
   if (options_.raw_retention_ms == kForever) return std::uint64_t{0};
   const TimeMs oldest_ms = clock_.now_ms() - options_.raw_retention_ms;
+  const DedupScope dedup = dedup_scope();
   const auto snapshot = store_.snapshot();
   store::WriteBatch changes;
   std::uint64_t expired = 0;
@@ -107,7 +108,7 @@ Result<std::uint64_t> StoredLog::expire() {
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
-    if (entry.max_ms >= oldest_ms) {
+    if (entry.max_ms >= oldest_ms || entry.end > before || dedup.covers(entry)) {
       if (leading) kept = entry.first;
       leading = false;
       continue;

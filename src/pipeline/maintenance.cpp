@@ -72,6 +72,7 @@ struct Maintenance::State {
   TimeMs last_fold = 0;
   TimeMs last_expire = 0;
   bool started = false;
+  bool dirty = true;  ///< cells of some days may be left to rebuild
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
 
   std::mutex working;  ///< held by whoever does any of the above
@@ -119,8 +120,8 @@ DurationMs Maintenance::step() {
   if (!s.started) {
     s.started = true;
     s.last_fold = now;
-    s.check("rebuild cells", s.rebuild_dirty());
   }
+  if (s.dirty) s.check("rebuild cells", s.rebuild_dirty());
   if (s.fold_due(now)) {
     // What follows must not wait for it: dropping old data may be what lets it go on.
     more = (s.check("fold the log into cells", s.fold_once()) && s.fold_due(now)) || more;
@@ -206,7 +207,7 @@ Status Maintenance::State::fold_through(events::Position end) {
 }
 
 Status Maintenance::State::rebuild_dirty() {
-  return parts.rollups.rebuild_dirty(
+  const Status rebuilt = parts.rollups.rebuild_dirty(
       parts.log.kept_since(parts.clock.now_ms()),
       [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
         events::ScanRequest request;
@@ -225,10 +226,15 @@ Status Maintenance::State::rebuild_dirty() {
           if (auto visited = visit(block.rows, rows); !visited) return visited;
         }
       });
+  dirty = !rebuilt;
+  return rebuilt;
 }
 
 Status Maintenance::State::expire(TimeMs now) {
-  if (auto blocks = parts.log.expire(); !blocks) return std::move(blocks).error();
+  // Backfill may be older than retention when it comes: it must reach the cells first.
+  if (auto blocks = parts.log.expire(parts.rollups.watermark()); !blocks) {
+    return std::move(blocks).error();
+  }
   if (auto cells = parts.rollups.expire(); !cells) return std::move(cells).error();
   store::WriteBatch changes;
   parts.alerts.expire(now - options.alert_history_ms, changes);
@@ -252,8 +258,8 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   events::Erased erased;
   const Status done = erase_rows(filters, from_ms, to_ms, before, erased);
   // Also when the rest failed: cells must not tell of what the log has forgotten.
-  if (erased.rows > 0) {
-    parts.logger->warn("erased {} events by request", erased.rows);
+  if (erased.rows > 0) parts.logger->warn("erased {} events by request", erased.rows);
+  if (dirty) {
     if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
     if (auto forgotten = forget_names(); !forgotten) return std::move(forgotten).error();
   }
@@ -268,7 +274,10 @@ Status Maintenance::State::erase_rows(const std::vector<model::Filter>& filters,
     store::WriteBatch changes;
     const auto part = parts.log.erase(filters, from_ms, to_ms, erased.next, before, changes);
     if (!part) return part.error();
-    if (part->rows > 0) parts.rollups.mark_dirty(changes, part->from_ms, part->to_ms);
+    if (part->rows > 0) {
+      parts.rollups.mark_dirty(changes, part->from_ms, part->to_ms);
+      dirty = true;
+    }
     if (!changes.empty()) {
       if (auto saved = parts.store.commit(changes, store::Sync::yes); !saved) return saved;
     }

@@ -20,7 +20,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
-from daemon import Daemon  # noqa: E402
+from daemon import BIN, Daemon  # noqa: E402,F401
 
 MODELS = ["large-2", "large-3", "small-1", "small-2", "open-70b"]
 SINGLE = ('wrk.method="POST" wrk.headers["Content-Type"]="application/json" '

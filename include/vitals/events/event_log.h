@@ -33,7 +33,9 @@ struct NameLimits {
 
 struct Options {
   DurationMs raw_retention_ms = 30LL * 86'400'000;
-  DurationMs dedup_age_ms = 86'400'000;  ///< an id is remembered this long after its arrival …
+  /// An id is remembered this long after its arrival, also by the monotonic clock since the start,
+  /// so that setting the host's clock forgets nothing …
+  DurationMs dedup_age_ms = 86'400'000;
   std::uint64_t dedup_ids_max = 20'000'000;  ///< … or until this many newer ones have come
   std::uint32_t block_rows = 10'000;         ///< size that small blocks are merged to
   NameLimits names;
@@ -92,8 +94,10 @@ class EventLog {
   /// merged across hours of arrival (a 24th of the dedup age), so that their ids age together.
   virtual Result<std::uint64_t> merge_small_blocks() = 0;
 
-  /// Maintenance thread only. Drops blocks whose newest event is older than raw retention.
-  virtual Result<std::uint64_t> expire() = 0;
+  /// Maintenance thread only. Drops blocks that lie wholly before this position and whose newest
+  /// event is older than raw retention. Those whose ids are remembered stay: backfill may come
+  /// twice.
+  virtual Result<std::uint64_t> expire(Position before) = 0;
 
   /// Events older than this may be gone: `now` less retention, or later where expire() has dropped
   /// them under a shorter one. Thread-safe.

@@ -22,6 +22,7 @@ using namespace vitals::events;
 namespace {
 
 constexpr DurationMs kDedupAge = 24'000;  // so that blocks merge within a second of arrival
+constexpr DurationMs kLater = kDedupAge / 8;
 
 class Model {
  public:
@@ -120,9 +121,9 @@ class Model {
     return ids_.back();
   }
 
-  /// What the model knows of an id: it counts as long as both windows reach back to it. Merged
-  /// blocks age together, by up to a 24th of the age later, which the model cannot know: then
-  /// either answer is right.
+  /// What the model knows of an id: it counts as long as both windows reach back to it. Blocks
+  /// age together, by a few 24ths of the age later, which the model cannot know: then either answer
+  /// is right.
   enum class Known { no, yes, perhaps };
   Known known(const std::string& id) const {
     for (auto row = rows_.rbegin(); row != rows_.rend(); ++row) {
@@ -130,7 +131,7 @@ class Model {
       if (end_ - row->first > options_.dedup_ids_max) return Known::no;
       const DurationMs age = clock_.now_ms() - row->second.arrival_ms;
       if (age <= kDedupAge) return Known::yes;
-      return age <= kDedupAge + kDedupAge / 24 ? Known::perhaps : Known::no;
+      return age <= kDedupAge + kLater ? Known::perhaps : Known::no;
     }
     return Known::no;
   }
@@ -244,7 +245,7 @@ class Model {
   }
 
   void expire() {
-    const auto expired = log_->expire();
+    const auto expired = log_->expire(log_->end());
     REQUIRE(expired);
     // Whole blocks go: take from the model what is gone, after looking that it was old enough.
     std::set<Position> left;
@@ -253,7 +254,8 @@ class Model {
     Block block;
     while (*scan->next(block)) {
       for (std::size_t row = 0; row < block.rows.rows(); ++row) left.insert(block.position(row));
-      REQUIRE(block.max_ms >= clock_.now_ms() - options_.raw_retention_ms);
+      const bool young = block.arrival_ms >= clock_.now_ms() - kDedupAge - kLater;
+      REQUIRE((young || block.max_ms >= clock_.now_ms() - options_.raw_retention_ms));
     }
     std::erase_if(rows_, [&](const auto& entry) {
       if (left.count(entry.first) > 0) return false;

@@ -251,26 +251,51 @@ TEST_CASE("blocks of different hours of arrival stay apart") {
 
 TEST_CASE("blocks whose newest event is too old expire; positions do not come back") {
   Fixture f;
+  f.options.dedup_age_ms = 1'000;
   f.options.raw_retention_ms = 10'000;
   f.reopen();
   const TimeMs now = f.clock.now_ms();
   f.add({"a"}, now - 9'000);
   f.add({"b"}, now - 5'000);
   f.add({"c"}, now - 9'500);
-  CHECK(*f.log->expire() == 0);
+  CHECK(*f.log->expire(f.log->end()) == 0);
   f.clock.advance(2'000);
   const auto old_view = f.view();
-  CHECK(*f.log->expire() == 2);
+  CHECK(*f.log->expire(f.log->end()) == 2);
   CHECK(f.contents() == Ids{"1:b"});
   CHECK(f.log->begin() == 1);
   f.clock.advance(10'000);
-  CHECK(*f.log->expire() == 1);
+  CHECK(*f.log->expire(f.log->end()) == 1);
   CHECK(f.contents().empty());
   CHECK(f.log->end() == 3);
   CHECK(*f.view().end() == 3);
   f.reopen();
   CHECK(f.log->end() == 3);
   CHECK(f.add({"d"}).first == 3);
+}
+
+TEST_CASE("old blocks stay until the cells hold them and their ids are forgotten") {
+  Fixture f;
+  f.options.raw_retention_ms = 10'000;
+  f.options.dedup_age_ms = 60'000;
+  f.reopen();
+  f.add({"a"}, f.clock.now_ms() - 20'000);
+  CHECK(*f.log->expire(f.log->end()) == 0);
+  CHECK(f.add({"a"}).outcomes[0].duplicates == 1);
+  f.clock.advance(61'000);
+  CHECK(*f.log->expire(0) == 0);
+  CHECK(*f.log->expire(f.log->end()) == 1);
+}
+
+TEST_CASE("a clock that is set on forgets no ids") {
+  Fixture f;
+  f.add({"a"});
+  f.clock.jump(40LL * 86'400'000);
+  CHECK(f.add({"a", "b"}).outcomes[0].duplicates == 1);
+  f.clock.jump(-80LL * 86'400'000);
+  CHECK(f.add({"a", "b"}).outcomes[0].duplicates == 2);
+  f.clock.advance(f.options.dedup_age_ms);
+  CHECK(f.add({"b"}).outcomes[0].duplicates == 1);
 }
 
 /// Checks that nothing is dropped before the commit that led to it is on the disk: a drop survives
@@ -311,12 +336,13 @@ TEST_CASE("the index of expired blocks is gone from the disk before they are dro
   f.clock.advance(1'000);
   f.add({"b"});
   f.clock.advance(f.options.raw_retention_ms);
-  CHECK(*f.log->expire() == 1);
+  CHECK(*f.log->expire(f.log->end()) == 1);
   CHECK(seen.drops == 1);
 }
 
 TEST_CASE("a longer retention does not claim what a shorter one has dropped") {
   Fixture f;
+  f.options.dedup_age_ms = 1'000;
   f.options.raw_retention_ms = 10'000;
   f.reopen();
   const TimeMs start = f.clock.now_ms();
@@ -324,7 +350,7 @@ TEST_CASE("a longer retention does not claim what a shorter one has dropped") {
   f.add({"a"}, start - 9'000);
   f.add({"b"}, start - 5'000);
   f.clock.advance(2'000);
-  CHECK(*f.log->expire() == 1);
+  CHECK(*f.log->expire(f.log->end()) == 1);
   CHECK(f.log->kept_since(start) == start - 8'999);
 
   f.options.raw_retention_ms = 100'000;

@@ -43,7 +43,10 @@ const Result<events::BatchOutcome>& Writer::answer() const {
 std::uint32_t Writer::accepted() const { return need(answer()).accepted; }
 std::uint32_t Writer::duplicates() const { return need(answer()).duplicates; }
 
-House::House(Options chosen) : options(chosen) { restart(); }
+House::House(Options chosen, events::Options of_log, series::Options of_series)
+    : options(chosen), log_options(of_log), series_options(std::move(of_series)) {
+  restart();
+}
 
 void House::restart(std::vector<rules::Rule> rules) {
   stop();
@@ -62,8 +65,8 @@ void House::start(std::vector<rules::Rule> rules) {
   telemetry = std::make_unique<telemetry::Registry>();
 
   const Logger logger = quiet_logger();
-  log = need(events::EventLog::open(store, clock, {}, logger, *telemetry));
-  rollups = need(series::Rollups::open(store, clock, {}, logger, *telemetry));
+  log = need(events::EventLog::open(store, clock, log_options, logger, *telemetry));
+  rollups = need(series::Rollups::open(store, clock, series_options, logger, *telemetry));
   outbox = need(
       notify::Outbox::open(store, clock, everything_to_one_receiver(), client, logger, *telemetry));
   alerts = std::make_unique<AlertBook>(need(AlertBook::open(store)));

@@ -53,7 +53,8 @@ class NoClient final : public net::Client {
 /// Spine and maintenance on a store in memory, driven by hand.
 class House {
  public:
-  explicit House(Options options = {});
+  explicit House(Options options = {}, events::Options log_options = {},
+                 series::Options series_options = {});
 
   /// Everything anew on the same store, as after a crash and a start with these rules.
   void restart(std::vector<rules::Rule> rules = {});
@@ -82,6 +83,8 @@ class House {
   NoClient client;
   const metrics::Catalogue catalogue{metrics::Options{}};
   const Options options;
+  const events::Options log_options;
+  const series::Options series_options;
   int couriers_woken = 0;
 
   std::unique_ptr<telemetry::Registry> telemetry;

@@ -288,7 +288,7 @@ TEST_CASE("what only raw events hold is refused beyond their retention, the rest
   stand.fold();
   stand.clock.advance(4 * kDay);
   const TimeMs oldest = stand.clock.now_ms() - 2 * kDay;
-  REQUIRE(stand.log->expire().ok());
+  REQUIRE(stand.log->expire(stand.log->end()).ok());
   REQUIRE(stand.rollups->expire().ok());
 
   query::MetricRequest request = ask("executions", kNow - kDay, stand.clock.now_ms());
@@ -326,7 +326,7 @@ TEST_CASE("after retention was raised, nothing is answered from what the shorter
   stand.append({event("new", kNow - 12 * kHour, "p0", 33)});
   stand.fold();
   stand.clock.advance(2 * kHour);
-  REQUIRE(*stand.log->expire() == 1);
+  REQUIRE(*stand.log->expire(stand.log->end()) == 1);
   REQUIRE(stand.rollups->expire().ok());
   options.raw_retention_ms = 30 * kDay;
   options.cell_retention_ms[0] = 30 * kDay;
@@ -371,7 +371,7 @@ TEST_CASE("events of the overflow series are told apart while raw events are kep
 
   // Afterwards they are a group of their own, and a filter that names others leaves them out.
   stand.clock.advance(4 * kDay);
-  REQUIRE(stand.log->expire().ok());
+  REQUIRE(stand.log->expire(stand.log->end()).ok());
   CHECK(stand.metric(request).groups[0].count == 0);
   request.filters = filters({"prompt:!p0"});
   CHECK(stand.metric(request).groups[0].value == 600);

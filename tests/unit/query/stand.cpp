@@ -91,6 +91,7 @@ void Stand::reopen(const Options& options) {
   events::Options log_options;
   log_options.raw_retention_ms = options.raw_retention_ms;
   log_options.block_rows = 500;
+  log_options.dedup_age_ms = kMinute;  // blocks stay as long
   log = need(events::EventLog::open(*store, clock, log_options, quiet_logger(), telemetry));
   series::Options series_options;
   series_options.series_max = options.series_max;
