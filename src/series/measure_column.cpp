@@ -178,8 +178,8 @@ void MeasureColumn::read_sketches(ColumnReader& reader, ByteReader& in) {
   sketches_.read(reader, in, summaries_);
 }
 
-bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
-                        sketch::Quantiles* sketch) const {
+bool MeasureColumn::merge(std::size_t row, sketch::Moments* moments,
+                          sketch::Quantiles* sketch) const {
   if (counts_.empty() || counts_[row] == 0) return true;
   if (!summary_[row]) {
     if (moments != nullptr) moments->add(values(row));
@@ -189,13 +189,8 @@ bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
   if (moments != nullptr) {
     const MeasureSummary stored = summary(row);
     const auto count = static_cast<double>(stored.count);
-    moments->count = stored.count;
-    moments->sum = stored.total;
-    moments->compensation = 0;
-    moments->mean = stored.total / count;
-    moments->m2 = stored.spread / count;
-    moments->min = stored.min;
-    moments->max = stored.max;
+    moments->merge({stored.count, stored.total, 0, stored.total / count, stored.spread / count,
+                    stored.min, stored.max});
   }
   if (sketch == nullptr || sketches_.empty()) return true;
   std::string encoded;
@@ -203,7 +198,7 @@ bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
   std::string_view bytes = encoded;
   Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
   if (!decoded || decoded->count() != counts_[row]) return false;
-  *sketch = std::move(*decoded);
+  sketch->merge(*decoded);
   return true;
 }
 

@@ -66,8 +66,8 @@ class MeasureColumn {
                     const std::vector<std::uint64_t>& executions);
   void read_sketches(ColumnReader& reader, ByteReader& in);
 
-  /// Either may be null. False when the stored sketch is damaged.
-  bool get(std::size_t row, sketch::Moments* moments, sketch::Quantiles* sketch) const;
+  /// Merges a row into both, of which either may be null. False when the stored sketch is damaged.
+  bool merge(std::size_t row, sketch::Moments* moments, sketch::Quantiles* sketch) const;
   /// Adds this row to another chunk of the same fullness.
   void copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,
             std::size_t to_row) const;

@@ -6,10 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/events/block.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
 
 namespace vitals::events {
 
@@ -51,9 +53,10 @@ class BlockDecoder {
   ~BlockDecoder();
   BlockDecoder(BlockDecoder&&) noexcept;
 
-  /// Only the wanted columns are decompressed and checked. Error: corruption, saying where in the
-  /// block.
-  Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block);
+  /// Only the wanted columns are decompressed and checked, and only rows that satisfy the filters
+  /// are kept: without one, not even those. Error: corruption, saying where in the block.
+  Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
+                const std::vector<model::Filter>& filters = {});
 
  private:
   struct State;

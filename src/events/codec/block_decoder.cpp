@@ -1,6 +1,9 @@
+#include <vitals/model/rows.h>
+
 #include "block_codec.h"
 #include "block_layout.h"
 #include "numbers.h"
+#include "selection.h"
 #include "symbols.h"
 #include "texts.h"
 
@@ -9,11 +12,18 @@ namespace vitals::events {
 struct BlockDecoder::State {
   StreamReader streams;
   std::vector<std::uint64_t> whole;
+  std::vector<std::uint32_t> selected;
 
   bool read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times);
   bool read_positions(ByteReader& in, std::size_t rows, Block& block);
   bool read_outcome(ByteReader& in, std::size_t rows, std::vector<std::uint8_t>& outcome);
-  bool read_section(const BlockLayout::Section& section, std::size_t rows, Block& block);
+  bool read_section(const BlockLayout::Section& section, std::size_t rows,
+                    const Selection& selection, Block& block);
+  /// Reads the sections that `which` wants.
+  template <class Which>
+  Status read(const BlockLayout& layout, const Selection& selection, Block& block, Which&& which);
+  /// Leaves of the columns read so far, which are not numbers, only the selected rows.
+  static void keep(const Selection& selection, Block& block);
 };
 
 namespace {
@@ -71,7 +81,7 @@ bool BlockDecoder::State::read_outcome(ByteReader& in, std::size_t rows,
 }
 
 bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std::size_t rows,
-                                       Block& block) {
+                                       const Selection& selection, Block& block) {
   ByteReader in(section.bytes);
   const auto read = [&]() -> bool {
     switch (section.tag) {
@@ -91,12 +101,53 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
     if (section.tag < kNumberTag) {
       return read_symbols(in, rows, streams, block.rows.labels[section.tag - kLabelTag]);
     }
-    return read_numbers(in, rows, streams, whole, block.rows.numbers[section.tag - kNumberTag]);
+    return read_numbers(in, rows, selection, streams, whole,
+                        block.rows.numbers[section.tag - kNumberTag]);
   };
   return section.intact() && read() && in.ok() && in.at_end();
 }
 
-Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block) {
+template <class Which>
+Status BlockDecoder::State::read(const BlockLayout& layout, const Selection& selection,
+                                 Block& block, Which&& which) {
+  for (const BlockLayout::Section& section : layout.sections) {
+    if (!which(section.tag)) continue;
+    if (!read_section(section, static_cast<std::size_t>(layout.rows), selection, block)) {
+      return damaged("section " + std::to_string(section.tag) + " is damaged");
+    }
+  }
+  return {};
+}
+
+void BlockDecoder::State::keep(const Selection& selection, Block& block) {
+  model::ExecutionBatch& rows = block.rows;
+  if (block.positions.empty()) {
+    for (const std::uint32_t row : *selection.listed) block.positions.push_back(block.first + row);
+  } else {
+    selection.keep(block.positions);
+  }
+  selection.keep(rows.time_ms);
+  selection.keep(rows.outcome);
+  for (model::SymbolColumn& label : rows.labels) selection.keep(label.codes);
+  if (rows.ids.size() > 0) {
+    model::TextColumn ids;
+    for (const std::uint32_t row : *selection.listed) ids.push_back(rows.ids.at(row));
+    rows.ids = std::move(ids);
+  }
+  if (rows.attributes.ends.empty()) return;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::uint32_t> ends;
+  for (const std::uint32_t row : *selection.listed) {
+    const auto pairs = rows.attributes.at(row);
+    codes.insert(codes.end(), pairs.begin(), pairs.end());
+    ends.push_back(static_cast<std::uint32_t>(codes.size()));
+  }
+  rows.attributes.codes = std::move(codes);
+  rows.attributes.ends = std::move(ends);
+}
+
+Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
+                            const std::vector<model::Filter>& filters) {
   block = Block{};
   BlockLayout layout;
   if (const char* problem = layout.read(bytes)) return damaged(problem);
@@ -105,17 +156,36 @@ Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& colu
   block.max_ms = layout.max_ms;
   block.arrival_ms = layout.arrival_ms;
   const auto rows = static_cast<std::size_t>(layout.rows);
-  for (const BlockLayout::Section& section : layout.sections) {
-    if (!wanted(section.tag, columns)) continue;
-    if (!state_->read_section(section, rows, block)) {
-      return damaged("section " + std::to_string(section.tag) + " is damaged");
-    }
-  }
+
+  model::ColumnSet filtered;
+  for (const model::Filter& filter : filters) model::require_field(filter.field, filtered);
+  const auto first = [&](std::uint8_t tag) { return wanted(tag, filtered); };
+  const auto second = [&](std::uint8_t tag) {
+    return tag < kNumberTag && wanted(tag, columns) && !first(tag);
+  };
+  const auto third = [&](std::uint8_t tag) { return tag >= kNumberTag && wanted(tag, columns); };
+
+  Selection selection;
+  if (Status read = state_->read(layout, {}, block, first); !read) return read;
   if (block.rows.rows() != rows) return damaged("it has no times");
-  if (columns.ids && block.rows.ids.size() != rows) {
-    return damaged("it has no ids");
+  block.rows_held = layout.rows;
+  block.last = block.position(rows - 1);
+  const auto complete = [&](const model::ColumnSet& read) -> Status {
+    if (read.ids && block.rows.ids.size() != rows) return damaged("it has no ids");
+    if (read.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
+    return {};
+  };
+  if (Status whole = complete(filtered); !whole) return whole;
+  if (!filters.empty()) {
+    state_->selected = model::select_rows(block.rows, filters);
+    if (state_->selected.size() < rows) selection.listed = &state_->selected;
   }
-  if (columns.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
+  if (selection.listed == nullptr || !selection.listed->empty()) {
+    if (Status read = state_->read(layout, {}, block, second); !read) return read;
+    if (Status whole = complete(columns); !whole) return whole;
+    if (Status read = state_->read(layout, selection, block, third); !read) return read;
+  }
+  if (selection.listed != nullptr) State::keep(selection, block);
   return {};
 }
 
