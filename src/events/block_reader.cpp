@@ -8,11 +8,13 @@ Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, 
     error.message = "event block " + std::to_string(first) + ": " + error.message;
     return error;
   };
-  const Result<std::optional<std::string>> bytes = snapshot_.get(blocks_, block_key(first));
+  // A block is read whole and rarely twice in a while: there is no memory to keep the log.
+  const auto bytes = snapshot_.borrow(blocks_, block_key(first), store::Cached::no);
   // Whatever keeps the store from giving the bytes says nothing about the block.
   if (!bytes) return named({Errc::io, bytes.error().message});
-  if (!bytes->has_value()) return false;
-  if (const Status decoded = decoder_.decode(**bytes, columns, block, filters); !decoded) {
+  if (*bytes == nullptr) return false;
+  if (const Status decoded = decoder_.decode((*bytes)->bytes(), columns, block, filters);
+      !decoded) {
     return named(decoded.error());
   }
   if (block.first != first) {

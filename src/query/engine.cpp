@@ -63,7 +63,7 @@ Engine::Engine(store::Store& store, const events::EventLog& log, const series::R
                const metrics::Catalogue& catalogue, const Clock& clock, const Options& options,
                Logger logger, telemetry::Registry& telemetry, QueryThreads threads)
     : state_(new State{
-          {store, log, rollups, catalogue, clock, options, {threads.queue, threads.threads}},
+          {store, log, rollups, catalogue, clock, options, Team(threads)},
           std::move(logger),
           telemetry.histogram("vitals_query_duration_seconds", "Time that queries took.",
                               telemetry::duration_bounds()),

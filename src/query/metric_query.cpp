@@ -74,9 +74,6 @@ PlanRequest plan_request(const Sources& sources, const Reading& reading,
   return plan;
 }
 
-/// More work than this is worth another thread.
-constexpr std::uint64_t kWorkOfPart = 8'192;
-
 /// One attempt to answer: what was asked, and what was added up so far, by part.
 struct Attempt {
   const Team& team;
@@ -84,7 +81,7 @@ struct Attempt {
   std::vector<Tallies> tallies;
 
   std::size_t parts_for(std::uint64_t work) const {
-    return std::clamp<std::size_t>(work / kWorkOfPart, 1, tallies.size());
+    return std::min(team.parts_for(work), tallies.size());
   }
   /// Has each reader add up its part.
   template <class Readers>

@@ -1,6 +1,5 @@
 #include "team.h"
 
-#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <memory>
@@ -64,8 +63,9 @@ void help(TaskQueue& queue, const std::shared_ptr<Job>& job) {
 
 Status Team::run(std::size_t parts, const Step& step) const {
   const auto job = std::make_shared<Job>(parts, step);
-  for (std::size_t i = 1; i < std::min(parts, threads_) && queue_ != nullptr; ++i) {
-    if (!queue_->post([queue = queue_, job] { help(*queue, job); })) break;
+  const std::size_t helpers = threads_.queue == nullptr ? 0 : std::min(parts, threads_.threads) - 1;
+  for (std::size_t i = 0; i < helpers; ++i) {
+    if (!threads_.queue->post([queue = threads_.queue, job] { help(*queue, job); })) break;
   }
   std::unique_lock lock(job->mutex);
   while (job->advance(lock) || job->any(Part::busy)) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 
 #include <vitals/base/result.h>
-#include <vitals/base/task_queue.h>
+#include <vitals/query/engine.h>
 
 namespace vitals::query {
 
@@ -12,11 +14,17 @@ namespace vitals::query {
 /// happen to be free.
 class Team {
  public:
-  /// Without a queue the thread that was asked works alone. `threads` are all, itself included.
-  Team(TaskQueue* queue, std::size_t threads) : queue_(queue), threads_(threads) {}
+  explicit Team(const QueryThreads& threads) : threads_(threads) {}
 
-  /// Pieces to cut work into: more than threads, so that a slow one has not the last word.
-  std::size_t parts_max() const { return queue_ == nullptr || threads_ < 2 ? 1 : 2 * threads_; }
+  /// Parts to cut work into at most: more than threads, so that a slow one has not the last word.
+  std::size_t parts_max() const {
+    return threads_.queue == nullptr || threads_.threads < 2 ? 1 : 2 * threads_.threads;
+  }
+  /// Parts for so many events or cells.
+  std::size_t parts_for(std::uint64_t work) const {
+    return static_cast<std::size_t>(
+        std::clamp<std::uint64_t>(work / threads_.work_each, 1, parts_max()));
+  }
 
   /// Does a short piece of a part's work; true: there is more. Called by one thread at a time for
   /// each part, by several for different ones.
@@ -28,8 +36,7 @@ class Team {
   Status run(std::size_t parts, const Step& step) const;
 
  private:
-  TaskQueue* queue_;
-  std::size_t threads_;
+  QueryThreads threads_;
 };
 
 }  // namespace vitals::query

@@ -279,7 +279,9 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
     } else {
       column = std::make_unique<MeasureColumn>();
       present_.push_back(m);
-      column->read_moments(reader, in, executions_);
+      const bool summaries = (needs_.moments & bit) != 0;
+      column->read_moments(reader, in, executions_, summaries);
+      if (!summaries) return in.ok();
     }
   }
   return in.ok() && in.at_end();

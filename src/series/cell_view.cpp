@@ -152,13 +152,13 @@ class CellView::Scan final : public CellScan {
   }
 
   Status merge(const ChunkDecoder& chunk, const CellStretch& stretch, const Target& target) const {
+    if (chunk.cells() > 0 && chunk.series(chunk.cells() - 1) >= view_.index_->size()) {
+      return Error{Errc::corruption, "a chunk of cells names a series that is not known"};
+    }
     for (std::size_t row = 0; row < chunk.cells(); ++row) {
       const SeriesId series = chunk.series(row);
       const TimeMs bucket = chunk.bucket(row);
       if (bucket < stretch.from_ms || bucket >= stretch.to_ms) continue;
-      if (series >= view_.index_->size()) {
-        return Error{Errc::corruption, "a chunk of cells names a series that is not known"};
-      }
       if (!wanted_.empty() && (series >= wanted_.size() || !wanted_[series])) continue;
       metrics::Cell* const into = target(series, bucket_start(bucket, stretch.bucket_ms));
       if (into == nullptr) continue;

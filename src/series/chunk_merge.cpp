@@ -90,10 +90,10 @@ Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTabl
     return std::string(to_string(key.span.resolution)) + " cells of " +
            format_rfc3339(key.span.start) + ", run " + std::to_string(key.run);
   };
-  const auto bytes = snapshot.get(tables.chunks, encode_key(key));
+  const auto bytes = snapshot.borrow(tables.chunks, encode_key(key), store::Cached::yes);
   if (!bytes) return bytes.error();
-  if (!*bytes) return Error{Errc::not_found, "a chunk is missing: " + name()};
-  Result<ChunkDecoder> opened = ChunkDecoder::open(**bytes, needs, reader, wanted);
+  if (*bytes == nullptr) return Error{Errc::not_found, "a chunk is missing: " + name()};
+  Result<ChunkDecoder> opened = ChunkDecoder::open((*bytes)->bytes(), needs, reader, wanted);
   if (!opened) return Error{opened.error().code, opened.error().message + " (" + name() + ")"};
   return opened;
 }

@@ -127,7 +127,8 @@ void MeasureColumnWriter::write_values(ColumnWriter& writer, double tolerance, s
 }
 
 void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
-                                 const std::vector<std::uint64_t>& executions) {
+                                 const std::vector<std::uint64_t>& executions,
+                                 bool with_summaries) {
   std::vector<std::uint64_t> forms;
   reader.integers(in, executions.size(), forms);
   counts_.assign(forms.size(), 0);
@@ -149,6 +150,7 @@ void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
   summaries_ = summaries;
   values_.resize(values);
   read_values(reader, in);
+  if (!with_summaries) return;
   reader.decimals(in, summaries, minima_);
   reader.decimals(in, summaries, maxima_);
   reader.decimals(in, summaries, totals_);
@@ -193,13 +195,7 @@ bool MeasureColumn::merge(std::size_t row, sketch::Moments* moments,
                     stored.min, stored.max});
   }
   if (sketch == nullptr || sketches_.empty()) return true;
-  std::string encoded;
-  sketches_.encoded(at_[row], encoded);
-  std::string_view bytes = encoded;
-  Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
-  if (!decoded || decoded->count() != counts_[row]) return false;
-  sketch->merge(*decoded);
-  return true;
+  return sketches_.merge(at_[row], counts_[row], *sketch);
 }
 
 void MeasureColumn::copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,

@@ -62,8 +62,9 @@ class MeasureColumnWriter {
 /// One measure of all cells of a chunk, read back.
 class MeasureColumn {
  public:
+  /// Without summaries, which come last and are then left unread, only sketches can be merged.
   void read_moments(ColumnReader& reader, ByteReader& in,
-                    const std::vector<std::uint64_t>& executions);
+                    const std::vector<std::uint64_t>& executions, bool with_summaries);
   void read_sketches(ColumnReader& reader, ByteReader& in);
 
   /// Merges a row into both, of which either may be null. False when the stored sketch is damaged.

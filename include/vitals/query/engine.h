@@ -34,6 +34,8 @@ struct Options {
 struct QueryThreads {
   TaskQueue* queue = nullptr;  ///< null: each query has only its own thread
   std::size_t threads = 1;
+  /// So many events or cells are worth a thread.
+  std::uint64_t work_each = 8'192;
 };
 
 /// Rows of raw executions with their log positions, in answer order.

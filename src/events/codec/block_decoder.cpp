@@ -22,8 +22,8 @@ struct BlockDecoder::State {
   /// Reads the sections that `which` wants.
   template <class Which>
   Status read(const BlockLayout& layout, const Selection& selection, Block& block, Which&& which);
-  /// Leaves of the columns read so far, which are not numbers, only the selected rows.
-  static void keep(const Selection& selection, Block& block);
+  /// Leaves of the wanted columns but the numbers only the selected rows.
+  static void keep(const Selection& selection, const model::ColumnSet& columns, Block& block);
 };
 
 namespace {
@@ -119,7 +119,8 @@ Status BlockDecoder::State::read(const BlockLayout& layout, const Selection& sel
   return {};
 }
 
-void BlockDecoder::State::keep(const Selection& selection, Block& block) {
+void BlockDecoder::State::keep(const Selection& selection, const model::ColumnSet& columns,
+                               Block& block) {
   model::ExecutionBatch& rows = block.rows;
   if (block.positions.empty()) {
     for (const std::uint32_t row : *selection.listed) block.positions.push_back(block.first + row);
@@ -129,11 +130,13 @@ void BlockDecoder::State::keep(const Selection& selection, Block& block) {
   selection.keep(rows.time_ms);
   selection.keep(rows.outcome);
   for (model::SymbolColumn& label : rows.labels) selection.keep(label.codes);
-  if (rows.ids.size() > 0) {
+  if (!columns.ids) rows.ids = {};
+  if (columns.ids) {
     model::TextColumn ids;
     for (const std::uint32_t row : *selection.listed) ids.push_back(rows.ids.at(row));
     rows.ids = std::move(ids);
   }
+  if (!columns.attributes) rows.attributes = {};
   if (rows.attributes.ends.empty()) return;
   std::vector<std::uint32_t> codes;
   std::vector<std::uint32_t> ends;
@@ -185,7 +188,7 @@ Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& colu
     if (Status whole = complete(columns); !whole) return whole;
     if (Status read = state_->read(layout, selection, block, third); !read) return read;
   }
-  if (selection.listed != nullptr) State::keep(selection, block);
+  if (selection.listed != nullptr) State::keep(selection, columns, block);
   return {};
 }
 
