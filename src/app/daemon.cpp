@@ -160,7 +160,8 @@ Status Daemon::Parts::build_pipeline() {
       pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
       config.pipeline);
   queries = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, config.query,
-                                            logger, telemetry);
+                                            logger, telemetry,
+                                            query::QueryThreads{&query_tasks, kQueryThreads});
   return {};
 }
 

@@ -18,10 +18,12 @@ class BlockReader {
 
   /// False when the block is not there. Errors name the block: corruption, or io when the store
   /// cannot read it.
-  Result<bool> find(Position first, const model::ColumnSet& columns, Block& block);
+  Result<bool> find(Position first, const model::ColumnSet& columns, Block& block,
+                    const std::vector<model::Filter>& filters = {});
 
   /// The same, but what is not there is corruption, as is a block that its entry does not describe.
-  Status read(const IndexEntry& entry, const model::ColumnSet& columns, Block& block);
+  Status read(const IndexEntry& entry, const model::ColumnSet& columns, Block& block,
+              const std::vector<model::Filter>& filters = {});
 
  private:
   const store::Snapshot& snapshot_;

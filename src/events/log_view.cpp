@@ -22,7 +22,7 @@ class StoredScan final : public BlockScan {
     for (; walk_.valid(); walk_.next()) {
       const IndexEntry& entry = walk_.entry();
       if (!entry.overlaps(request_.from_ms, request_.to_ms)) continue;
-      Status read = reader_.read(entry, request_.columns, out);
+      Status read = reader_.read(entry, request_.columns, out, request_.filters);
       if (!read) {
         // Expiry frees files under every snapshot.
         if (entry.end <= log_.begin()) continue;

@@ -14,6 +14,10 @@
 namespace vitals::pipeline {
 namespace {
 
+/// So many events are folded early once none have come for a while: queries would read them raw.
+/// Fewer cost a query little, and a fold of them costs more than they are worth.
+constexpr std::uint64_t kFoldIdleEvents = 1'024;
+constexpr DurationMs kFoldIdleMs = 1'000;
 /// Events of one fold, which are in memory together.
 constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
@@ -70,6 +74,8 @@ struct Maintenance::State {
   const Options options;
   telemetry::Histogram& fold_seconds;
   TimeMs last_fold = 0;
+  events::Position last_end = 0;  ///< of the log, as last seen …
+  TimeMs last_growth = 0;         ///< … and when that was new
   TimeMs last_expire = 0;
   bool started = false;
   bool dirty = true;  ///< cells of some days may be left to rebuild
@@ -126,6 +132,10 @@ DurationMs Maintenance::step() {
     // What follows must not wait for it: dropping old data may be what lets it go on.
     more = (s.check("fold the log into cells", s.fold_once()) && s.fold_due(now)) || more;
   }
+  if (const events::Position end = s.parts.log.end(); end != s.last_end) {
+    s.last_end = end;
+    s.last_growth = now;
+  }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
   more = s.check("forget unused names", s.parts.log.forget_names()) || more;
@@ -156,8 +166,10 @@ Status Maintenance::complete_cells() {
 }
 
 bool Maintenance::State::fold_due(TimeMs now) const {
-  const std::uint64_t waiting = parts.log.end() - parts.rollups.watermark();
-  return waiting >= options.fold_events ||
+  const events::Position end = parts.log.end();
+  const std::uint64_t waiting = end - parts.rollups.watermark();
+  const bool idle = end == last_end && now - last_growth >= kFoldIdleMs;
+  return (idle && waiting >= kFoldIdleEvents) || waiting >= options.fold_events ||
          (waiting > 0 && (now - last_fold >= options.fold_every_ms || now < last_fold));
 }
 

@@ -146,7 +146,7 @@ void DistinctColumn::read(ColumnReader& reader, ByteReader& in, std::size_t rows
   reader.block(in, end, dense_);
 }
 
-bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
+bool DistinctColumn::merge(std::size_t row, sketch::Distinct& into) const {
   if (forms_.empty() || forms_[row] == 0) return true;
   const std::uint32_t at = at_[row];
   std::string listed;
@@ -162,7 +162,7 @@ bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
   }
   Result<sketch::Distinct> decoded = sketch::Distinct::decode(bytes);
   if (!decoded) return false;
-  out = std::move(*decoded);
+  into.merge(*decoded);
   return true;
 }
 

@@ -38,8 +38,8 @@ class DistinctColumnWriter {
 class DistinctColumn {
  public:
   void read(ColumnReader& reader, ByteReader& in, std::size_t rows);
-  /// False when what is stored is damaged.
-  bool get(std::size_t row, sketch::Distinct& out) const;
+  /// Merges a row's sketch into another. False when what is stored is damaged.
+  bool merge(std::size_t row, sketch::Distinct& into) const;
   /// Adds this row to another chunk.
   void copy(std::size_t row, DistinctColumnWriter& to, std::size_t to_row) const;
 

@@ -43,7 +43,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   model::ColumnSet columns = model::ColumnSet::all();
   columns.ids = choice % 8 >= 4;
   FewNames names;
-  if (!decoder.decode(block, columns, out, &names)) return 0;
+  std::vector<model::Filter> filters;
+  if (choice % 16 >= 8) filters.push_back({"prompt", true, {"x"}});
+  if (!decoder.decode(block, columns, out, filters, &names)) return 0;
   std::size_t sum = 0;
   for (std::size_t row = 0; row < out.rows.rows(); ++row) {
     if (out.rows.ids.size() > 0) sum += out.rows.ids.at(row).size();

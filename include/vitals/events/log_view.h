@@ -11,17 +11,19 @@
 #include <vitals/events/block.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
 #include <vitals/store/store.h>
 
 namespace vitals::events {
 
-/// Which blocks to read and which of their columns.
+/// Which blocks to read, and which of their columns and rows.
 struct ScanRequest {
   TimeMs from_ms = std::numeric_limits<TimeMs>::min();
   TimeMs to_ms = std::numeric_limits<TimeMs>::max();  ///< exclusive
   Position first = 0;
   Position end = std::numeric_limits<Position>::max();  ///< exclusive
   model::ColumnSet columns;
+  std::vector<model::Filter> filters;  ///< rows that do not satisfy all of them are left out
 };
 
 /// Walks blocks that overlap the request, in log order. Not thread-safe.

@@ -6,10 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/events/block.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
 
 #include "names.h"
 
@@ -54,10 +56,11 @@ class BlockDecoder {
   ~BlockDecoder();
   BlockDecoder(BlockDecoder&&) noexcept;
 
-  /// Only the wanted columns are decompressed and checked, and only their names are asked for.
-  /// Error: corruption, saying where in the block; what `names` says. Null: there are no names.
+  /// Only the wanted columns are decompressed and checked, and only their names are asked for. Only
+  /// rows that satisfy the filters are kept: without one, not even those. Error: corruption, saying
+  /// where in the block; what `names` says. Null: there are no names.
   Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
-                NameSource* names = nullptr);
+                const std::vector<model::Filter>& filters = {}, NameSource* names = nullptr);
 
  private:
   struct State;

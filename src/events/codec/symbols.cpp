@@ -228,11 +228,14 @@ bool read_lists(ByteReader& in, std::size_t rows, StreamReader& streams,
   }
   for (std::uint64_t column = 0; column < length; ++column) {
     if (!read_integers(in, rows, streams, scratch)) return false;
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (scratch[row] == 0 || scratch[row] > code_max) return false;
-      lists.codes[row * static_cast<std::size_t>(length) + static_cast<std::size_t>(column)] =
-          static_cast<std::uint32_t>(scratch[row]);
+    std::uint32_t* to = lists.codes.data() + column;
+    bool wrong = false;
+    for (const std::uint64_t code : scratch) {
+      wrong = wrong || code - 1 >= code_max;  // 0 is none
+      *to = static_cast<std::uint32_t>(code);
+      to += length;
     }
+    if (wrong) return false;
   }
   return true;
 }
