@@ -31,6 +31,7 @@ void read_store(Section section, Config& config) {
   section.bytes("memtable", config.store.memtable_bytes, 1 << 20, 4ULL << 30);
   section.bytes("cache", config.store.cache_bytes, 0, 1ULL << 40);
   section.count("block_rows", config.events.block_rows, 100, 1'000'000);
+  section.text("backup_dir", config.backup_dir);
 }
 
 void read_retention(Section section, Config& config) {

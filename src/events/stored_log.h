@@ -22,6 +22,8 @@ class StoredLog final : public EventLog {
 
   /// Checks the newest blocks and learns what is there. Once, before anything else.
   Status load();
+  /// Only what is kept beside the blocks.
+  Status load_state();
 
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;

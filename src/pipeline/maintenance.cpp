@@ -19,18 +19,6 @@ constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
 
-/// The rows of a block that lie within the time and positions given.
-std::vector<std::uint32_t> rows_within(const events::Block& block, TimeMs from_ms, TimeMs to_ms,
-                                       events::Position first, events::Position end) {
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
-    const TimeMs time = block.rows.time_ms[row];
-    const events::Position position = block.position(row);
-    if (time >= from_ms && time < to_ms && position >= first && position < end) rows.push_back(row);
-  }
-  return rows;
-}
-
 model::ColumnSet columns_of_cells() {
   model::ColumnSet columns = model::ColumnSet::all();
   columns.ids = false;
@@ -183,7 +171,7 @@ Status Maintenance::State::fold_once() {
     through = block.position(block.rows.rows() - 1) + 1;
     if (block.first < watermark) {
       // Merged from blocks on both sides of the watermark.
-      const auto newer = rows_within(block, INT64_MIN, INT64_MAX, watermark, through);
+      const auto newer = events::rows_within(block, tail);
       model::ExecutionBatch part;
       part.append(block.rows, newer);
       block.rows = std::move(part);
@@ -213,15 +201,9 @@ Status Maintenance::State::rebuild_dirty() {
         request.end = before;
         request.columns = columns_of_cells();
         const events::LogView view(parts.log, parts.store.snapshot());
-        const auto scan = view.scan(request);
-        events::Block block;
-        while (true) {
-          const auto more = scan->next(block);
-          if (!more) return more.error();
-          if (!*more) return {};
-          const auto rows = rows_within(block, from_ms, to_ms, 0, before);
-          if (auto visited = visit(block.rows, rows); !visited) return visited;
-        }
+        return view.visit(request, [&visit](const events::Block& block, const auto& rows) {
+          return visit(block.rows, rows);
+        });
       });
 }
 

@@ -66,6 +66,11 @@ class EventLog {
   static Result<std::unique_ptr<EventLog>> open(store::Store& store, const Clock& clock,
                                                 const Options& options, Logger logger,
                                                 telemetry::Registry& telemetry);
+  /// The log as it lies there, for those who check it: nothing is cut back or learned, and nothing
+  /// may be appended.
+  static Result<std::unique_ptr<EventLog>> open_unchecked(store::Store& store, const Clock& clock,
+                                                          const Options& options, Logger logger,
+                                                          telemetry::Registry& telemetry);
   virtual ~EventLog() = default;
 
   /// Spine only. Drops duplicates by id, writes the rest with one synced commit (as one block, or
