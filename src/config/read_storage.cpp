@@ -32,6 +32,12 @@ void read_store(Section section, Config& config) {
   section.bytes("cache", config.store.cache_bytes, 0, 1ULL << 40);
   section.count("block_rows", config.events.block_rows, 100, 1'000'000);
   section.text("backup_dir", config.backup_dir);
+  // Below a megabyte per second flushes could not keep up with any load.
+  constexpr std::uint64_t kIoMin = 1ULL << 20;
+  section.bytes("io_rate", config.store.io_bytes_per_second, 0, 1ULL << 40);
+  const std::uint64_t rate = config.store.io_bytes_per_second;
+  if (rate > 0 && rate < kIoMin)
+    section.problem("io_rate", "expected 0 (no limit) or 1MiB and more");
 }
 
 void read_retention(Section section, Config& config) {
