@@ -180,7 +180,10 @@ Status Daemon::Parts::build_api() {
   api = std::make_unique<api::Api>(
       api::Services{*spine, *maintenance, *alerts, *queries, catalogue, *pseudonyms, *outbox, clock,
                     telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
-                    [this] { return status_entries(*store, *log, *rollups); },
+                    [this] {
+                      return status_entries(*store, *log, *rollups,
+                                            config.pipeline.disk_budget_bytes);
+                    },
                     [this] { return store->recovery().findings; }, [this] { return not_ready(); },
                     [this] { return reload(); },
                     [this](const std::string& name) { return backups->make(name); }},

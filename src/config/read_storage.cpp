@@ -47,6 +47,14 @@ void read_retention(Section section, Config& config) {
   section.retention("1h", config.series.retention_ms[1], kMin, events::kForever);
   section.retention("1d", config.series.retention_ms[2], kMin, events::kForever);
   config.series.raw_retention_ms = config.events.raw_retention_ms;
+  constexpr std::uint64_t kBudgetMin = 64ULL << 20;
+  std::uint64_t& budget = config.pipeline.disk_budget_bytes;
+  section.bytes("disk_budget", budget, 0, 1ULL << 60);
+  if (budget > 0 && budget < kBudgetMin) {
+    section.problem("disk_budget", "expected 0 (no limit) or 64MiB and more");
+  }
+  // Raw events may go at any time then: minutes must be able to answer without them.
+  if (budget > 0) config.series.raw_retention_ms = 0;
 }
 
 void read_dedup(Section section, events::Options& events) {

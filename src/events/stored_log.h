@@ -28,6 +28,7 @@ class StoredLog final : public EventLog {
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire() override;
+  Result<std::uint64_t> shed(std::uint64_t bytes, Position before) override;
   TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position first, Position before, store::WriteBatch& changes) override;
@@ -52,6 +53,18 @@ class StoredLog final : public EventLog {
 
   // stored_log_upkeep.cpp
   Status merge(std::span<const IndexEntry> entries);
+  /// Blocks all of whose events are older, of those that may go.
+  struct Droppable {
+    TimeMs before_ms;
+    Position before;
+    TimeMs arrived_before_ms;
+
+    bool may_go(const IndexEntry& entry) const {
+      return entry.end <= before && entry.arrival_ms < arrived_before_ms;
+    }
+  };
+  /// Returns how many blocks went.
+  Result<std::uint64_t> drop_older(const Droppable& old);
   Result<std::uint64_t> erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                    TimeMs to_ms, Position before, Block block,
                                    const IndexEntry& entry, store::WriteBatch& changes,

@@ -18,6 +18,9 @@ namespace {
 constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
+constexpr DurationMs kBudgetEveryMs = 10'000;
+/// What is younger is not dropped for the budget's sake.
+constexpr DurationMs kBudgetSparesMs = 86'400'000;
 
 model::ColumnSet columns_of_cells() {
   model::ColumnSet columns = model::ColumnSet::all();
@@ -33,13 +36,21 @@ struct Maintenance::State {
         options(chosen),
         fold_seconds(parts.telemetry.histogram("vitals_fold_seconds",
                                                "Time of adding log events to the cells.",
-                                               telemetry::duration_bounds())) {}
+                                               telemetry::duration_bounds())),
+        live_bytes(parts.telemetry.gauge("vitals_store_live_bytes", "Bytes of tables on disk.")),
+        shed_bytes(parts.telemetry.counter("vitals_shed_bytes_total",
+                                           "Bytes dropped to keep the disk budget.")) {
+    parts.telemetry.gauge("vitals_disk_budget_bytes", "What tables may take; 0 is no limit.")
+        .set(static_cast<double>(options.disk_budget_bytes));
+  }
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
   Status fold_through(events::Position end);
   Status rebuild_dirty();
   Status expire(TimeMs now);
+  /// Drops the oldest of what is stored while that is more than the budget.
+  Status keep_budget(TimeMs now);
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
   Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
@@ -56,8 +67,11 @@ struct Maintenance::State {
   MaintenanceParts parts;
   const Options options;
   telemetry::Histogram& fold_seconds;
+  telemetry::Gauge& live_bytes;
+  telemetry::Counter& shed_bytes;
   TimeMs last_fold = 0;
   TimeMs last_expire = 0;
+  TimeMs last_budget = 0;
   bool started = false;
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
 
@@ -117,6 +131,10 @@ DurationMs Maintenance::step() {
   if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
     s.last_expire = now;
     s.check("drop what retention has passed", s.expire(now));
+  }
+  if (now - s.last_budget >= kBudgetEveryMs || now < s.last_budget) {
+    s.last_budget = now;
+    s.check("keep the disk budget", s.keep_budget(now));
   }
   return more ? 0 : kIdleMs;
 }
@@ -214,6 +232,31 @@ Status Maintenance::State::expire(TimeMs now) {
   parts.alerts.expire(now - options.alert_history_ms, changes);
   if (changes.empty()) return {};
   return parts.store.commit(changes, store::Sync::no);
+}
+
+Status Maintenance::State::keep_budget(TimeMs now) {
+  const std::uint64_t live = parts.store.usage().live_bytes;
+  live_bytes.set(static_cast<double>(live));
+  if (options.disk_budget_bytes == 0 || live <= options.disk_budget_bytes) return {};
+  const std::uint64_t excess = live - options.disk_budget_bytes;
+  // Cells must have had the events before these go.
+  const auto raw = parts.log.shed(excess, parts.rollups.watermark());
+  if (!raw) return raw.error();
+  std::uint64_t gone = *raw;
+  if (gone < excess) {
+    const auto cells = parts.rollups.shed(excess - gone, now - kBudgetSparesMs);
+    if (!cells) return cells.error();
+    gone += *cells;
+  }
+  shed_bytes.add(gone);
+  if (gone > 0) {
+    parts.logger->info("dropped {} bytes of the oldest data, {} of them raw events: disk_budget",
+                       gone, *raw);
+  }
+  if (gone >= excess) return {};
+  return Error{Errc::resource_exhausted,
+               "what is stored is more than disk_budget, and what is left is too young to be "
+               "dropped"};
 }
 
 Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter>& filters,

@@ -87,8 +87,13 @@ class EventLog {
   /// Maintenance thread only. Drops blocks whose newest event is older than raw retention.
   virtual Result<std::uint64_t> expire() = 0;
 
-  /// Events older than this may be gone: `now` less retention, or later where expire() has dropped
-  /// them under a shorter one. Thread-safe.
+  /// Maintenance thread only. Drops the blocks with the oldest events until so many bytes of them
+  /// are gone, but none with positions from `before` on, and none that arrived within the dedup
+  /// age. Returns the bytes.
+  virtual Result<std::uint64_t> shed(std::uint64_t bytes, Position before) = 0;
+
+  /// Events older than this may be gone: `now` less retention, or later where more was dropped.
+  /// Thread-safe.
   virtual TimeMs kept_since(TimeMs now) const = 0;
 
   /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,

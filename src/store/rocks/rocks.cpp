@@ -305,10 +305,12 @@ Usage RocksStore::usage() const {
   usage.memory_bytes = cache_->GetUsage();
   const auto database = this->database();
   if (database == nullptr) return usage;
-  for (const std::string& property : {rocksdb::DB::Properties::kSizeAllMemTables,
-                                      rocksdb::DB::Properties::kEstimateTableReadersMem}) {
+  for (const auto& [property, sum] :
+       {std::pair{rocksdb::DB::Properties::kSizeAllMemTables, &usage.memory_bytes},
+        std::pair{rocksdb::DB::Properties::kEstimateTableReadersMem, &usage.memory_bytes},
+        std::pair{rocksdb::DB::Properties::kLiveSstFilesSize, &usage.live_bytes}}) {
     std::uint64_t bytes = 0;
-    if (database->db().GetAggregatedIntProperty(property, &bytes)) usage.memory_bytes += bytes;
+    if (database->db().GetAggregatedIntProperty(property, &bytes)) *sum += bytes;
   }
   return usage;
 }
