@@ -46,6 +46,19 @@ class StoredScan final : public BlockScan {
 
 }  // namespace
 
+std::vector<std::uint32_t> rows_within(const Block& block, const ScanRequest& request) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
+    const TimeMs time = block.rows.time_ms[row];
+    const Position position = block.position(row);
+    if (time >= request.from_ms && time < request.to_ms && position >= request.first &&
+        position < request.end) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
 struct LogView::State {
   const EventLog& log;
   std::shared_ptr<const store::Snapshot> snapshot;
@@ -60,6 +73,17 @@ LogView::LogView(LogView&&) noexcept = default;
 
 std::unique_ptr<BlockScan> LogView::scan(const ScanRequest& request) const {
   return std::make_unique<StoredScan>(state_->log, state_->snapshot, request);
+}
+
+Status LogView::visit(const ScanRequest& request, const Visitor& visitor) const {
+  const auto blocks = scan(request);
+  Block block;
+  while (true) {
+    const Result<bool> more = blocks->next(block);
+    if (!more) return more.error();
+    if (!*more) return {};
+    if (Status visited = visitor(block, rows_within(block, request)); !visited) return visited;
+  }
 }
 
 Result<Position> LogView::end() const {

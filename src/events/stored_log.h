@@ -30,10 +30,13 @@ class StoredLog final : public EventLog {
 
   /// Checks the newest blocks and learns what is there. Once, before anything else.
   Status load();
+  /// Only what is kept beside the blocks.
+  Status load_state();
 
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;
+  Result<std::uint64_t> shed(std::uint64_t bytes, Position before) override;
   TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position first, Position before, store::WriteBatch& changes) override;
@@ -65,6 +68,18 @@ class StoredLog final : public EventLog {
 
   // stored_log_upkeep.cpp
   Status merge(std::span<const IndexEntry> entries);
+  /// Blocks all of whose events are older, of those that may go.
+  struct Droppable {
+    TimeMs before_ms;
+    Position before;
+    DedupScope dedup;  ///< blocks whose ids are remembered stay
+
+    bool may_go(const IndexEntry& entry) const {
+      return entry.end <= before && !dedup.covers(entry);
+    }
+  };
+  /// Returns how many blocks went.
+  Result<std::uint64_t> drop_older(const Droppable& old);
   Result<std::uint64_t> erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                    TimeMs to_ms, Position before, Block block,
                                    const IndexEntry& entry, KeptNames& names,

@@ -9,14 +9,16 @@
 
 namespace vitals::events {
 
-Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Clock& clock,
-                                                 const Options& options, Logger logger,
-                                                 telemetry::Registry& telemetry) {
+namespace {
+
+Result<std::unique_ptr<StoredLog>> make(store::Store& store, const Clock& clock,
+                                        const Options& options, Logger logger,
+                                        telemetry::Registry& telemetry) {
   if (options.block_rows == 0 || options.dedup_age_ms < 0 || options.raw_retention_ms <= 0) {
     return Error{Errc::invalid_argument,
                  "events: block_rows, retention or dedup age is not positive"};
   }
-  Tables tables;
+  EventLog::Tables tables;
   for (const auto& [name, table] :
        {std::pair{"event_blocks", &tables.blocks}, std::pair{"event_index", &tables.index},
         std::pair{"event_state", &tables.state}, std::pair{"event_names", &tables.names}}) {
@@ -24,21 +26,44 @@ Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Cloc
     if (!made) return made.error();
     *table = *made;
   }
-  auto log =
-      std::make_unique<StoredLog>(store, clock, options, std::move(logger), telemetry, tables);
-  if (Status loaded = log->load(); !loaded) return std::move(loaded).error();
-  return std::unique_ptr<EventLog>(std::move(log));
+  return std::make_unique<StoredLog>(store, clock, options, std::move(logger), telemetry, tables);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Clock& clock,
+                                                 const Options& options, Logger logger,
+                                                 telemetry::Registry& telemetry) {
+  auto log = make(store, clock, options, std::move(logger), telemetry);
+  if (!log) return std::move(log).error();
+  if (Status loaded = (*log)->load(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<EventLog>(*std::move(log));
+}
+
+Result<std::unique_ptr<EventLog>> EventLog::open_unchecked(store::Store& store, const Clock& clock,
+                                                           const Options& options, Logger logger,
+                                                           telemetry::Registry& telemetry) {
+  auto log = make(store, clock, options, std::move(logger), telemetry);
+  if (!log) return std::move(log).error();
+  if (Status loaded = (*log)->load_state(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<EventLog>(*std::move(log));
+}
+
+Status StoredLog::load_state() {
+  const auto snapshot = store_.snapshot();
+  const Result<Position> end = log_end(*snapshot, tables_.index, tables_.state);
+  if (!end) return end.error();
+  end_ = *end;
+  const Result<TimeMs> dropped = dropped_before(*snapshot, tables_.state);
+  if (!dropped) return dropped.error();
+  dropped_before_ = *dropped;
+  return {};
 }
 
 Status StoredLog::load() {
   Result<std::vector<IndexEntry>> entries = read_index();
   if (!entries) return std::move(entries).error();
-  const Result<Position> end = log_end(*store_.snapshot(), tables_.index, tables_.state);
-  if (!end) return end.error();
-  end_ = *end;
-  const Result<TimeMs> dropped = dropped_before(*store_.snapshot(), tables_.state);
-  if (!dropped) return dropped.error();
-  dropped_before_ = *dropped;
+  if (Status loaded = load_state(); !loaded) return loaded;
   const Result<std::uint64_t> epoch = new_epoch(*entries);
   if (!epoch) return epoch.error();
   names_.emplace(options_.names, *epoch);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <limits>
+#include <vector>
 
 #include <vitals/model/rows.h>
 
@@ -97,8 +99,32 @@ Status StoredLog::merge(std::span<const IndexEntry> entries) {
 
 Result<std::uint64_t> StoredLog::expire(Position before) {
   if (options_.raw_retention_ms == kForever) return std::uint64_t{0};
-  const TimeMs oldest_ms = clock_.now_ms() - options_.raw_retention_ms;
-  const DedupScope dedup = dedup_scope();
+  return drop_older({clock_.now_ms() - options_.raw_retention_ms, before, dedup_scope()});
+}
+
+Result<std::uint64_t> StoredLog::shed(std::uint64_t bytes, Position before) {
+  Droppable old{0, before, dedup_scope()};
+  std::vector<std::pair<TimeMs, std::uint64_t>> candidates;  // newest event and bytes of blocks
+  const auto snapshot = store_.snapshot();
+  IndexWalk walk(*snapshot, tables_.index, 0, before);
+  for (; walk.valid(); walk.next()) {
+    const IndexEntry& entry = walk.entry();
+    if (old.may_go(entry)) candidates.emplace_back(entry.max_ms, entry.bytes);
+  }
+  if (!walk.status()) return walk.status().error();
+  std::sort(candidates.begin(), candidates.end());
+  std::uint64_t gone = 0;
+  for (const auto& [max_ms, block_bytes] : candidates) {
+    if (gone >= bytes && max_ms >= old.before_ms) break;
+    gone += block_bytes;
+    old.before_ms = max_ms + 1;
+  }
+  if (gone == 0) return gone;
+  if (const auto dropped = drop_older(old); !dropped) return dropped.error();
+  return gone;
+}
+
+Result<std::uint64_t> StoredLog::drop_older(const Droppable& old) {
   const auto snapshot = store_.snapshot();
   store::WriteBatch changes;
   std::uint64_t expired = 0;
@@ -108,7 +134,7 @@ Result<std::uint64_t> StoredLog::expire(Position before) {
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
-    if (entry.max_ms >= oldest_ms || entry.end > before || dedup.covers(entry)) {
+    if (entry.max_ms >= old.before_ms || !old.may_go(entry)) {
       if (leading) kept = entry.first;
       leading = false;
       continue;

@@ -99,20 +99,7 @@ Result<std::unique_ptr<Rollups>> Rollups::open(store::Store& store, const Clock&
                                                const Options& options, Logger logger,
                                                telemetry::Registry& telemetry) {
   Storage tables;
-  const auto make = [&store](const char* name, store::Table& table) -> Status {
-    Result<store::Table> made = store.table(name);
-    if (!made) return std::move(made).error();
-    table = *made;
-    return {};
-  };
-  for (const auto& [name, table] :
-       {std::pair<const char*, store::Table*>{"cells", &tables.tables.chunks},
-        {"cell_directory", &tables.tables.directory},
-        {"cell_state", &tables.state},
-        {"cell_dirty_days", &tables.dirty},
-        {"series", &tables.series}}) {
-    if (Status made = make(name, *table); !made) return std::move(made).error();
-  }
+  if (Status opened = open_tables(store, tables); !opened) return std::move(opened).error();
   if (Status same = check_dimensions(store, tables.state, options.dimensions); !same) {
     return std::move(same).error();
   }

@@ -81,6 +81,11 @@ class EventLog {
   static Result<std::unique_ptr<EventLog>> open(store::Store& store, const Clock& clock,
                                                 const Options& options, Logger logger,
                                                 telemetry::Registry& telemetry);
+  /// The log as it lies there, for those who check it: nothing is cut back or learned, and nothing
+  /// may be appended.
+  static Result<std::unique_ptr<EventLog>> open_unchecked(store::Store& store, const Clock& clock,
+                                                          const Options& options, Logger logger,
+                                                          telemetry::Registry& telemetry);
   virtual ~EventLog() = default;
 
   /// Spine only. Drops duplicates by id, writes the rest with one synced commit (as one block, or
@@ -99,8 +104,13 @@ class EventLog {
   /// twice.
   virtual Result<std::uint64_t> expire(Position before) = 0;
 
-  /// Events older than this may be gone: `now` less retention, or later where expire() has dropped
-  /// them under a shorter one. Thread-safe.
+  /// Maintenance thread only. Drops the blocks with the oldest events until so many bytes of them
+  /// are gone, but none with positions from `before` on, and none that arrived within the dedup
+  /// age. Returns the bytes.
+  virtual Result<std::uint64_t> shed(std::uint64_t bytes, Position before) = 0;
+
+  /// Events older than this may be gone: `now` less retention, or later where more was dropped.
+  /// Thread-safe.
   virtual TimeMs kept_since(TimeMs now) const = 0;
 
   /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,

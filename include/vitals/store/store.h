@@ -90,6 +90,7 @@ struct RecoveryReport {
 
 struct Usage {
   std::uint64_t disk_bytes = 0;    ///< files of the store
+  std::uint64_t live_bytes = 0;    ///< of them, those that hold what is in tables
   std::uint64_t memory_bytes = 0;  ///< memtables, caches, table readers
 };
 
