@@ -25,7 +25,7 @@ struct LogCheck {
 };
 
 /// Reads every block of a log that nobody changes: all checksums, and whether the index says of it
-/// what it is. (A new table beside the blocks is checked here too.)
+/// what it is.
 LogCheck check_log(const EventLog& log, const store::Snapshot& snapshot);
 
 }  // namespace vitals::events
