@@ -15,9 +15,9 @@ BATCH = 200
 class Load:
     """Posts batches, one after the other, until it is told to stop."""
 
-    def __init__(self, daemon):
+    def __init__(self, daemon, first=0):
         self.daemon = daemon
-        self.acknowledged = 0  # events, batch by batch from 0 on
+        self.acknowledged = first  # events, batch by batch from `first` on
         self.going = True
         self.failure = None
         self.thread = threading.Thread(target=self.run)
@@ -77,6 +77,17 @@ class Backup(unittest.TestCase):
             self.assertIn("in use by another vitalsd", vitalsctl("verify", daemon.data, ok=False))
             daemon.stop()
             self.assertIn("nothing is wrong", vitalsctl("verify", daemon.data))
+
+    def test_what_a_killed_daemon_leaves_is_sound(self):
+        with Daemon(CONFIG) as daemon:
+            for events in (5000, 10000):
+                load = Load(daemon, first=events)
+                daemon.wait_for("events", lambda: load.acknowledged >= events + 4000)
+                daemon.kill()
+                load.thread.join()
+                self.assertIn("nothing is wrong", vitalsctl("verify", daemon.data))
+                daemon.start()
+            self.assertGreaterEqual(require_agreement(daemon), 8000)
 
     def test_a_backup_is_refused_with_a_reason(self):
         with Daemon(CONFIG) as daemon:
