@@ -25,6 +25,7 @@ class StoredLog final : public EventLog {
   /// Checks the newest blocks and learns what is there. Once, before anything else.
   Status load();
 
+  void learn_ids() override;
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;
@@ -42,7 +43,8 @@ class StoredLog final : public EventLog {
   // stored_log_open.cpp
   Result<std::vector<IndexEntry>> read_index() const;
   Status cut_damaged_tail(std::vector<IndexEntry>& entries);
-  void learn_ids(const std::vector<IndexEntry>& entries);
+  void note_arrivals(const std::vector<IndexEntry>& entries);
+  void learn_ids_of(const Block& block, TimeMs arrival_ms);
 
   // stored_log.cpp
   DedupScope dedup_scope() const;
@@ -72,6 +74,7 @@ class StoredLog final : public EventLog {
 
   // Of the spine.
   IdWindow window_;
+  bool ids_learned_ = false;
   BlockEncoder encoder_;
   std::vector<Position> unsure_;  // blocks of a commit that failed, yet may be in the store's log
 
