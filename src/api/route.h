@@ -69,6 +69,7 @@ void get_status(Context& context, const Call& call);
 void post_reload(Context& context, const Call& call);
 void post_flush(Context& context, const Call& call);
 void post_delete(Context& context, const Call& call);
+void post_backup(Context& context, const Call& call);
 void get_exposition(Context& context, const Call& call);
 void get_livez(Context& context, const Call& call);
 void get_readyz(Context& context, const Call& call);

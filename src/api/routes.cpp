@@ -19,6 +19,7 @@ const std::vector<Route>& route_table() {
       {"POST", "/api/v1/admin/reload", Scope::admin, Runs::queries, post_reload},
       {"POST", "/api/v1/admin/flush", Scope::admin, Runs::queries, post_flush},
       {"POST", "/api/v1/admin/delete", Scope::admin, Runs::queries, post_delete},
+      {"POST", "/api/v1/admin/backup", Scope::admin, Runs::queries, post_backup},
       {"GET", "/metrics", Scope::read, Runs::queries, get_exposition},
       {"GET", "/livez", Scope::none, Runs::io, get_livez},
       {"GET", "/readyz", Scope::none, Runs::io, get_readyz},

@@ -19,11 +19,12 @@
 #include <vitals/query/engine.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/series/rollups.h>
+#include <vitals/store/backup.h>
+#include <vitals/store/folder_lock.h>
 #include <vitals/store/rocks.h>
 #include <vitals/telemetry/registry.h>
 
 #include "courier.h"
-#include "folder_lock.h"
 #include "status.h"
 
 namespace vitals::app {
@@ -32,6 +33,7 @@ namespace {
 constexpr std::size_t kQueriesWaitingMax = 1024;
 constexpr int kQueryThreads = 2;
 constexpr DurationMs kDrainMs = 10'000;
+constexpr const char* kKeyFile = "/pseudonym.key";
 
 }  // namespace
 
@@ -66,12 +68,13 @@ struct Daemon::Parts {
   const metrics::Catalogue catalogue;
   TaskQueue query_tasks;
 
-  std::unique_ptr<FolderLock> lock;
+  std::unique_ptr<store::FolderLock> lock;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<events::EventLog> log;
   std::unique_ptr<series::Rollups> rollups;
   std::unique_ptr<registry::Pseudonyms> pseudonyms;
   std::unique_ptr<pipeline::AlertBook> alerts;
+  std::unique_ptr<store::Backups> backups;
 
   std::atomic<bool> interrupt_calls{false};
   std::unique_ptr<net::Client> client;
@@ -112,9 +115,15 @@ Daemon::~Daemon() { parts_->stop(); }
 std::uint16_t Daemon::port() const { return parts_->server->port(); }
 
 Status Daemon::Parts::open_storage() {
-  auto held = FolderLock::take(config.data_dir);
-  if (!held) return std::move(held).error();
-  lock = std::make_unique<FolderLock>(*std::move(held));
+  auto held = store::FolderLock::take(config.data_dir);
+  if (!held) {
+    const bool used = held.error().code == Errc::already_exists;
+    return Error{
+        held.error().code,
+        "the data folder " + held.error().message +
+            (used ? "; stop that one first, or give this one its own with --data-dir" : "")};
+  }
+  lock = std::make_unique<store::FolderLock>(*std::move(held));
 
   store::RocksOptions options = config.store;
   options.folder = config.data_dir + "/store";
@@ -130,13 +139,15 @@ Status Daemon::Parts::open_storage() {
   if (!opened_rollups) return std::move(opened_rollups).error();
   rollups = *std::move(opened_rollups);
 
-  auto key = registry::Pseudonyms::open(config.data_dir + "/pseudonym.key");
+  auto key = registry::Pseudonyms::open(config.data_dir + kKeyFile);
   if (!key) return std::move(key).error();
   pseudonyms = std::make_unique<registry::Pseudonyms>(*std::move(key));
 
   auto book = pipeline::AlertBook::open(*store);
   if (!book) return std::move(book).error();
   alerts = std::make_unique<pipeline::AlertBook>(*std::move(book));
+  backups = std::make_unique<store::Backups>(*store, config.backup_dir,
+                                             std::vector{config.data_dir + kKeyFile});
   return {};
 }
 
@@ -160,7 +171,8 @@ Status Daemon::Parts::build_pipeline() {
       pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
       config.pipeline);
   queries = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, config.query,
-                                            logger, telemetry);
+                                            logger, telemetry,
+                                            query::QueryThreads{&query_tasks, kQueryThreads});
   return {};
 }
 
@@ -169,9 +181,13 @@ Status Daemon::Parts::build_api() {
   api = std::make_unique<api::Api>(
       api::Services{*spine, *maintenance, *alerts, *queries, catalogue, *pseudonyms, *outbox, clock,
                     telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
-                    [this] { return status_entries(*store, *log, *rollups); },
+                    [this] {
+                      return status_entries(*store, *log, *rollups,
+                                            config.pipeline.disk_budget_bytes);
+                    },
                     [this] { return store->recovery().findings; }, [this] { return not_ready(); },
-                    [this] { return reload(); }},
+                    [this] { return reload(); },
+                    [this](const std::string& name) { return backups->make(name); }},
       api::Tokens(config.tokens));
   auto listening = net::Server::listen(config.http, *api, logger, telemetry);
   if (!listening) return std::move(listening).error();

@@ -3,7 +3,8 @@
 namespace vitals::app {
 
 std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
-                                             const series::Rollups& rollups) {
+                                             const series::Rollups& rollups,
+                                             std::uint64_t disk_budget_bytes) {
   const events::LogStats events = log.stats();
   const series::RollupStats cells = rollups.stats();
   const store::Usage usage = store.usage();
@@ -21,6 +22,8 @@ std::vector<api::StatusEntry> status_entries(const store::Store& store, const ev
       {"cells", "bytes", number(cells.bytes)},
       {"cells", "watermark", number(cells.watermark)},
       {"store", "disk_bytes", number(usage.disk_bytes)},
+      {"store", "live_bytes", number(usage.live_bytes)},
+      {"store", "budget_bytes", number(disk_budget_bytes)},
       {"store", "memory_bytes", number(usage.memory_bytes)},
   };
 }

@@ -11,6 +11,7 @@ namespace vitals::app {
 
 /// The figures of GET /api/v1/status. Thread-safe.
 std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
-                                             const series::Rollups& rollups);
+                                             const series::Rollups& rollups,
+                                             std::uint64_t disk_budget_bytes);
 
 }  // namespace vitals::app

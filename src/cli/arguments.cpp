@@ -112,6 +112,36 @@ void add_export(CLI::App& app, Chosen& chosen) {
   });
 }
 
+void add_backup(CLI::App& app, Chosen& chosen) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* backup = app.add_subcommand(
+      "backup", "Have the daemon copy everything that is stored, below its store.backup_dir");
+  backup->add_option("NAME", *name, "Name of the backup; default the time");
+  backup->callback([&chosen, name] {
+    chosen = [name](Session& session) { return make_backup(session, *name); };
+  });
+
+  auto restore_of = std::make_shared<RestoreArguments>();
+  CLI::App* restore = app.add_subcommand(
+      "restore", "Copy a backup into a data folder that is new or empty; no daemon is asked");
+  restore->add_option("BACKUP", restore_of->backup, "Folder of the backup")->required();
+  restore->add_option("DATA_DIR", restore_of->data_dir, "Data folder, new or empty")->required();
+  restore->add_option("--config", restore_of->config, "The daemon's configuration, for verifying");
+  restore->callback([&chosen, restore_of] {
+    chosen = [restore_of](Session& session) { return cli::restore(session, *restore_of); };
+  });
+
+  auto verify_of = std::make_shared<VerifyArguments>();
+  CLI::App* verify = app.add_subcommand(
+      "verify", "Check every block and cell of a data folder or backup that no daemon uses");
+  verify->add_option("DATA_DIR", verify_of->data_dir, "The folder; default the configuration's");
+  verify->add_option("--config", verify_of->config, "The daemon's configuration");
+  verify->add_flag("--rebuild", verify_of->rebuild, "Mend what the log can tell");
+  verify->callback([&chosen, verify_of] {
+    chosen = [verify_of](Session& session) { return cli::verify(session, *verify_of); };
+  });
+}
+
 void add_demo(CLI::App& app, Chosen& chosen) {
   auto demo_of = std::make_shared<DemoArguments>();
   auto duration = std::make_shared<std::string>("24h");
@@ -191,6 +221,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_query(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);
+  add_backup(app, arguments.command);
   add_demo(app, arguments.command);
   app.add_subcommand("version", "Version and build")->callback([&] {
     arguments.command = [](Session& session) {

@@ -7,7 +7,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr DurationMs kTimeoutMs = 60'000;
 constexpr std::uint64_t kAnswerBytesMax = 1ULL << 30;
 
 std::string text_of(const Json& document, const char* member) {
@@ -23,7 +22,6 @@ Server::Server(net::Client& client, std::string url, std::string token)
 }
 
 Result<net::ClientAnswer> Server::call(net::ClientRequest request) {
-  request.timeout_ms = kTimeoutMs;
   request.answer_bytes_max = kAnswerBytesMax;
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
   auto answer = client_.call(request);
@@ -37,6 +35,7 @@ Result<net::ClientAnswer> Server::call(net::ClientRequest request) {
 Result<std::string> Server::get(const std::string& path_and_query) {
   net::ClientRequest request;
   request.url = url_ + path_and_query;
+  request.timeout_ms = kTimeoutMs;
   auto answer = call(std::move(request));
   if (!answer) return answer.error();
   if (answer->status != 200) return explain(*answer);
@@ -44,9 +43,11 @@ Result<std::string> Server::get(const std::string& path_and_query) {
 }
 
 Result<net::ClientAnswer> Server::post(const std::string& path_and_query,
-                                       std::string_view content_type, std::string body) {
+                                       std::string_view content_type, std::string body,
+                                       DurationMs timeout_ms) {
   net::ClientRequest request;
   request.method = "POST";
+  request.timeout_ms = timeout_ms;
   request.url = url_ + path_and_query;
   request.headers.emplace_back("Content-Type", content_type);
   request.body = std::move(body);

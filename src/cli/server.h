@@ -22,9 +22,11 @@ class Server {
   Result<std::string> get(const std::string& path_and_query);
   /// Any answer.
   Result<net::ClientAnswer> post(const std::string& path_and_query, std::string_view content_type,
-                                 std::string body);
+                                 std::string body, DurationMs timeout_ms = kTimeoutMs);
 
   const std::string& url() const { return url_; }
+
+  static constexpr DurationMs kTimeoutMs = 60'000;
 
  private:
   Result<net::ClientAnswer> call(net::ClientRequest request);

@@ -40,6 +40,18 @@ struct ExportArguments {
   std::string out;  ///< "" or `-` is standard output
 };
 
+struct VerifyArguments {
+  std::string data_dir;  ///< "" is the configuration's
+  std::string config;    ///< "" is none
+  bool rebuild = false;
+};
+
+struct RestoreArguments {
+  std::string backup;
+  std::string data_dir;
+  std::string config;  ///< for verifying; "" is none
+};
+
 struct DemoArguments {
   std::uint64_t events = 100'000;
   DurationMs duration_ms = 86'400'000;  ///< of the history that ends now
@@ -56,6 +68,9 @@ int show_alerts(Session& session, bool all);
 int query(Session& session, const QueryArguments& arguments);
 int import_files(Session& session, const ImportArguments& arguments);
 int export_executions(Session& session, const ExportArguments& arguments);
+int make_backup(Session& session, const std::string& name);
+int verify(Session& session, const VerifyArguments& arguments);
+int restore(Session& session, const RestoreArguments& arguments);
 int run_demo(Session& session, const DemoArguments& arguments);
 
 /// Prints why a command failed; returns its exit status.

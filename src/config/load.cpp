@@ -124,6 +124,9 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   read_dedup(root.section("dedup"), config.events);
   read_series(root.section("series"), config.series);
   read_store(root.section("store"), config);
+  if (!config.backup_dir.empty()) {
+    config.backup_dir = (folder / config.backup_dir).lexically_normal().string();
+  }
   read_metrics(root.section("metrics"), config.metrics);
   config.series.metrics = config.metrics;
   read_query(root.section("query"), config.query);
@@ -138,6 +141,10 @@ Result<Config> load(const std::optional<std::string>& path, const Overrides& ove
   if (path) load_file(*path, report, config);
   apply(overrides, report, config);
   check_exposure(path.value_or("defaults"), config, report);
+  if (config.backup_dir == config.data_dir) {
+    report.add(path.value_or("defaults"), 0, "store.backup_dir",
+               "is the data folder; give backups a folder of their own");
+  }
   if (!report.empty()) return Error{Errc::invalid_argument, report.text()};
   return config;
 }

@@ -31,6 +31,13 @@ void read_store(Section section, Config& config) {
   section.bytes("memtable", config.store.memtable_bytes, 1 << 20, 4ULL << 30);
   section.bytes("cache", config.store.cache_bytes, 0, 1ULL << 40);
   section.count("block_rows", config.events.block_rows, 100, 1'000'000);
+  section.text("backup_dir", config.backup_dir);
+  // Below a megabyte per second flushes could not keep up with any load.
+  constexpr std::uint64_t kIoMin = 1ULL << 20;
+  section.bytes("io_rate", config.store.io_bytes_per_second, 0, 1ULL << 40);
+  const std::uint64_t rate = config.store.io_bytes_per_second;
+  if (rate > 0 && rate < kIoMin)
+    section.problem("io_rate", "expected 0 (no limit) or 1MiB and more");
 }
 
 void read_retention(Section section, Config& config) {
@@ -40,6 +47,14 @@ void read_retention(Section section, Config& config) {
   section.retention("1h", config.series.retention_ms[1], kMin, events::kForever);
   section.retention("1d", config.series.retention_ms[2], kMin, events::kForever);
   config.series.raw_retention_ms = config.events.raw_retention_ms;
+  constexpr std::uint64_t kBudgetMin = 64ULL << 20;
+  std::uint64_t& budget = config.pipeline.disk_budget_bytes;
+  section.bytes("disk_budget", budget, 0, 1ULL << 60);
+  if (budget > 0 && budget < kBudgetMin) {
+    section.problem("disk_budget", "expected 0 (no limit) or 64MiB and more");
+  }
+  // Raw events may go at any time then: minutes must be able to answer without them.
+  if (budget > 0) config.series.raw_retention_ms = 0;
 }
 
 void read_dedup(Section section, events::Options& events) {

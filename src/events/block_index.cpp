@@ -10,10 +10,13 @@
 namespace vitals::events {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+/// The second came with epochs of names; entries without one stay as they were.
+constexpr std::uint8_t kVersionWithoutNames = 1;
+constexpr std::uint8_t kVersionWithNames = 2;
 constexpr std::size_t kKeyBytes = 8;
 constexpr std::string_view kEndKey = "end";
 constexpr std::string_view kDroppedBeforeKey = "dropped_before";
+constexpr std::string_view kUnusedNamesKey = "unused_names/";  // + epoch
 
 std::uint64_t distance(TimeMs from, TimeMs to) {
   return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
@@ -37,13 +40,14 @@ std::string block_key(Position first) {
 
 std::string encode(const IndexEntry& entry) {
   std::string value;
-  put_u8(value, kVersion);
+  put_u8(value, entry.epoch == 0 ? kVersionWithoutNames : kVersionWithNames);
   put_varint(value, entry.end - entry.first);
   put_varint(value, entry.rows);
   put_zigzag(value, entry.min_ms);
   put_varint(value, distance(entry.min_ms, entry.max_ms));
   put_zigzag(value, entry.arrival_ms);
   put_varint(value, entry.bytes);
+  if (entry.epoch != 0) put_varint(value, entry.epoch);
   return value;
 }
 
@@ -59,10 +63,12 @@ Result<IndexEntry> decode_entry(std::string_view key, std::string_view value) {
   entry.max_ms = after(entry.min_ms, in.varint());
   entry.arrival_ms = in.zigzag();
   entry.bytes = in.varint();
+  if (version == kVersionWithNames) entry.epoch = in.varint();
   entry.end = entry.first + span;
   entry.rows = static_cast<std::uint32_t>(rows);
-  if (!in.ok() || !in.at_end() || version != kVersion || rows == 0 || rows > span ||
-      span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
+  if (!in.ok() || !in.at_end() ||
+      (version != kVersionWithoutNames && version != kVersionWithNames) || rows == 0 ||
+      rows > span || span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
     return Error{Errc::corruption,
                  "event index: the entry of block " + std::to_string(entry.first) + " is damaged"};
   }
@@ -113,6 +119,37 @@ Result<TimeMs> dropped_before(const store::Snapshot& snapshot, store::Table stat
     return Error{Errc::corruption, "events: the time before which they were dropped is damaged"};
   }
   return store::get_time(**kept);
+}
+
+namespace {
+std::string unused_names_key(std::uint64_t epoch) {
+  std::string key(kUnusedNamesKey);
+  store::put_u64(key, epoch);
+  return key;
+}
+}  // namespace
+
+void put_unused_names(store::WriteBatch& changes, store::Table state, std::uint64_t epoch) {
+  changes.put(state, unused_names_key(epoch), "");
+}
+
+void clear_unused_names(store::WriteBatch& changes, store::Table state, std::uint64_t epoch) {
+  changes.erase(state, unused_names_key(epoch));
+}
+
+Result<std::optional<std::uint64_t>> first_unused_names(const store::Snapshot& snapshot,
+                                                        store::Table state) {
+  using Found = std::optional<std::uint64_t>;
+  const auto cursor = snapshot.scan(state, kUnusedNamesKey,
+                                    unused_names_key(std::numeric_limits<std::uint64_t>::max()));
+  if (!cursor->valid()) {
+    if (Status status = cursor->status(); !status) return std::move(status).error();
+    return Found();
+  }
+  if (cursor->key().size() != kUnusedNamesKey.size() + kKeyBytes) {
+    return Error{Errc::corruption, "events: a mark of unused names is damaged"};
+  }
+  return Found(store::get_u64(cursor->key(), kUnusedNamesKey.size()));
 }
 
 IndexWalk::IndexWalk(const store::Snapshot& snapshot, store::Table index, Position first,

@@ -21,6 +21,7 @@ struct IndexEntry {
   TimeMs max_ms = 0;
   TimeMs arrival_ms = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t epoch = 0;  ///< of names in which it was written; 0: before there were any
 
   bool overlaps(TimeMs from_ms, TimeMs to_ms) const { return max_ms >= from_ms && min_ms < to_ms; }
 };
@@ -61,6 +62,12 @@ void put_log_end(store::WriteBatch& changes, store::Table state, Position end);
 Result<TimeMs> dropped_before(const store::Snapshot& snapshot, store::Table state);
 void put_dropped_before(store::WriteBatch& changes, store::Table state, TimeMs time);
 inline constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
+
+/// An epoch some of whose names may have become unused: set and cleared, and the first that is set.
+void put_unused_names(store::WriteBatch& changes, store::Table state, std::uint64_t epoch);
+void clear_unused_names(store::WriteBatch& changes, store::Table state, std::uint64_t epoch);
+Result<std::optional<std::uint64_t>> first_unused_names(const store::Snapshot& snapshot,
+                                                        store::Table state);
 
 /// The newest entry whose first position is before `end`.
 Result<std::optional<IndexEntry>> last_entry(const store::Snapshot& snapshot, store::Table index,

@@ -2,16 +2,19 @@
 
 namespace vitals::events {
 
-Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, Block& block) {
+Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, Block& block,
+                               const std::vector<model::Filter>& filters) {
   const auto named = [first](Error error) {
     error.message = "event block " + std::to_string(first) + ": " + error.message;
     return error;
   };
-  const Result<std::optional<std::string>> bytes = snapshot_.get(blocks_, block_key(first));
+  // A block is read whole and rarely twice in a while: there is no memory to keep the log.
+  const auto bytes = snapshot_.borrow(blocks_, block_key(first), store::Cached::no);
   // Whatever keeps the store from giving the bytes says nothing about the block.
   if (!bytes) return named({Errc::io, bytes.error().message});
-  if (!bytes->has_value()) return false;
-  if (const Status decoded = decoder_.decode(**bytes, columns, block); !decoded) {
+  if (*bytes == nullptr) return false;
+  if (const Status decoded = decoder_.decode((*bytes)->bytes(), columns, block, filters, &names_);
+      !decoded) {
     return named(decoded.error());
   }
   if (block.first != first) {
@@ -20,14 +23,14 @@ Result<bool> BlockReader::find(Position first, const model::ColumnSet& columns, 
   return true;
 }
 
-Status BlockReader::read(const IndexEntry& entry, const model::ColumnSet& columns, Block& block) {
-  const Result<bool> found = find(entry.first, columns, block);
+Status BlockReader::read(const IndexEntry& entry, const model::ColumnSet& columns, Block& block,
+                         const std::vector<model::Filter>& filters) {
+  const Result<bool> found = find(entry.first, columns, block, filters);
   if (!found) return found.error();
   const char* problem = nullptr;
   if (!*found) {
     problem = "it is missing";
-  } else if (block.rows.rows() != entry.rows ||
-             block.position(block.rows.rows() - 1) >= entry.end) {
+  } else if (block.rows_held != entry.rows || block.last >= entry.end) {
     problem = "it is not the one in the index";
   }
   if (problem == nullptr) return {};

@@ -54,7 +54,7 @@ class LoggedIds {
   LoggedIds(const DedupScope& scope)
       : scope_(scope),
         snapshot_(scope.store.snapshot()),
-        reader_(*snapshot_, scope.tables.blocks) {}
+        reader_(*snapshot_, scope.tables.blocks, names_) {}
 
   Result<bool> contains(IdWindow::Range range, std::string_view id, std::uint64_t hash) {
     range.begin = std::max(range.begin, scope_.first);
@@ -107,6 +107,7 @@ class LoggedIds {
 
   const DedupScope& scope_;
   std::shared_ptr<const store::Snapshot> snapshot_;
+  AnyName names_;
   BlockReader reader_;
   IndexEntry entry_;  // of block_; spans nothing at first
   Block block_;

@@ -2,6 +2,7 @@
 
 #include "block_index.h"
 #include "block_reader.h"
+#include "name_reader.h"
 
 namespace vitals::events {
 namespace {
@@ -14,13 +15,14 @@ class StoredScan final : public BlockScan {
         request_(request),
         snapshot_(std::move(snapshot)),
         walk_(*snapshot_, log.tables().index, request.first, request.end),
-        reader_(*snapshot_, log.tables().blocks) {}
+        names_(*snapshot_, log.tables().names, log.name_cache()),
+        reader_(*snapshot_, log.tables().blocks, names_) {}
 
   Result<bool> next(Block& out) override {
     for (; walk_.valid(); walk_.next()) {
       const IndexEntry& entry = walk_.entry();
       if (!entry.overlaps(request_.from_ms, request_.to_ms)) continue;
-      Status read = reader_.read(entry, request_.columns, out);
+      Status read = reader_.read(entry, request_.columns, out, request_.filters);
       if (!read) {
         // Expiry frees files under every snapshot.
         if (entry.end <= log_.begin()) continue;
@@ -38,14 +40,30 @@ class StoredScan final : public BlockScan {
   const ScanRequest request_;
   const std::shared_ptr<const store::Snapshot> snapshot_;
   IndexWalk walk_;
+  NameReader names_;
   BlockReader reader_;
 };
 
 }  // namespace
 
+std::vector<std::uint32_t> rows_within(const Block& block, const ScanRequest& request) {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
+    const TimeMs time = block.rows.time_ms[row];
+    const Position position = block.position(row);
+    if (time >= request.from_ms && time < request.to_ms && position >= request.first &&
+        position < request.end) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
 struct LogView::State {
   const EventLog& log;
   std::shared_ptr<const store::Snapshot> snapshot;
+
+  NameReader names() const { return {*snapshot, log.tables().names, log.name_cache()}; }
 };
 
 LogView::LogView(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot)
@@ -55,6 +73,17 @@ LogView::LogView(LogView&&) noexcept = default;
 
 std::unique_ptr<BlockScan> LogView::scan(const ScanRequest& request) const {
   return std::make_unique<StoredScan>(state_->log, state_->snapshot, request);
+}
+
+Status LogView::visit(const ScanRequest& request, const Visitor& visitor) const {
+  const auto blocks = scan(request);
+  Block block;
+  while (true) {
+    const Result<bool> more = blocks->next(block);
+    if (!more) return more.error();
+    if (!*more) return {};
+    if (Status visited = visitor(block, rows_within(block, request)); !visited) return visited;
+  }
 }
 
 Result<Position> LogView::end() const {
@@ -75,7 +104,8 @@ Result<std::vector<LogView::BlockInfo>> LogView::blocks(const ScanRequest& reque
 }
 
 Result<Block> LogView::read(Position first, const model::ColumnSet& columns) const {
-  BlockReader reader(*state_->snapshot, state_->log.tables().blocks);
+  NameReader names = state_->names();
+  BlockReader reader(*state_->snapshot, state_->log.tables().blocks, names);
   Block block;
   const Result<bool> found = reader.find(first, columns, block);
   if (!found) return found.error();
@@ -87,7 +117,8 @@ Result<Block> LogView::read(Position first, const model::ColumnSet& columns) con
 
 Result<std::optional<LogView::Found>> LogView::find(std::string_view id) const {
   const store::Snapshot& snapshot = *state_->snapshot;
-  BlockReader reader(snapshot, state_->log.tables().blocks);
+  NameReader names = state_->names();
+  BlockReader reader(snapshot, state_->log.tables().blocks, names);
   model::ColumnSet columns;
   columns.ids = true;
   Position before = std::numeric_limits<Position>::max();

@@ -9,6 +9,9 @@ namespace {
 /// A block much larger than this many bytes in memory is several.
 constexpr std::size_t kBlockMemoryMax = 16ULL << 20U;
 
+/// Of names that were read lately.
+constexpr std::size_t kNameCacheBytes = 32ULL << 20U;
+
 std::size_t rows_per_block(const model::ExecutionBatch& rows, std::uint32_t block_rows) {
   const std::size_t row_bytes = rows.memory_bytes() / rows.rows() + 1;
   const std::size_t most = std::min<std::size_t>(2 * std::size_t{block_rows}, kBlockRowsMax);
@@ -48,6 +51,7 @@ StoredLog::StoredLog(store::Store& store, const Clock& clock, const Options& opt
       options_(options),
       logger_(std::move(logger)),
       tables_(tables),
+      name_cache_(kNameCacheBytes),
       recent_(RecentPositions(options.dedup_age_ms)),
       accepted_(telemetry.counter("vitals_events_total", "Events by what became of them.",
                                   {{"result", "accepted"}})),
@@ -104,25 +108,14 @@ Status StoredLog::commit_rows(const model::ExecutionBatch& rows, Position first,
   // A commit that failed may still come to light after a crash: whatever it wrote is taken back
   // by the next one that succeeds, so that its positions mean one thing only.
   for (const Position unsure : unsure_) erase_block(changes, unsure);
-  std::vector<Position> written;
-  const std::size_t step = rows_per_block(rows, options_.block_rows);
-  for (std::size_t begin = 0; begin < rows.rows(); begin += step) {
-    const std::size_t end = std::min(begin + step, rows.rows());
-    const BlockSource source{rows, begin, end, first + begin, {}, now};
-    const Result<std::string> bytes = encoder_.encode(source);
-    if (!bytes) return bytes.error();
-    const auto [min, max] =
-        std::minmax_element(rows.time_ms.begin() + static_cast<std::ptrdiff_t>(begin),
-                            rows.time_ms.begin() + static_cast<std::ptrdiff_t>(end));
-    put_block(changes,
-              {source.first, first + end, static_cast<std::uint32_t>(end - begin), *min, *max, now,
-               bytes->size()},
-              *bytes);
-    written.push_back(source.first);
-  }
+  const std::lock_guard lock(names_mutex_);
+  Result<std::vector<Position>> written = put_rows(rows, first, now, changes);
   const std::int64_t start_us = clock_.monotonic_us();
-  if (Status committed = store_.commit(changes, store::Sync::yes); !committed) {
-    unsure_.insert(unsure_.end(), written.begin(), written.end());
+  Status committed = written ? store_.commit(changes, store::Sync::yes) : Status(written.error());
+  if (!committed) {
+    // Nor are its names known to the store.
+    names_->end_epoch();
+    if (written) unsure_.insert(unsure_.end(), written->begin(), written->end());
     std::sort(unsure_.begin(), unsure_.end());
     unsure_.erase(std::unique(unsure_.begin(), unsure_.end()), unsure_.end());
     return committed;
@@ -130,6 +123,30 @@ Status StoredLog::commit_rows(const model::ExecutionBatch& rows, Position first,
   commit_seconds_.observe(static_cast<double>(clock_.monotonic_us() - start_us) / 1e6);
   unsure_.clear();
   return {};
+}
+
+Result<std::vector<Position>> StoredLog::put_rows(const model::ExecutionBatch& rows, Position first,
+                                                  TimeMs now, store::WriteBatch& changes) {
+  std::vector<Position> written;
+  const std::size_t step = rows_per_block(rows, options_.block_rows);
+  for (std::size_t begin = 0; begin < rows.rows(); begin += step) {
+    const std::size_t end = std::min(begin + step, rows.rows());
+    const BlockSource source{rows, begin, end, first + begin, {}, now};
+    names_->begin_block(end - begin, now);
+    const Result<std::string> bytes = encoder_.encode(source, &*names_);
+    if (!bytes) return bytes.error();
+    const Result<std::uint64_t> name_bytes = names_->write(changes, tables_.names);
+    if (!name_bytes) return name_bytes.error();
+    const auto [min, max] =
+        std::minmax_element(rows.time_ms.begin() + static_cast<std::ptrdiff_t>(begin),
+                            rows.time_ms.begin() + static_cast<std::ptrdiff_t>(end));
+    put_block(changes,
+              {source.first, first + end, static_cast<std::uint32_t>(end - begin), *min, *max, now,
+               bytes->size() + *name_bytes, names_->epoch()},
+              *bytes);
+    written.push_back(source.first);
+  }
+  return written;
 }
 
 void StoredLog::remember(const std::vector<std::vector<std::uint32_t>>& fresh,
@@ -150,6 +167,11 @@ void StoredLog::put_block(store::WriteBatch& changes, const IndexEntry& entry,
 void StoredLog::erase_block(store::WriteBatch& changes, Position first) const {
   changes.erase(tables_.blocks, block_key(first));
   changes.erase(tables_.index, block_key(first));
+}
+
+void StoredLog::drop_block(store::WriteBatch& changes, const IndexEntry& entry) const {
+  erase_block(changes, entry.first);
+  if (entry.epoch != 0) put_unused_names(changes, tables_.state, entry.epoch);
 }
 
 LogStats StoredLog::stats() const {

@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include <vitals/base/guarded.h>
@@ -11,12 +13,16 @@
 #include "codec/block_codec.h"
 #include "duplicates.h"
 #include "id_window.h"
+#include "kept_names.h"
 #include "merge_plan.h"
+#include "name_reader.h"
+#include "name_writer.h"
 #include "recent_positions.h"
 
 namespace vitals::events {
 
-/// The event log in a store's tables `event_blocks`, `event_index` and `event_state`.
+/// The event log in a store's tables `event_blocks`, `event_index`, `event_names` and
+/// `event_state`.
 class StoredLog final : public EventLog {
  public:
   StoredLog(store::Store& store, const Clock& clock, const Options& options, Logger logger,
@@ -24,24 +30,32 @@ class StoredLog final : public EventLog {
 
   /// Checks the newest blocks and learns what is there. Once, before anything else.
   Status load();
+  /// Only what is kept beside the blocks.
+  Status load_state();
 
   void learn_ids() override;
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;
+  Result<std::uint64_t> shed(std::uint64_t bytes, Position before) override;
   TimeMs kept_since(TimeMs now) const override;
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position first, Position before, store::WriteBatch& changes) override;
+
+  Result<std::uint64_t> forget_names() override;
 
   LogStats stats() const override;
   Position end() const override { return end_.load(std::memory_order_acquire); }
   Position begin() const override { return begin_.load(std::memory_order_acquire); }
   const Options& options() const override { return options_; }
   const Tables& tables() const override { return tables_; }
+  NameCache& name_cache() const override { return name_cache_; }
 
  private:
   // stored_log_open.cpp
   Result<std::vector<IndexEntry>> read_index() const;
+  Result<std::uint64_t> new_epoch(const std::vector<IndexEntry>& entries) const;
+  Status mark_last_names(std::uint64_t epoch);
   Status cut_damaged_tail(std::vector<IndexEntry>& entries);
   void note_arrivals(const std::vector<IndexEntry>& entries);
   void learn_ids_of(const Block& block, TimeMs arrival_ms);
@@ -49,17 +63,33 @@ class StoredLog final : public EventLog {
   // stored_log.cpp
   DedupScope dedup_scope() const;
   Status commit_rows(const model::ExecutionBatch& rows, Position first, TimeMs now);
+  Result<std::vector<Position>> put_rows(const model::ExecutionBatch& rows, Position first,
+                                         TimeMs now, store::WriteBatch& changes);
   void remember(const std::vector<std::vector<std::uint32_t>>& fresh, const IdHashes& hashes,
                 Position first, TimeMs now);
 
   // stored_log_upkeep.cpp
   Status merge(std::span<const IndexEntry> entries);
+  /// Blocks all of whose events are older, of those that may go.
+  struct Droppable {
+    TimeMs before_ms;
+    Position before;
+    DedupScope dedup;  ///< blocks whose ids are remembered stay
+
+    bool may_go(const IndexEntry& entry) const {
+      return entry.end <= before && !dedup.covers(entry);
+    }
+  };
+  /// Returns how many blocks went.
+  Result<std::uint64_t> drop_older(const Droppable& old);
   Result<std::uint64_t> erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                    TimeMs to_ms, Position before, Block block,
-                                   const IndexEntry& entry, store::WriteBatch& changes,
-                                   Erased& erased);
+                                   const IndexEntry& entry, KeptNames& names,
+                                   store::WriteBatch& changes, Erased& erased);
   void put_block(store::WriteBatch& changes, const IndexEntry& entry, std::string_view bytes) const;
   void erase_block(store::WriteBatch& changes, Position first) const;
+  /// The same, for good: its names may have become unused.
+  void drop_block(store::WriteBatch& changes, const IndexEntry& entry) const;
 
   store::Store& store_;
   const Clock& clock_;
@@ -77,6 +107,12 @@ class StoredLog final : public EventLog {
   bool ids_learned_ = false;
   BlockEncoder encoder_;
   std::vector<Position> unsure_;  // blocks of a commit that failed, yet may be in the store's log
+
+  // The spine holds the lock from numbering names to their commit; others, only for a moment, to
+  // end an epoch that no block on its way may refer to.
+  mutable std::mutex names_mutex_;
+  std::optional<NameWriter> names_;  // from load() on
+  mutable NameCache name_cache_;
 
   // Of the maintenance thread.
   BlockEncoder rewriter_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include <vitals/base/hash.h>
@@ -9,36 +10,65 @@
 
 namespace vitals::events {
 
-Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Clock& clock,
-                                                 const Options& options, Logger logger,
-                                                 telemetry::Registry& telemetry) {
+namespace {
+
+Result<std::unique_ptr<StoredLog>> make(store::Store& store, const Clock& clock,
+                                        const Options& options, Logger logger,
+                                        telemetry::Registry& telemetry) {
   if (options.block_rows == 0 || options.dedup_age_ms < 0 || options.raw_retention_ms <= 0) {
     return Error{Errc::invalid_argument,
                  "events: block_rows, retention or dedup age is not positive"};
   }
-  Tables tables;
+  EventLog::Tables tables;
   for (const auto& [name, table] :
        {std::pair{"event_blocks", &tables.blocks}, std::pair{"event_index", &tables.index},
-        std::pair{"event_state", &tables.state}}) {
+        std::pair{"event_state", &tables.state}, std::pair{"event_names", &tables.names}}) {
     const Result<store::Table> made = store.table(name);
     if (!made) return made.error();
     *table = *made;
   }
-  auto log =
-      std::make_unique<StoredLog>(store, clock, options, std::move(logger), telemetry, tables);
-  if (Status loaded = log->load(); !loaded) return std::move(loaded).error();
-  return std::unique_ptr<EventLog>(std::move(log));
+  return std::make_unique<StoredLog>(store, clock, options, std::move(logger), telemetry, tables);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EventLog>> EventLog::open(store::Store& store, const Clock& clock,
+                                                 const Options& options, Logger logger,
+                                                 telemetry::Registry& telemetry) {
+  auto log = make(store, clock, options, std::move(logger), telemetry);
+  if (!log) return std::move(log).error();
+  if (Status loaded = (*log)->load(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<EventLog>(*std::move(log));
+}
+
+Result<std::unique_ptr<EventLog>> EventLog::open_unchecked(store::Store& store, const Clock& clock,
+                                                           const Options& options, Logger logger,
+                                                           telemetry::Registry& telemetry) {
+  auto log = make(store, clock, options, std::move(logger), telemetry);
+  if (!log) return std::move(log).error();
+  if (Status loaded = (*log)->load_state(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<EventLog>(*std::move(log));
+}
+
+Status StoredLog::load_state() {
+  const auto snapshot = store_.snapshot();
+  const Result<Position> end = log_end(*snapshot, tables_.index, tables_.state);
+  if (!end) return end.error();
+  end_ = *end;
+  const Result<TimeMs> dropped = dropped_before(*snapshot, tables_.state);
+  if (!dropped) return dropped.error();
+  dropped_before_ = *dropped;
+  return {};
 }
 
 Status StoredLog::load() {
   Result<std::vector<IndexEntry>> entries = read_index();
   if (!entries) return std::move(entries).error();
-  const Result<Position> end = log_end(*store_.snapshot(), tables_.index, tables_.state);
-  if (!end) return end.error();
-  end_ = *end;
-  const Result<TimeMs> dropped = dropped_before(*store_.snapshot(), tables_.state);
-  if (!dropped) return dropped.error();
-  dropped_before_ = *dropped;
+  if (Status loaded = load_state(); !loaded) return loaded;
+  const Result<std::uint64_t> epoch = new_epoch(*entries);
+  if (!epoch) return epoch.error();
+  names_.emplace(options_.names, *epoch);
+  if (Status marked = mark_last_names(*epoch - 1); !marked) return marked;
   if (Status cut = cut_damaged_tail(*entries); !cut) return cut;
   begin_ = entries->empty() ? end_.load() : entries->front().first;
   note_arrivals(*entries);
@@ -60,9 +90,28 @@ Result<std::vector<IndexEntry>> StoredLog::read_index() const {
   return entries;
 }
 
+Result<std::uint64_t> StoredLog::new_epoch(const std::vector<IndexEntry>& entries) const {
+  std::uint64_t last = 0;
+  for (const IndexEntry& entry : entries) last = std::max(last, entry.epoch);
+  const auto snapshot = store_.snapshot();
+  const auto cursor = snapshot->scan(tables_.names, "", "", store::Direction::backward);
+  if (cursor->valid()) last = std::max(last, epoch_of(cursor->key()));
+  if (Status status = cursor->status(); !status) return std::move(status).error();
+  return last + 1;
+}
+
+/// They may be of a commit that was refused, whose bytes were whole in the store's log.
+Status StoredLog::mark_last_names(std::uint64_t epoch) {
+  if (epoch == 0) return {};
+  store::WriteBatch changes;
+  put_unused_names(changes, tables_.state, epoch);
+  return store_.commit(changes, store::Sync::no);
+}
+
 Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  AnyName names;
+  BlockReader reader(*snapshot, tables_.blocks, names);
   store::WriteBatch changes;
   std::uint64_t rows = 0;
   while (!entries.empty()) {
@@ -73,7 +122,7 @@ Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
     if (read.error().code != Errc::corruption) return read;
     logger_->warn("events: the newest block is damaged and is cut off: {}", read.error().message);
     rows += newest.rows;
-    erase_block(changes, newest.first);
+    drop_block(changes, newest);
     entries.pop_back();
   }
   if (changes.empty()) return {};
@@ -98,7 +147,8 @@ void StoredLog::note_arrivals(const std::vector<IndexEntry>& entries) {
 void StoredLog::learn_ids() {
   if (std::exchange(ids_learned_, true)) return;
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  AnyName names;
+  BlockReader reader(*snapshot, tables_.blocks, names);
   const DedupScope scope = dedup_scope();
   model::ColumnSet columns;
   columns.ids = true;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <limits>
+#include <vector>
 
 #include <vitals/model/rows.h>
 
@@ -59,12 +61,16 @@ Result<std::uint64_t> StoredLog::merge_small_blocks() {
 
 Status StoredLog::merge(std::span<const IndexEntry> entries) {
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  NameReader source(*snapshot, tables_.names, name_cache_);
+  const auto newer = [](const IndexEntry& a, const IndexEntry& b) { return a.epoch < b.epoch; };
+  KeptNames names(source, std::max_element(entries.begin(), entries.end(), newer)->epoch);
+  BlockReader reader(*snapshot, tables_.blocks, names);
   Joined joined;
   Block block;
   IndexEntry merged = entries.front();
   store::WriteBatch changes;
   merged.rows = 0;
+  merged.epoch = names.epoch();
   for (const IndexEntry& entry : entries) {
     if (Status read = reader.read(entry, model::ColumnSet::all(), block); !read) return read;
     joined.add(block);
@@ -73,11 +79,17 @@ Status StoredLog::merge(std::span<const IndexEntry> entries) {
     merged.min_ms = std::min(merged.min_ms, entry.min_ms);
     merged.max_ms = std::max(merged.max_ms, entry.max_ms);
     merged.arrival_ms = std::max(merged.arrival_ms, entry.arrival_ms);
-    erase_block(changes, entry.first);
+    // Names of an older epoch become texts again.
+    if (entry.epoch == names.epoch()) {
+      erase_block(changes, entry.first);
+    } else {
+      drop_block(changes, entry);
+    }
   }
   const Result<std::string> bytes =
       rewriter_.encode({joined.rows, 0, joined.rows.rows(), merged.first,
-                        joined.explicit_positions(merged.first), merged.arrival_ms});
+                        joined.explicit_positions(merged.first), merged.arrival_ms},
+                       &names);
   if (!bytes) return bytes.error();
   merged.bytes = bytes->size();
   put_block(changes, merged, *bytes);
@@ -87,8 +99,32 @@ Status StoredLog::merge(std::span<const IndexEntry> entries) {
 
 Result<std::uint64_t> StoredLog::expire(Position before) {
   if (options_.raw_retention_ms == kForever) return std::uint64_t{0};
-  const TimeMs oldest_ms = clock_.now_ms() - options_.raw_retention_ms;
-  const DedupScope dedup = dedup_scope();
+  return drop_older({clock_.now_ms() - options_.raw_retention_ms, before, dedup_scope()});
+}
+
+Result<std::uint64_t> StoredLog::shed(std::uint64_t bytes, Position before) {
+  Droppable old{0, before, dedup_scope()};
+  std::vector<std::pair<TimeMs, std::uint64_t>> candidates;  // newest event and bytes of blocks
+  const auto snapshot = store_.snapshot();
+  IndexWalk walk(*snapshot, tables_.index, 0, before);
+  for (; walk.valid(); walk.next()) {
+    const IndexEntry& entry = walk.entry();
+    if (old.may_go(entry)) candidates.emplace_back(entry.max_ms, entry.bytes);
+  }
+  if (!walk.status()) return walk.status().error();
+  std::sort(candidates.begin(), candidates.end());
+  std::uint64_t gone = 0;
+  for (const auto& [max_ms, block_bytes] : candidates) {
+    if (gone >= bytes && max_ms >= old.before_ms) break;
+    gone += block_bytes;
+    old.before_ms = max_ms + 1;
+  }
+  if (gone == 0) return gone;
+  if (const auto dropped = drop_older(old); !dropped) return dropped.error();
+  return gone;
+}
+
+Result<std::uint64_t> StoredLog::drop_older(const Droppable& old) {
   const auto snapshot = store_.snapshot();
   store::WriteBatch changes;
   std::uint64_t expired = 0;
@@ -98,14 +134,14 @@ Result<std::uint64_t> StoredLog::expire(Position before) {
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
-    if (entry.max_ms >= oldest_ms || entry.end > before || dedup.covers(entry)) {
+    if (entry.max_ms >= old.before_ms || !old.may_go(entry)) {
       if (leading) kept = entry.first;
       leading = false;
       continue;
     }
     ++expired;
     dropped_before = std::max(dropped_before, entry.max_ms + 1);
-    erase_block(changes, entry.first);
+    drop_block(changes, entry);
   }
   if (!walk.status()) return walk.status().error();
   if (expired == 0) return expired;
@@ -135,32 +171,39 @@ Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeM
                                 TimeMs to_ms, Position first, Position before,
                                 store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
-  BlockReader reader(*snapshot, tables_.blocks);
+  NameReader source(*snapshot, tables_.names, name_cache_);
   Erased erased;
   int rewritten = 0;
   IndexWalk walk(*snapshot, tables_.index, first, before);
   for (; walk.valid() && rewritten < kEraseBlocks; walk.next()) {
     erased.next = std::min(walk.entry().end, before);
     if (!walk.entry().overlaps(from_ms, to_ms)) continue;
+    KeptNames names(source, walk.entry().epoch);
+    BlockReader reader(*snapshot, tables_.blocks, names);
     Block block;
     if (Status read = reader.read(walk.entry(), model::ColumnSet::all(), block); !read) {
       return std::move(read).error();
     }
     const Result<std::uint64_t> rows = erase_rows(filters, from_ms, to_ms, before, std::move(block),
-                                                  walk.entry(), changes, erased);
+                                                  walk.entry(), names, changes, erased);
     if (!rows) return rows.error();
     erased.rows += *rows;
     rewritten += *rows > 0 ? 1 : 0;
   }
   if (!walk.status()) return walk.status().error();
   if (!walk.valid()) erased.next = before;
-  if (erased.rows > 0) put_log_end(changes, tables_.state, end_);
+  if (erased.rows > 0) {
+    put_log_end(changes, tables_.state, end_);
+    // Names that the spine has in mind must not be written because of events that are gone.
+    const std::lock_guard lock(names_mutex_);
+    names_->end_epoch();
+  }
   return erased;
 }
 
 Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& filters,
                                             TimeMs from_ms, TimeMs to_ms, Position before,
-                                            Block block, const IndexEntry& entry,
+                                            Block block, const IndexEntry& entry, KeptNames& names,
                                             store::WriteBatch& changes, Erased& erased) {
   const std::vector<std::uint32_t> selected = model::select_rows(block.rows, filters);
   std::vector<std::uint32_t> kept;
@@ -185,14 +228,12 @@ Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& fi
   }
   const std::uint64_t gone = block.rows.rows() - kept.size();
   if (gone == 0) return gone;
-  if (kept.empty()) {
-    erase_block(changes, entry.first);
-    return gone;
-  }
+  drop_block(changes, entry);
+  if (kept.empty()) return gone;
   model::ExecutionBatch rows;
   rows.append(block.rows, kept);
   const Result<std::string> bytes =
-      rewriter_.encode({rows, 0, rows.rows(), entry.first, positions, entry.arrival_ms});
+      rewriter_.encode({rows, 0, rows.rows(), entry.first, positions, entry.arrival_ms}, &names);
   if (!bytes) return bytes.error();
   left.rows = static_cast<std::uint32_t>(kept.size());
   left.bytes = bytes->size();

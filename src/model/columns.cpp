@@ -2,6 +2,7 @@
 #include <bit>
 
 #include <vitals/base/hash.h>
+#include <vitals/base/short_text.h>
 #include <vitals/model/columns.h>
 
 namespace vitals::model {
@@ -11,13 +12,14 @@ constexpr std::size_t kSlotsMin = 16;  // a power of two, as all sizes of the ta
 std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(hash64(text, table_seed()));
 }
+
 }  // namespace
 
 std::size_t Dictionary::slot_of(std::string_view text, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   while (slots_[slot].code != kAbsentCode &&
-         (slots_[slot].hash != hash || at(slots_[slot].code) != text)) {
+         (slots_[slot].hash != hash || !equal_texts(at(slots_[slot].code), text))) {
     slot = (slot + 1) & mask;
   }
   return slot;

@@ -14,22 +14,17 @@
 namespace vitals::pipeline {
 namespace {
 
+/// So many events are folded early once none have come for a while: queries would read them raw.
+/// Fewer cost a query little, and a fold of them costs more than they are worth.
+constexpr std::uint64_t kFoldIdleEvents = 1'024;
+constexpr DurationMs kFoldIdleMs = 1'000;
 /// Events of one fold, which are in memory together.
 constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
-
-/// The rows of a block that lie within the time and positions given.
-std::vector<std::uint32_t> rows_within(const events::Block& block, TimeMs from_ms, TimeMs to_ms,
-                                       events::Position first, events::Position end) {
-  std::vector<std::uint32_t> rows;
-  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
-    const TimeMs time = block.rows.time_ms[row];
-    const events::Position position = block.position(row);
-    if (time >= from_ms && time < to_ms && position >= first && position < end) rows.push_back(row);
-  }
-  return rows;
-}
+constexpr DurationMs kBudgetEveryMs = 10'000;
+/// What is younger is not dropped for the budget's sake.
+constexpr DurationMs kBudgetSparesMs = 86'400'000;
 
 model::ColumnSet columns_of_cells() {
   model::ColumnSet columns = model::ColumnSet::all();
@@ -45,13 +40,22 @@ struct Maintenance::State {
         options(chosen),
         fold_seconds(parts.telemetry.histogram("vitals_fold_seconds",
                                                "Time of adding log events to the cells.",
-                                               telemetry::duration_bounds())) {}
+                                               telemetry::duration_bounds())),
+        live_bytes(parts.telemetry.gauge("vitals_store_live_bytes", "Bytes of tables on disk.")),
+        shed_bytes(parts.telemetry.counter("vitals_shed_bytes_total",
+                                           "Bytes dropped to keep the disk budget.")) {
+    parts.telemetry.gauge("vitals_disk_budget_bytes", "What tables may take; 0 is no limit.")
+        .set(static_cast<double>(options.disk_budget_bytes));
+  }
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
   Status fold_through(events::Position end);
   Status rebuild_dirty();
   Status expire(TimeMs now);
+  Status forget_names();
+  /// Drops the oldest of what is stored while that is more than the budget.
+  Status keep_budget(TimeMs now);
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
   Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
@@ -68,8 +72,13 @@ struct Maintenance::State {
   MaintenanceParts parts;
   const Options options;
   telemetry::Histogram& fold_seconds;
+  telemetry::Gauge& live_bytes;
+  telemetry::Counter& shed_bytes;
   TimeMs last_fold = 0;
+  events::Position last_end = 0;  ///< of the log, as last seen …
+  TimeMs last_growth = 0;         ///< … and when that was new
   TimeMs last_expire = 0;
+  TimeMs last_budget = 0;
   bool started = false;
   bool dirty = true;  ///< cells of some days may be left to rebuild
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
@@ -125,11 +134,20 @@ DurationMs Maintenance::step() {
     // What follows must not wait for it: dropping old data may be what lets it go on.
     more = (s.check("fold the log into cells", s.fold_once()) && s.fold_due(now)) || more;
   }
+  if (const events::Position end = s.parts.log.end(); end != s.last_end) {
+    s.last_end = end;
+    s.last_growth = now;
+  }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
+  more = s.check("forget unused names", s.parts.log.forget_names()) || more;
   if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
     s.last_expire = now;
     s.check("drop what retention has passed", s.expire(now));
+  }
+  if (now - s.last_budget >= kBudgetEveryMs || now < s.last_budget) {
+    s.last_budget = now;
+    s.check("keep the disk budget", s.keep_budget(now));
   }
   return more ? 0 : kIdleMs;
 }
@@ -154,8 +172,10 @@ Status Maintenance::complete_cells() {
 }
 
 bool Maintenance::State::fold_due(TimeMs now) const {
-  const std::uint64_t waiting = parts.log.end() - parts.rollups.watermark();
-  return waiting >= options.fold_events ||
+  const events::Position end = parts.log.end();
+  const std::uint64_t waiting = end - parts.rollups.watermark();
+  const bool idle = end == last_end && now - last_growth >= kFoldIdleMs;
+  return (idle && waiting >= kFoldIdleEvents) || waiting >= options.fold_events ||
          (waiting > 0 && (now - last_fold >= options.fold_every_ms || now < last_fold));
 }
 
@@ -184,7 +204,7 @@ Status Maintenance::State::fold_once() {
     through = block.position(block.rows.rows() - 1) + 1;
     if (block.first < watermark) {
       // Merged from blocks on both sides of the watermark.
-      const auto newer = rows_within(block, INT64_MIN, INT64_MAX, watermark, through);
+      const auto newer = events::rows_within(block, tail);
       model::ExecutionBatch part;
       part.append(block.rows, newer);
       block.rows = std::move(part);
@@ -214,15 +234,9 @@ Status Maintenance::State::rebuild_dirty() {
         request.end = before;
         request.columns = columns_of_cells();
         const events::LogView view(parts.log, parts.store.snapshot());
-        const auto scan = view.scan(request);
-        events::Block block;
-        while (true) {
-          const auto more = scan->next(block);
-          if (!more) return more.error();
-          if (!*more) return {};
-          const auto rows = rows_within(block, from_ms, to_ms, 0, before);
-          if (auto visited = visit(block.rows, rows); !visited) return visited;
-        }
+        return view.visit(request, [&visit](const events::Block& block, const auto& rows) {
+          return visit(block.rows, rows);
+        });
       });
   dirty = !rebuilt;
   return rebuilt;
@@ -240,6 +254,39 @@ Status Maintenance::State::expire(TimeMs now) {
   return parts.store.commit(changes, store::Sync::no);
 }
 
+Status Maintenance::State::forget_names() {
+  while (true) {
+    const auto names = parts.log.forget_names();
+    if (!names) return names.error();
+    if (*names == 0) return {};
+  }
+}
+
+Status Maintenance::State::keep_budget(TimeMs now) {
+  const std::uint64_t live = parts.store.usage().live_bytes;
+  live_bytes.set(static_cast<double>(live));
+  if (options.disk_budget_bytes == 0 || live <= options.disk_budget_bytes) return {};
+  const std::uint64_t excess = live - options.disk_budget_bytes;
+  // Cells must have had the events before these go.
+  const auto raw = parts.log.shed(excess, parts.rollups.watermark());
+  if (!raw) return raw.error();
+  std::uint64_t gone = *raw;
+  if (gone < excess) {
+    const auto cells = parts.rollups.shed(excess - gone, now - kBudgetSparesMs);
+    if (!cells) return cells.error();
+    gone += *cells;
+  }
+  shed_bytes.add(gone);
+  if (gone > 0) {
+    parts.logger->info("dropped {} bytes of the oldest data, {} of them raw events: disk_budget",
+                       gone, *raw);
+  }
+  if (gone >= excess) return {};
+  return Error{Errc::resource_exhausted,
+               "what is stored is more than disk_budget, and what is left is too young to be "
+               "dropped"};
+}
+
 Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter>& filters,
                                                  TimeMs from_ms, TimeMs to_ms) {
   // Cells must hold the events before they can be told to forget them.
@@ -251,6 +298,7 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   if (erased.rows > 0) parts.logger->warn("erased {} events by request", erased.rows);
   if (dirty) {
     if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
+    if (auto forgotten = forget_names(); !forgotten) return std::move(forgotten).error();
   }
   if (!done) return done.error();
   return erased;

@@ -1,17 +1,8 @@
 #include "cell_reader.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace vitals::query {
-namespace {
-
-/// The clock is looked at after so many cells …
-constexpr std::uint64_t kCellsPerCheck = 4096;
-/// … and no visit is longer than so many buckets.
-constexpr DurationMs kBucketsPerVisit = 1440;
-
-}  // namespace
 
 std::optional<std::size_t> dimension(const series::SeriesIndex& index, std::string_view field) {
   const std::vector<std::string>& all = index.dimensions();
@@ -20,16 +11,14 @@ std::optional<std::size_t> dimension(const series::SeriesIndex& index, std::stri
   return static_cast<std::size_t>(at - all.begin());
 }
 
-CellReader::CellReader(const series::CellView& cells, const std::vector<model::Filter>& filters,
-                       const std::vector<std::string>& group_by, const metrics::Needs& needs,
-                       TimeMs raw_since, Tallies& tallies)
+CellWork::CellWork(const series::CellView& cells, const std::vector<model::Filter>& filters,
+                   const std::vector<std::string>& group_by, const metrics::Needs& needs,
+                   TimeMs raw_since)
     : cells_(cells),
       filters_(filters),
       needs_(needs),
       raw_since_(raw_since),
-      tallies_(tallies),
-      names_series_(!filters.empty() || !group_by.empty()),
-      group_of_(cells.index().size()) {
+      names_series_(!filters.empty() || !group_by.empty()) {
   for (const model::Filter& filter : filters) {
     filter_dimensions_.push_back(*dimension(cells.index(), filter.field));
   }
@@ -43,55 +32,78 @@ CellReader::CellReader(const series::CellView& cells, const std::vector<model::F
   wanted_[series::kOverflowSeries] = true;  // to see whether it is met
 }
 
-std::string_view CellReader::label(series::SeriesId series, std::size_t d) const {
+std::string_view CellWork::label(series::SeriesId series, std::size_t d) const {
   return series == series::kOverflowSeries ? kOverflowLabel : cells_.index().label(series, d);
 }
 
-bool CellReader::passes(series::SeriesId series) const {
+bool CellWork::passes(series::SeriesId series) const {
   for (std::size_t i = 0; i < filters_.size(); ++i) {
     if (!filters_[i].matches(label(series, filter_dimensions_[i]))) return false;
   }
   return true;
 }
 
+Status CellWork::add(std::size_t segment, const Segment& range) {
+  const auto stretches = cells_.stretches(*range.source, range.from_ms, range.to_ms, wanted_);
+  if (!stretches) return stretches.error();
+  for (const series::CellStretch& stretch : *stretches) {
+    planned_.push_back({stretch, segment});
+    cell_count_ += stretch.cells;
+  }
+  return {};
+}
+
+std::vector<std::vector<CellWork::Planned>> CellWork::parts(std::size_t count) const {
+  std::vector<std::vector<Planned>> parts(count);
+  std::uint64_t before = 0;  // cells
+  for (const Planned& planned : planned_) {
+    parts[before * count / std::max<std::uint64_t>(cell_count_, 1)].push_back(planned);
+    before += planned.stretch.cells;
+  }
+  return parts;
+}
+
+CellReader::CellReader(const CellWork& work, std::vector<CellWork::Planned> part,
+                       std::size_t segments, Tallies& tallies)
+    : work_(work),
+      part_(std::move(part)),
+      tallies_(tallies),
+      scan_(work.cells_.scan(work.needs_, work.wanted_)),
+      overflow_(segments),
+      group_of_(work.cells_.index().size()) {}
+
 GroupId CellReader::group_of(series::SeriesId series) {
   std::optional<GroupId>& group = group_of_[series];
   if (!group) {
     std::vector<std::string_view> labels;
-    for (const std::size_t d : group_dimensions_) labels.push_back(label(series, d));
+    for (const std::size_t d : work_.group_dimensions_) labels.push_back(work_.label(series, d));
     group = tallies_.group(labels);
   }
   return *group;
 }
 
-Result<CellReader::Overflow> CellReader::read(const Segment& segment, const Deadline& deadline) {
-  const DurationMs length = series::length_ms(*segment.source);
-  Overflow overflow{std::numeric_limits<TimeMs>::max(), std::numeric_limits<TimeMs>::min()};
-  std::uint64_t cells = 0;
-  Status status;
-  const auto visitor = [&](series::SeriesId series, TimeMs start, const metrics::Cell& cell) {
-    if (++cells % kCellsPerCheck == 0 && status.ok()) status = deadline.check();
-    if (!status || tallies_.full()) return;
-    if (names_series_ && series == series::kOverflowSeries) {
-      if (start >= raw_since_) {
-        overflow.from_ms = std::min(overflow.from_ms, start);
-        overflow.to_ms = std::max(overflow.to_ms, start + length);
-        return;
-      }
-      if (!overflow_passes_) return;
+metrics::Cell* CellReader::target(const CellWork::Planned& at, series::SeriesId series,
+                                  TimeMs start) {
+  if (tallies_.full()) return nullptr;
+  if (work_.names_series_ && series == series::kOverflowSeries) {
+    if (start >= work_.raw_since_) {
+      overflow_[at.segment].add(start, start + at.stretch.bucket_ms);
+      return nullptr;
     }
-    tallies_.merge(group_of(series), tallies_.points().index_of(start), cell);
-  };
-  const DurationMs visit_ms = kBucketsPerVisit * length;
-  for (TimeMs from = segment.from_ms; from < segment.to_ms;) {
-    const TimeMs to = std::min(segment.to_ms, series::bucket_start(from, visit_ms) + visit_ms);
-    const Status visited = cells_.visit(*segment.source, from, to, needs_, wanted_, visitor);
-    if (!visited) return visited.error();
-    if (status.ok()) status = deadline.check();
-    if (!status) return status.error();
-    from = to;
+    if (!work_.overflow_passes_) return nullptr;
   }
-  return overflow;
+  return tallies_.cell(group_of(series), tallies_.points().index_of(start));
+}
+
+Result<bool> CellReader::step(const Deadline& deadline) {
+  if (Status status = deadline.check(); !status) return status.error();
+  if (tallies_.full() || at_ == part_.size()) return false;
+  const CellWork::Planned& next = part_[at_++];
+  Status read = scan_->read(next.stretch, [&](series::SeriesId series, TimeMs start) {
+    return target(next, series, start);
+  });
+  if (!read) return std::move(read).error();
+  return true;
 }
 
 }  // namespace vitals::query

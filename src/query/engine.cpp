@@ -61,9 +61,9 @@ std::string describe(const MetricRequest& request, const Result<MetricAnswer>& a
 
 Engine::Engine(store::Store& store, const events::EventLog& log, const series::Rollups& rollups,
                const metrics::Catalogue& catalogue, const Clock& clock, const Options& options,
-               Logger logger, telemetry::Registry& telemetry)
+               Logger logger, telemetry::Registry& telemetry, QueryThreads threads)
     : state_(new State{
-          {store, log, rollups, catalogue, clock, options},
+          {store, log, rollups, catalogue, clock, options, Team(threads)},
           std::move(logger),
           telemetry.histogram("vitals_query_duration_seconds", "Time that queries took.",
                               telemetry::duration_bounds()),

@@ -9,6 +9,7 @@
 #include "cell_reader.h"
 #include "plan.h"
 #include "raw_reader.h"
+#include "team.h"
 
 namespace vitals::query {
 namespace {
@@ -73,34 +74,66 @@ PlanRequest plan_request(const Sources& sources, const Reading& reading,
   return plan;
 }
 
+/// One attempt to answer: what was asked, and what was added up so far, by part.
+struct Attempt {
+  const Team& team;
+  const Reading& reading;
+  std::vector<Tallies> tallies;
+
+  std::size_t parts_for(std::uint64_t work) const {
+    return std::min(team.parts_for(work), tallies.size());
+  }
+  /// Has each reader add up its part.
+  template <class Readers>
+  Status run(Readers& readers) const {
+    return team.run(readers.size(),
+                    [&](std::size_t part) { return readers[part].step(reading.deadline); });
+  }
+};
+
 /// Reads the cell segments. Those where events of the overflow series must be told apart are made
 /// raw in the plan; true: the plan has changed.
-Result<bool> read_cells(CellReader& reader, const Deadline& deadline, Plan& plan) {
+Result<bool> read_cells(CellWork& work, Attempt& attempt, Plan& plan) {
+  for (std::size_t i = 0; i < plan.segments.size(); ++i) {
+    if (!plan.segments[i].source) continue;
+    if (Status added = work.add(i, plan.segments[i]); !added) return std::move(added).error();
+  }
+  std::vector<CellReader> readers;
+  auto parts = work.parts(attempt.parts_for(work.cells()));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    readers.emplace_back(work, std::move(parts[i]), plan.segments.size(), attempt.tallies[i]);
+  }
+  if (Status read = attempt.run(readers); !read) return std::move(read).error();
   bool changed = false;
   for (std::size_t i = plan.segments.size(); i-- > 0;) {
-    if (!plan.segments[i].source) continue;
-    const auto overflow = reader.read(plan.segments[i], deadline);
-    if (!overflow) return overflow.error();
-    if (overflow->from_ms >= overflow->to_ms) continue;
-    plan.make_raw(i, overflow->from_ms, overflow->to_ms);
+    Overflow overflow;
+    for (const CellReader& reader : readers) {
+      overflow.add(reader.overflow()[i].from_ms, reader.overflow()[i].to_ms);
+    }
+    if (overflow.from_ms >= overflow.to_ms) continue;
+    plan.make_raw(i, overflow.from_ms, overflow.to_ms);
     changed = true;
   }
   return changed;
 }
 
 /// Reads raw segments, and of the stretches that cells cover what they do not hold yet.
-Status read_raw(RawReader& reader, const Reading& reading, const Plan& plan) {
-  const Result<std::uint64_t> watermark = reading.cells.watermark();
+Status read_raw(RawWork& work, Attempt& attempt, const Plan& plan) {
+  const Result<std::uint64_t> watermark = attempt.reading.cells.watermark();
   if (!watermark) return watermark.error();
   for (std::size_t i = 0; i < plan.segments.size();) {
     const bool raw = !plan.segments[i].source;
     const TimeMs from = plan.segments[i].from_ms;
     while (i < plan.segments.size() && !plan.segments[i].source == raw) ++i;
     const TimeMs to = plan.segments[i - 1].to_ms;
-    Status status = reader.read(from, to, raw ? 0 : *watermark, reading.deadline);
-    if (!status) return status;
+    if (Status added = work.add(from, to, raw ? 0 : *watermark); !added) return added;
   }
-  return {};
+  std::vector<RawReader> readers;
+  auto parts = work.parts(attempt.parts_for(work.rows()));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    readers.emplace_back(work, std::move(parts[i]), attempt.tallies[i]);
+  }
+  return attempt.run(readers);
 }
 
 /// The measure whose values answer the question exactly, if it is a quantile.
@@ -133,32 +166,39 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
   Result<Plan> plan = make_plan(asked);
   if (!plan) return plan.error();
 
-  const TallyLimits limits{sources.options.points_max, sources.options.exact_values_max};
+  const std::uint64_t points_max = sources.options.points_max;
+  std::size_t parts = sources.team.parts_max();
   for (bool exact = true;;) {
     question->exact = exact && plan->raw_only() ? exact_measure(*question) : std::nullopt;
     const Points points(plan->from_ms(), plan->to_ms(), request.step_ms);
-    Tallies tallies(*question, points, limits);
-    if (request.group_by.empty()) tallies.group({});
-    if (points.size() > limits.points_max) {
-      return too_many_points(tallies, request, limits.points_max);
-    }
+    TallyBudget budget{points_max, sources.options.exact_values_max};
+    Attempt attempt{sources.team, reading,
+                    std::vector<Tallies>(parts, {*question, points, budget})};
+    Tallies& all = attempt.tallies.front();
+    if (request.group_by.empty()) all.group({});
+    if (points.size() > points_max) return too_many_points(all, request, points_max);
     if (!plan->raw_only()) {
-      CellReader cells(reading.cells, request.filters, request.group_by, question->needs,
-                       asked.raw_since, tallies);
-      const Result<bool> replanned = read_cells(cells, reading.deadline, *plan);
+      CellWork cells(reading.cells, request.filters, request.group_by, question->needs,
+                     asked.raw_since);
+      const Result<bool> replanned = read_cells(cells, attempt, *plan);
       if (!replanned) return replanned.error();
       if (*replanned) continue;
     }
-    RawReader raw(reading.log, request.filters, request.group_by, question->needs,
-                  sources.catalogue.options(), tallies);
-    if (Status status = read_raw(raw, reading, *plan); !status) return status.error();
-    if (tallies.too_many_points()) return too_many_points(tallies, request, limits.points_max);
-    if (tallies.too_many_values()) {
+    RawWork raw(reading.log, request.filters, request.group_by, question->needs,
+                sources.catalogue.options());
+    if (Status status = read_raw(raw, attempt, *plan); !status) return status.error();
+    if (all.too_many_values()) {
       exact = false;
       continue;
     }
+    if (all.crowded()) {
+      parts = 1;
+      continue;
+    }
+    for (std::size_t i = 1; i < parts; ++i) all.merge(std::move(attempt.tallies[i]));
+    if (all.too_many_points()) return too_many_points(all, request, points_max);
     MetricAnswer answer = head(*question, request, *plan);
-    set_groups(tallies, request, request.limit.value_or(sources.options.groups_max), answer);
+    set_groups(all, request, request.limit.value_or(sources.options.groups_max), answer);
     return answer;
   }
 }

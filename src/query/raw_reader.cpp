@@ -2,60 +2,92 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include <vitals/model/partition.h>
 #include <vitals/model/rows.h>
 
 namespace vitals::query {
 
-RawReader::RawReader(const events::LogView& log, const std::vector<model::Filter>& filters,
-                     const std::vector<std::string>& group_by, const metrics::Needs& needs,
-                     const metrics::Options& options, Tallies& tallies)
+RawWork::RawWork(const events::LogView& log, const std::vector<model::Filter>& filters,
+                 const std::vector<std::string>& group_by, const metrics::Needs& needs,
+                 const metrics::Options& options)
     : log_(log),
       filters_(filters),
       group_by_(group_by),
       options_(options),
-      tallies_(tallies),
       columns_(metrics::columns_for(needs)) {
-  for (const model::Filter& filter : filters) model::require_field(filter.field, columns_);
   for (const std::string& field : group_by) model::require_field(field, columns_);
 }
 
-Status RawReader::read(TimeMs from_ms, TimeMs to_ms, events::Position first,
-                       const Deadline& deadline) {
-  const events::ScanRequest request{from_ms, to_ms, first,
-                                    std::numeric_limits<events::Position>::max(), columns_};
-  const auto scan = log_.scan(request);
-  events::Block block;
-  while (!tallies_.full()) {
-    if (Status status = deadline.check(); !status) return status;
-    const Result<bool> more = scan->next(block);
-    if (!more) return more.error();
-    if (!*more) break;
-    std::vector<std::uint32_t> rows = select(block, request);
-    if (!rows.empty()) add(block, std::move(rows));
-  }
+Status RawWork::add(TimeMs from_ms, TimeMs to_ms, events::Position first) {
+  const RawStretch stretch{from_ms, to_ms, first, std::numeric_limits<events::Position>::max()};
+  auto blocks = log_.blocks({from_ms, to_ms, stretch.first, stretch.end, {}, {}});
+  if (!blocks) return blocks.error();
+  for (const auto& block : *blocks) rows_ += block.rows;
+  if (!blocks->empty()) planned_.push_back({stretch, *std::move(blocks)});
   return {};
 }
 
-std::vector<std::uint32_t> RawReader::select(const events::Block& block,
-                                             const events::ScanRequest& request) const {
-  std::vector<std::uint32_t> rows = model::select_rows(block.rows, filters_);
-  if (block.min_ms < request.from_ms || block.max_ms >= request.to_ms) {
+std::vector<std::vector<RawStretch>> RawWork::parts(std::size_t count) const {
+  std::vector<std::vector<RawStretch>> parts(count);
+  std::uint64_t before = 0;  // rows
+  for (const Planned& planned : planned_) {
+    RawStretch rest = planned.stretch;
+    std::size_t part = before * count / rows_;
+    for (const events::LogView::BlockInfo& block : planned.blocks) {
+      const std::size_t next = before * count / rows_;
+      if (next != part) {
+        RawStretch done = rest;
+        done.end = rest.first = block.first;
+        if (done.first < done.end) parts[part].push_back(done);
+        part = next;
+      }
+      before += block.rows;
+    }
+    parts[part].push_back(rest);
+  }
+  return parts;
+}
+
+Result<bool> RawReader::step(const Deadline& deadline) {
+  if (Status status = deadline.check(); !status) return status.error();
+  if (tallies_.full() || at_ == stretches_.size()) return false;
+  const RawStretch& stretch = stretches_[at_];
+  if (scan_ == nullptr) {
+    scan_ = work_.log_.scan({stretch.from_ms, stretch.to_ms, stretch.first, stretch.end,
+                             work_.columns_, work_.filters_});
+  }
+  const Result<bool> more = scan_->next(block_);
+  if (!more) return more.error();
+  if (!*more) {
+    scan_ = nullptr;
+    ++at_;
+    return true;
+  }
+  std::vector<std::uint32_t> rows = select(stretch);
+  if (!rows.empty()) add(std::move(rows));
+  return true;
+}
+
+std::vector<std::uint32_t> RawReader::select(const RawStretch& stretch) const {
+  std::vector<std::uint32_t> rows(block_.rows.rows());
+  std::iota(rows.begin(), rows.end(), 0U);
+  if (block_.min_ms < stretch.from_ms || block_.max_ms >= stretch.to_ms) {
     std::erase_if(rows, [&](std::uint32_t row) {
-      const TimeMs time = block.rows.time_ms[row];
-      return time < request.from_ms || time >= request.to_ms;
+      const TimeMs time = block_.rows.time_ms[row];
+      return time < stretch.from_ms || time >= stretch.to_ms;
     });
   }
-  if (block.first < request.first) {
-    std::erase_if(rows, [&](std::uint32_t row) { return block.position(row) < request.first; });
+  if (block_.first < stretch.first) {
+    std::erase_if(rows, [&](std::uint32_t row) { return block_.position(row) < stretch.first; });
   }
   return rows;
 }
 
-void RawReader::add(const events::Block& block, std::vector<std::uint32_t> rows) {
+void RawReader::add(std::vector<std::uint32_t> rows) {
   const Points& points = tallies_.points();
-  const std::vector<TimeMs>& times = block.rows.time_ms;
+  const std::vector<TimeMs>& times = block_.rows.time_ms;
   std::vector<std::uint32_t> point_of_row;
   std::size_t first_point = 0;
   std::size_t point_count = 1;
@@ -72,11 +104,11 @@ void RawReader::add(const events::Block& block, std::vector<std::uint32_t> rows)
   model::Partition partition(std::move(rows));
   partition.split(point_of_row, point_count);
   std::vector<model::FieldCodes> fields;
-  for (const std::string& name : group_by_) {
-    fields.push_back(model::encode_field(block.rows, name));
+  for (const std::string& name : work_.group_by_) {
+    fields.push_back(model::encode_field(block_.rows, name));
     partition.split(fields.back().codes, fields.back().values.size());
   }
-  const metrics::MeasuredBatch measured(block.rows, options_);
+  const metrics::MeasuredBatch measured(block_.rows, work_.options_);
   std::vector<std::string_view> labels(fields.size());
   for (const std::span<const std::uint32_t> part : partition.parts()) {
     const std::uint32_t any = part.front();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,28 +13,66 @@
 
 namespace vitals::query {
 
-/// Adds raw events to tallies, block by block, each group's rows of a block at once.
-class RawReader {
+/// Events with from_ms ≤ time < to_ms at log positions from `first` to before `end`.
+struct RawStretch {
+  TimeMs from_ms;
+  TimeMs to_ms;
+  events::Position first;
+  events::Position end;
+};
+
+/// Which raw events a question wants, and what of them.
+class RawWork {
  public:
   /// Keeps references to all but the columns.
-  RawReader(const events::LogView& log, const std::vector<model::Filter>& filters,
-            const std::vector<std::string>& group_by, const metrics::Needs& needs,
-            const metrics::Options& options, Tallies& tallies);
+  RawWork(const events::LogView& log, const std::vector<model::Filter>& filters,
+          const std::vector<std::string>& group_by, const metrics::Needs& needs,
+          const metrics::Options& options);
 
-  /// Adds events with from_ms ≤ time < to_ms at log positions ≥ first.
-  Status read(TimeMs from_ms, TimeMs to_ms, events::Position first, const Deadline& deadline);
+  /// Plans to read events with from_ms ≤ time < to_ms at log positions ≥ first.
+  Status add(TimeMs from_ms, TimeMs to_ms, events::Position first);
+  /// Rows of the blocks that hold them.
+  std::uint64_t rows() const { return rows_; }
+  /// What was planned, cut at blocks into so many parts of about as many rows.
+  std::vector<std::vector<RawStretch>> parts(std::size_t count) const;
 
  private:
-  std::vector<std::uint32_t> select(const events::Block& block,
-                                    const events::ScanRequest& request) const;
-  void add(const events::Block& block, std::vector<std::uint32_t> rows);
+  friend class RawReader;
+  /// A stretch, and how much there is from the beginning of each of its blocks.
+  struct Planned {
+    RawStretch stretch;
+    std::vector<events::LogView::BlockInfo> blocks;
+  };
 
   const events::LogView& log_;
   const std::vector<model::Filter>& filters_;
   const std::vector<std::string>& group_by_;
   const metrics::Options& options_;
-  Tallies& tallies_;
   model::ColumnSet columns_;
+  std::vector<Planned> planned_;
+  std::uint64_t rows_ = 0;
+};
+
+/// Adds a part of them to tallies, block by block, each group's rows of a block at once.
+class RawReader {
+ public:
+  /// Keeps references.
+  RawReader(const RawWork& work, std::vector<RawStretch> stretches, Tallies& tallies)
+      : work_(work), stretches_(std::move(stretches)), tallies_(tallies) {}
+
+  /// Reads one block; false: there are no more.
+  Result<bool> step(const Deadline& deadline);
+
+ private:
+  std::vector<std::uint32_t> select(const RawStretch& stretch) const;
+  void add(std::vector<std::uint32_t> rows);
+
+  const RawWork& work_;
+  const std::vector<RawStretch> stretches_;
+  Tallies& tallies_;
+  std::size_t at_ = 0;                       // of stretches_
+  std::unique_ptr<events::BlockScan> scan_;  // of that one
+  events::Block block_;
 };
 
 }  // namespace vitals::query

@@ -12,6 +12,7 @@
 #include <vitals/store/store.h>
 
 #include "deadline.h"
+#include "team.h"
 
 namespace vitals::query {
 
@@ -23,6 +24,7 @@ struct Sources {
   const metrics::Catalogue& catalogue;
   const Clock& clock;
   Options options;
+  Team team;
 };
 
 /// Everything that one query reads: log and cells of the same snapshot. The series index is taken

@@ -8,7 +8,7 @@
 namespace vitals::query {
 
 Tallies::Tally* Tallies::find_or_add(GroupId group, std::size_t point) {
-  too_many_points_ = too_many_points_ || groups_.size() * points_.size() > limits_.points_max;
+  too_many_points_ = too_many_points_ || groups_.size() * points_.size() > budget_->points_max;
   if (too_many_points_) return nullptr;
   if (places_.size() <= group) places_.resize(groups_.size());
   if (places_[group].empty()) places_[group].resize(points_.size(), 0);
@@ -16,6 +16,7 @@ Tallies::Tally* Tallies::find_or_add(GroupId group, std::size_t point) {
   if (place == 0) {
     tallies_.push_back({question_.exact ? metrics::Cell() : metrics::Cell(question_.needs), {}});
     place = static_cast<std::uint32_t>(tallies_.size());
+    ++budget_->points;
   }
   return &tallies_[place - 1];
 }
@@ -40,11 +41,37 @@ void Tallies::add(GroupId group, std::size_t point, const metrics::MeasuredBatch
   for (const std::uint32_t row : rows) {
     if (!std::isnan(column[row])) tally->values.push_back(column[row]);
   }
-  value_count_ += tally->values.size() - before;
+  budget_->values += tally->values.size() - before;
 }
 
-void Tallies::merge(GroupId group, std::size_t point, const metrics::Cell& cell) {
-  if (Tally* tally = find_or_add(group, point)) tally->cell.merge(cell);
+metrics::Cell* Tallies::cell(GroupId group, std::size_t point) {
+  Tally* tally = find_or_add(group, point);
+  return tally == nullptr ? nullptr : &tally->cell;
+}
+
+void Tallies::merge(Tallies&& other) {
+  too_many_points_ = too_many_points_ || other.too_many_points_;
+  std::vector<std::string_view> labels;
+  for (GroupId id = 0; id < other.groups_.size(); ++id) {
+    const std::vector<std::string>& texts = other.groups_.labels(id);
+    labels.assign(texts.begin(), texts.end());
+    const GroupId group = groups_.intern(labels);
+    if (id >= other.places_.size()) continue;
+    for (std::size_t point = 0; point < other.places_[id].size(); ++point) {
+      const std::uint32_t place = other.places_[id][point];
+      if (place == 0) continue;
+      Tally& theirs = other.tallies_[place - 1];
+      const std::size_t before = tallies_.size();
+      Tally* mine = find_or_add(group, point);
+      if (mine == nullptr) continue;
+      if (tallies_.size() > before) {
+        *mine = std::move(theirs);
+        continue;
+      }
+      mine->cell.merge(theirs.cell);
+      mine->values.insert(mine->values.end(), theirs.values.begin(), theirs.values.end());
+    }
+  }
 }
 
 Tallies::Value Tallies::value_of(const Tally& tally, double seconds) const {

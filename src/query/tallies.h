@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,30 +23,41 @@ struct Question {
   std::optional<metrics::Measure> exact;
 };
 
-struct TallyLimits {
+/// What all tallies of one query may keep together.
+struct TallyBudget {
   std::uint64_t points_max;
   std::uint64_t values_max;  ///< kept for exact quantiles
+  std::atomic<std::uint64_t> points{0};
+  std::atomic<std::uint64_t> values{0};
 };
 
 /// What was added up for every group and point. Of points without executions nothing is kept.
 class Tallies {
  public:
-  Tallies(const Question& question, const Points& points, const TallyLimits& limits)
-      : question_(question), points_(points), limits_(limits) {}
+  /// Keeps a reference to the budget.
+  Tallies(const Question& question, const Points& points, TallyBudget& budget)
+      : question_(question), points_(points), budget_(&budget) {}
 
   GroupId group(const std::vector<std::string_view>& labels) { return groups_.intern(labels); }
   void add(GroupId group, std::size_t point, const metrics::MeasuredBatch& batch,
            std::span<const std::uint32_t> rows);
-  void merge(GroupId group, std::size_t point, const metrics::Cell& cell);
+  /// The cell of a group and point, for others to be merged into; null when nothing more is kept.
+  metrics::Cell* cell(GroupId group, std::size_t point);
+  /// Adds what other tallies of the same question have added up.
+  void merge(Tallies&& other);
 
   const Points& points() const { return points_; }
   const Groups& groups() const { return groups_; }
   /// Groups × points went over their limit: from then on only groups are counted.
   bool too_many_points() const { return too_many_points_; }
   /// Too many values for an exact quantile: they have to be sketched.
-  bool too_many_values() const { return value_count_ > limits_.values_max; }
+  bool too_many_values() const { return budget_->values > budget_->values_max; }
+  /// Several tallies keep too much together, which one alone might not.
+  bool crowded() const { return budget_->points > budget_->points_max; }
   /// Adding more cannot change the answer any more, which will be a refusal or another attempt.
-  bool full() const { return too_many_values() || groups_.size() > limits_.points_max; }
+  bool full() const {
+    return too_many_values() || crowded() || groups_.size() > budget_->points_max;
+  }
 
   struct Value {
     std::optional<double> value;
@@ -67,11 +79,10 @@ class Tallies {
 
   Question question_;
   Points points_;
-  TallyLimits limits_;
+  TallyBudget* budget_;
   Groups groups_;
   std::vector<std::vector<std::uint32_t>> places_;  // by group and point: in tallies_, from 1
   std::vector<Tally> tallies_;
-  std::uint64_t value_count_ = 0;
   bool too_many_points_ = false;
 };
 

@@ -102,7 +102,7 @@ void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell
 
 void ChunkEncoder::copy(const ChunkDecoder& from, std::size_t from_row) {
   const std::size_t row = series_.size();
-  add_key(from.series(from_row), from.bucket(from_row), from.counts_[from_row]);
+  add_key(from.series(from_row), from.bucket(from_row), from.counts(from_row));
   for (std::size_t m = 0; m < measures_.size(); ++m) {
     if (from.measures_[m] == nullptr) continue;
     from.measures_[m]->copy(from_row, from.executions_[from_row], measure(m), row);
@@ -167,7 +167,7 @@ std::string ChunkEncoder::finish(ColumnWriter& writer) {
 }
 
 Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::Needs& needs,
-                                        ColumnReader& reader) {
+                                        ColumnReader& reader, const std::vector<bool>& wanted) {
   if (bytes.size() <= kHeadBytes) return damaged("it is cut off");
   if (static_cast<std::uint8_t>(bytes[0]) != kVersion) {
     return damaged("its version is " + std::to_string(static_cast<std::uint8_t>(bytes[0])));
@@ -180,7 +180,8 @@ Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::N
   if (sum != checksum(bytes)) return damaged("the checksum differs");
 
   ChunkDecoder decoder(needs);
-  decoder.read_keys(head, reader);
+  decoder.read_keys(head, reader, wanted);
+  if (head.ok() && decoder.cells() == 0) return decoder;
   while (head.ok() && !head.at_end()) {
     const std::uint64_t id = head.varint();
     const std::string_view section = head.text();
@@ -192,7 +193,8 @@ Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::N
   return decoder;
 }
 
-void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader) {
+void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader,
+                             const std::vector<bool>& wanted) {
   const std::uint8_t resolution = in.byte(), fullness = in.byte();
   const std::uint64_t rows = in.varint();
   const std::int64_t first = unzigzag(in.varint());
@@ -200,33 +202,56 @@ void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader) {
   if (resolution >= kResolutions.size() || fullness > 1 || rows > kCellsMax) return in.fail();
   resolution_ = static_cast<Resolution>(resolution);
   fullness_ = static_cast<Fullness>(fullness);
-  const DurationMs length = length_ms(resolution_);
-  constexpr std::int64_t kBucketsMax = 1LL << 32U;
-  std::vector<std::uint64_t> series, buckets;
-  reader.integers(keys, rows, series);
-  reader.integers(keys, rows, buckets);
-  if (first > kBucketsMax || first < -kBucketsMax) return in.fail();
-  std::uint64_t id = 0, bucket = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
-    id += series[row];
-    bucket = row > 0 && series[row] == 0 ? bucket + buckets[row] : buckets[row];
-    if (id > std::numeric_limits<SeriesId>::max() || bucket > kBucketsMax) return in.fail();
-    series_.push_back(static_cast<SeriesId>(id));
-    buckets_.push_back((first + static_cast<std::int64_t>(bucket)) * length);
+  PackedColumn steps;
+  reader.packed(keys, rows, steps);
+  if (!keys.ok() || !read_series(steps, rows)) return in.fail();
+  const auto is_wanted = [&](SeriesId id) { return id >= wanted.size() || wanted[id]; };
+  if (!wanted.empty() && std::none_of(series_.begin(), series_.end(), is_wanted)) {
+    return series_.clear();
   }
-  read_counts(keys, reader);
+  reader.packed(keys, rows, steps);
+  if (!keys.ok() || !read_buckets(steps, first)) return in.fail();
+  reader.integers(keys, rows, executions_);
+  for (PackedColumn& column : counts_) reader.packed(keys, rows, column);
   if (!keys.ok() || !keys.at_end()) in.fail();
 }
 
-void ChunkDecoder::read_counts(ByteReader& in, ColumnReader& reader) {
-  reader.integers(in, series_.size(), executions_);
-  counts_.resize(series_.size());
-  for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].executions = executions_[row];
-  std::vector<std::uint64_t> column;
-  for (const CountField field : kCountFields) {
-    if (!reader.integers(in, series_.size(), column)) continue;
-    for (std::size_t row = 0; row < counts_.size(); ++row) counts_[row].*field = column[row];
+bool ChunkDecoder::read_series(const PackedColumn& steps, std::size_t rows) {
+  series_.resize(rows);
+  std::uint64_t id = 0, all = 0;
+  steps.with([&](auto at) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      all |= at(row) | (id += at(row));
+      series_[row] = static_cast<SeriesId>(id);
+    }
+  });
+  return all <= std::numeric_limits<SeriesId>::max();
+}
+
+bool ChunkDecoder::read_buckets(const PackedColumn& steps, std::int64_t first) {
+  constexpr std::int64_t kBucketsMax = 1LL << 32U;
+  if (first > kBucketsMax || first < -kBucketsMax) return false;
+  const DurationMs length = length_ms(resolution_);
+  buckets_.resize(series_.size());
+  std::uint64_t bucket = 0, all = 0;
+  steps.with([&](auto at) {
+    for (std::size_t row = 0; row < buckets_.size(); ++row) {
+      const bool again = row > 0 && series_[row] == series_[row - 1];
+      bucket = (again ? bucket : 0) + at(row);
+      all |= bucket | at(row);
+      buckets_[row] = (first + static_cast<std::int64_t>(bucket & 0xffffffffU)) * length;
+    }
+  });
+  return all < kBucketsMax;
+}
+
+metrics::Counts ChunkDecoder::counts(std::size_t row) const {
+  metrics::Counts counts;
+  counts.executions = executions_[row];
+  for (std::size_t i = 0; i < kCountFields.size(); ++i) {
+    if (!counts_[i].zero()) counts.*kCountFields[i] = counts_[i].at(row);
   }
+  return counts;
 }
 
 bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader) {
@@ -254,7 +279,9 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
     } else {
       column = std::make_unique<MeasureColumn>();
       present_.push_back(m);
-      column->read_moments(reader, in, executions_);
+      const bool summaries = (needs_.moments & bit) != 0;
+      column->read_moments(reader, in, executions_, summaries);
+      if (!summaries) return in.ok();
     }
   }
   return in.ok() && in.at_end();
@@ -262,18 +289,23 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
 
 Status ChunkDecoder::read(std::size_t row, metrics::Cell& out) const {
   out = blank_;
-  out.counts = counts_[row];
+  return merge(row, out);
+}
+
+Status ChunkDecoder::merge(std::size_t row, metrics::Cell& into) const {
+  into.counts.merge(counts(row));
   for (const std::size_t m : present_) {
     const auto measure = static_cast<metrics::Measure>(m);
-    if (!measures_[m]->get(row, out.moments(measure), out.sketch(measure))) {
+    if (!measures_[m]->merge(row, into.moments(measure), into.sketch(measure))) {
       return damaged("a sketch of measure " + std::to_string(m));
     }
   }
-  if (needs_.users && !users_.get(row, out.mutable_users())) return damaged("its users");
-  if (needs_.sessions && !sessions_.get(row, out.mutable_sessions()))
+  if (needs_.users && !users_.merge(row, into.mutable_users())) return damaged("its users");
+  if (needs_.sessions && !sessions_.merge(row, into.mutable_sessions())) {
     return damaged("its sessions");
+  }
   if (needs_.error_types) {
-    for (const auto& [type, count] : error_types_.get(row)) out.add_error_type(type, count);
+    for (const auto& [type, count] : error_types_.get(row)) into.add_error_type(type, count);
   }
   return {};
 }

@@ -40,6 +40,15 @@ class ChunkEncoder {
 
   /// In ascending order of (series, bucket).
   void add(SeriesId series, TimeMs bucket, const metrics::Cell& cell);
+
+  /// The same column by column: all keys first, then the writers, which take cells by the order of
+  /// their keys.
+  void add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts);
+  MeasureColumnWriter& measure(std::size_t m);
+  DistinctColumnWriter& users() { return users_; }
+  DistinctColumnWriter& sessions() { return sessions_; }
+  ErrorTypeColumnWriter& error_types() { return error_types_; }
+
   /// Adds a row of another chunk of the same resolution and fullness, opened with all it carries:
   /// the same as reading and adding its cell, but quicker.
   void copy(const ChunkDecoder& from, std::size_t from_row);
@@ -51,8 +60,6 @@ class ChunkEncoder {
   std::string finish(ColumnWriter& writer);
 
  private:
-  MeasureColumnWriter& measure(std::size_t m);
-  void add_key(SeriesId series, TimeMs bucket, const metrics::Counts& counts);
   std::size_t raw_bytes() const;
   void write_keys(ColumnWriter& writer, std::string& out) const;
 
@@ -70,9 +77,10 @@ class ChunkEncoder {
 /// The cells of one chunk. Only what `needs` names is decompressed.
 class ChunkDecoder {
  public:
-  /// Errors: corruption.
+  /// Errors: corruption. Opens a chunk that has no cell of the wanted series as if it were empty;
+  /// `wanted` has one entry per series, empty is all.
   static Result<ChunkDecoder> open(std::string_view bytes, const metrics::Needs& needs,
-                                   ColumnReader& reader);
+                                   ColumnReader& reader, const std::vector<bool>& wanted = {});
 
   std::size_t cells() const { return series_.size(); }
   Resolution resolution() const { return resolution_; }
@@ -82,13 +90,18 @@ class ChunkDecoder {
 
   /// Makes `out` the cell of this row, with `needs` as given to open(). Reuses its memory.
   Status read(std::size_t row, metrics::Cell& out) const;
+  /// Merges the cell of this row into `into`, which was made with the same needs.
+  Status merge(std::size_t row, metrics::Cell& into) const;
 
  private:
   friend class ChunkEncoder;  // copies rows
   explicit ChunkDecoder(const metrics::Needs& needs) : needs_(needs), blank_(needs) {}
   bool read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader);
-  void read_keys(ByteReader& in, ColumnReader& reader);
-  void read_counts(ByteReader& in, ColumnReader& reader);
+  void read_keys(ByteReader& in, ColumnReader& reader, const std::vector<bool>& wanted);
+  /// Both false when the numbers are out of range.
+  bool read_series(const PackedColumn& steps, std::size_t rows);
+  bool read_buckets(const PackedColumn& steps, std::int64_t first);
+  metrics::Counts counts(std::size_t row) const;
 
   metrics::Needs needs_;
   metrics::Cell blank_;
@@ -96,8 +109,8 @@ class ChunkDecoder {
   Fullness fullness_ = Fullness::full;
   std::vector<SeriesId> series_;
   std::vector<TimeMs> buckets_;
-  std::vector<metrics::Counts> counts_;
   std::vector<std::uint64_t> executions_;
+  std::array<PackedColumn, 8> counts_;  ///< the other counts
   std::array<std::unique_ptr<MeasureColumn>, metrics::kMeasureCount> measures_;
   std::vector<std::size_t> present_;  ///< those of measures_ that are not null
   DistinctColumn users_, sessions_;

@@ -54,37 +54,35 @@ TimeMs CellView::oldest_kept(Resolution resolution, TimeMs now) const {
                   rollups_.storage().kept_since[r].load());
 }
 
-/// One call of visit().
-struct CellView::Visit {
-  const metrics::Needs& needs;
-  const std::vector<bool>& wanted;
-  const Visitor& visitor;
-  SeriesRange range;
-  ColumnReader reader{};
-  metrics::Cell cell{};
-};
-
 /// Cells as they lie in the store, told as those of buckets of `bucket_ms`.
-struct CellView::Stretch {
+struct CellView::Walk {
   Resolution resolution;
   TimeMs from_ms;
   TimeMs to_ms;
   DurationMs bucket_ms;
+  SeriesRange range;
   const Days* skipped = nullptr;  ///< spans that start at these times
 };
 
-Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
-                       const metrics::Needs& needs, const std::vector<bool>& wanted,
-                       const Visitor& visitor) const {
-  Visit visit{needs, wanted, visitor, range_of(wanted, index_->size())};
-  if (visit.range.from > visit.range.to || from_ms >= to_ms) return {};
+Result<std::vector<CellStretch>> CellView::stretches(Resolution resolution, TimeMs from_ms,
+                                                     TimeMs to_ms,
+                                                     const std::vector<bool>& wanted) const {
+  std::vector<CellStretch> found;
+  const SeriesRange range = range_of(wanted, index_->size());
+  if (range.from > range.to || from_ms >= to_ms) return found;
   const DurationMs length = length_ms(resolution);
-  if (resolution != Resolution::day) return walk({resolution, from_ms, to_ms, length}, visit);
-
+  if (resolution != Resolution::day) {
+    if (Status seen = walk({resolution, from_ms, to_ms, length, range}, found); !seen) {
+      return std::move(seen).error();
+    }
+    return found;
+  }
   const Result<Progress> progress = read_progress(*snapshot_, rollups_.storage().state);
   if (!progress) return progress.error();
   const Days& open = progress->open_days;
-  if (Status seen = walk({resolution, from_ms, to_ms, length, &open}, visit); !seen) return seen;
+  if (Status seen = walk({resolution, from_ms, to_ms, length, range, &open}, found); !seen) {
+    return std::move(seen).error();
+  }
   for (std::size_t i = 0; i < open.size();) {
     const TimeMs first = open[i];
     TimeMs end = first + length;
@@ -92,13 +90,15 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
     // Days that begin within the range, with all their hours.
     const TimeMs from = std::max(first, first_day_at_or_after(from_ms));
     const TimeMs to = std::min(end, first_day_at_or_after(to_ms));
-    if (Status seen = walk({Resolution::hour, from, to, length}, visit); !seen) return seen;
+    if (Status seen = walk({Resolution::hour, from, to, length, range}, found); !seen) {
+      return std::move(seen).error();
+    }
   }
-  return {};
+  return found;
 }
 
-Status CellView::walk(const Stretch& stretch, Visit& visit) const {
-  const auto& [resolution, from_ms, to_ms, bucket_ms, skipped] = stretch;
+Status CellView::walk(const Walk& walk, std::vector<CellStretch>& found) const {
+  const auto& [resolution, from_ms, to_ms, bucket_ms, range, skipped] = walk;
   if (from_ms >= to_ms) return {};
   const Rollups::Storage& storage = rollups_.storage();
   const TimeMs from = std::max(from_ms, std::numeric_limits<TimeMs>::min() / 2);
@@ -113,41 +113,96 @@ Status CellView::walk(const Stretch& stretch, Visit& visit) const {
     if (!entry) return entry.error();
     const ChunkSummary& summary = entry->summary;
     if (summary.first_bucket >= to_ms || summary.last_bucket < from_ms ||
-        summary.first_series > visit.range.to || summary.last_series < visit.range.from) {
+        summary.first_series > range.to || summary.last_series < range.from) {
       continue;
     }
-    if (!needs_of(summary.fullness).covers(visit.needs)) {
-      return Error{Errc::unavailable, "the 1-minute cells do not carry this; ask again"};
-    }
-    const auto chunk = open_chunk(*snapshot_, storage.tables, *key, visit.needs, visit.reader);
-    if (!chunk && chunk.error().code == Errc::not_found) {
-      const auto kept_since = storage.kept_since[static_cast<std::size_t>(resolution)].load();
-      const bool dropped = key->span.start < kept_since;
-      // Of hours that stood for a day, the day may have been made and the hours dropped since.
-      if (dropped && bucket_ms != length_ms(resolution)) {
-        return Error{Errc::unavailable, "a day's cells have just been made; ask again"};
-      }
-      if (dropped) continue;
-      return Error{Errc::corruption, chunk.error().message};
-    }
-    if (!chunk) return chunk.error();
-    if (Status read = read_chunk(*chunk, stretch, visit); !read) return read;
+    found.push_back({resolution, key->span.start, key->run, key->part, from_ms, to_ms, bucket_ms,
+                     summary.cells});
   }
   return cursor->status();
 }
 
-Status CellView::read_chunk(const ChunkDecoder& chunk, const Stretch& stretch, Visit& visit) const {
-  for (std::size_t row = 0; row < chunk.cells(); ++row) {
-    const SeriesId series = chunk.series(row);
-    const TimeMs bucket = chunk.bucket(row);
-    if (bucket < stretch.from_ms || bucket >= stretch.to_ms) continue;
-    if (series >= index_->size()) {
+class CellView::Scan final : public CellScan {
+ public:
+  Scan(const CellView& view, const metrics::Needs& needs, const std::vector<bool>& wanted)
+      : view_(view), needs_(needs), wanted_(wanted) {}
+
+  Status read(const CellStretch& stretch, const Target& target) override {
+    const Rollups::Storage& storage = view_.rollups_.storage();
+    const ChunkKey key{{stretch.stored, stretch.span_start}, stretch.run, stretch.part};
+    const auto chunk = open_chunk(*view_.snapshot_, storage.tables, key, needs_, reader_, wanted_);
+    if (!chunk && chunk.error().code == Errc::not_found) return missing(stretch, chunk.error());
+    if (!chunk) return chunk.error();
+    if (!needs_of(chunk->fullness()).covers(needs_)) {
+      return Error{Errc::unavailable, "the 1-minute cells do not carry this; ask again"};
+    }
+    return merge(*chunk, stretch, target);
+  }
+
+ private:
+  Status missing(const CellStretch& stretch, const Error& error) const {
+    const auto r = static_cast<std::size_t>(stretch.stored);
+    const bool dropped = stretch.span_start < view_.rollups_.storage().kept_since[r].load();
+    // Of hours that stood for a day, the day may have been made and the hours dropped since.
+    if (dropped && stretch.bucket_ms != length_ms(stretch.stored)) {
+      return Error{Errc::unavailable, "a day's cells have just been made; ask again"};
+    }
+    if (dropped) return {};
+    return Error{Errc::corruption, error.message};
+  }
+
+  Status merge(const ChunkDecoder& chunk, const CellStretch& stretch, const Target& target) const {
+    if (chunk.cells() > 0 && chunk.series(chunk.cells() - 1) >= view_.index_->size()) {
       return Error{Errc::corruption, "a chunk of cells names a series that is not known"};
     }
-    const std::vector<bool>& wanted = visit.wanted;
-    if (!wanted.empty() && (series >= wanted.size() || !wanted[series])) continue;
-    if (Status read = chunk.read(row, visit.cell); !read) return read;
-    visit.visitor(series, bucket_start(bucket, stretch.bucket_ms), visit.cell);
+    for (std::size_t row = 0; row < chunk.cells(); ++row) {
+      const SeriesId series = chunk.series(row);
+      const TimeMs bucket = chunk.bucket(row);
+      if (bucket < stretch.from_ms || bucket >= stretch.to_ms) continue;
+      if (!wanted_.empty() && (series >= wanted_.size() || !wanted_[series])) continue;
+      metrics::Cell* const into = target(series, bucket_start(bucket, stretch.bucket_ms));
+      if (into == nullptr) continue;
+      if (Status merged = chunk.merge(row, *into); !merged) return merged;
+    }
+    return {};
+  }
+
+  const CellView& view_;
+  const metrics::Needs& needs_;
+  const std::vector<bool>& wanted_;
+  ColumnReader reader_;
+};
+
+std::unique_ptr<CellScan> CellView::scan(const metrics::Needs& needs,
+                                         const std::vector<bool>& wanted) const {
+  return std::make_unique<Scan>(*this, needs, wanted);
+}
+
+Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
+                       const metrics::Needs& needs, const std::vector<bool>& wanted,
+                       const Visitor& visitor) const {
+  const auto found = stretches(resolution, from_ms, to_ms, wanted);
+  if (!found) return found.error();
+  Scan scan(*this, needs, wanted);
+  metrics::Cell cell;
+  SeriesId series = 0;
+  TimeMs bucket = 0;
+  bool any = false;
+  const auto tell = [&] {
+    if (any) visitor(series, bucket, cell);
+    any = false;
+  };
+  for (const CellStretch& stretch : *found) {
+    Status read = scan.read(stretch, [&](SeriesId next_series, TimeMs next_bucket) {
+      tell();
+      cell = metrics::Cell(needs);
+      series = next_series;
+      bucket = next_bucket;
+      any = true;
+      return &cell;
+    });
+    if (!read) return read;
+    tell();
   }
   return {};
 }

@@ -85,15 +85,15 @@ bool lowest(std::vector<RunCursor>& cursors, std::vector<RunCursor*>& at) {
 
 Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,
                                 const ChunkKey& key, const metrics::Needs& needs,
-                                ColumnReader& reader) {
+                                ColumnReader& reader, const std::vector<bool>& wanted) {
   const auto name = [&key] {
     return std::string(to_string(key.span.resolution)) + " cells of " +
            format_rfc3339(key.span.start) + ", run " + std::to_string(key.run);
   };
-  const auto bytes = snapshot.get(tables.chunks, encode_key(key));
+  const auto bytes = snapshot.borrow(tables.chunks, encode_key(key), store::Cached::yes);
   if (!bytes) return bytes.error();
-  if (!*bytes) return Error{Errc::not_found, "a chunk is missing: " + name()};
-  Result<ChunkDecoder> opened = ChunkDecoder::open(**bytes, needs, reader);
+  if (*bytes == nullptr) return Error{Errc::not_found, "a chunk is missing: " + name()};
+  Result<ChunkDecoder> opened = ChunkDecoder::open((*bytes)->bytes(), needs, reader, wanted);
   if (!opened) return Error{opened.error().code, opened.error().message + " (" + name() + ")"};
   return opened;
 }
@@ -113,14 +113,14 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
       return std::move(started).error();
     }
   }
-  ChunkSink sink(label);
+  ChunkSink sink(target, fullness, label, writer);
   metrics::Cell sum, part;
   std::vector<RunCursor*> partial;  // those at the cell that is next
   while (lowest(cursors, partial)) {
     RunCursor& first = *partial.front();
     const auto [series, bucket] = first.key();
     if (partial.size() == 1 && target == span && first.decoder().fullness() == fullness) {
-      sink.copy(span, first.decoder(), first.row(), writer);
+      sink.copy(first.decoder(), first.row());
       if (Status moved = first.next(snapshot, tables, needs, reader); !moved) {
         return std::move(moved).error();
       }
@@ -136,9 +136,9 @@ Result<std::vector<NewChunk>> merge_runs(const store::Snapshot& snapshot, const 
         }
       }
     }
-    sink.add(target.resolution, fullness, series, bucket, sum, writer);
+    sink.add(series, bucket, sum);
   }
-  return sink.take(writer);
+  return sink.take();
 }
 
 namespace {

@@ -6,8 +6,8 @@
 #include <vitals/base/result.h>
 #include <vitals/store/store.h>
 
-#include "cell_builder.h"
 #include "chunk_directory.h"
+#include "chunk_sink.h"
 
 namespace vitals::series {
 
@@ -33,9 +33,9 @@ MergePlan plan_merge(const Span& span, const std::vector<Run>& runs, TimeMs now)
 /// Whether merge_runs() may take these runs all together: it would not hold too much in memory.
 bool mergeable_at_once(const std::vector<Run>& runs);
 
-/// One chunk, read and opened. Errors: corruption naming it, not_found.
+/// One chunk, read and opened (see ChunkDecoder::open). Errors: corruption naming it, not_found.
 Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,
                                 const ChunkKey& key, const metrics::Needs& needs,
-                                ColumnReader& reader);
+                                ColumnReader& reader, const std::vector<bool>& wanted = {});
 
 }  // namespace vitals::series

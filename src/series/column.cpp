@@ -88,20 +88,24 @@ void ColumnWriter::block(std::string& out, std::string_view bytes) {
 
 void ColumnReader::block(ByteReader& in, std::size_t count, std::string& out) {
   out.resize(count);
+  block(in, count, out.data());
+}
+
+void ColumnReader::block(ByteReader& in, std::size_t count, char* out) {
   if (count == 0) return;
   switch (static_cast<BlockForm>(in.byte())) {
     case BlockForm::plain: {
       const std::string_view bytes = in.take(count);
-      std::copy(bytes.begin(), bytes.end(), out.begin());
+      std::copy(bytes.begin(), bytes.end(), out);
       return;
     }
     case BlockForm::constant:
-      std::fill(out.begin(), out.end(), static_cast<char>(in.byte()));
+      std::fill_n(out, count, static_cast<char>(in.byte()));
       return;
     case BlockForm::zstd: {
       const std::string_view packed = in.text();
-      const std::size_t size = ZSTD_decompressDCtx(decompressor(context_.get()), out.data(),
-                                                   out.size(), packed.data(), packed.size());
+      const std::size_t size = ZSTD_decompressDCtx(decompressor(context_.get()), out, count,
+                                                   packed.data(), packed.size());
       if (size != count) in.fail();
       return;
     }
@@ -123,17 +127,25 @@ void ColumnWriter::integers(std::string& out, std::span<const std::uint64_t> col
   }
 }
 
-bool ColumnReader::integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out) {
-  out.assign(count, 0);
-  const std::uint8_t width = in.byte();
-  if (width > 8) in.fail();
-  for (unsigned shift = 0; shift < 8U * width && in.ok(); shift += 8) {
-    block(in, count, plane_);
-    for (std::size_t i = 0; i < count; ++i) {
-      out[i] |= static_cast<std::uint64_t>(static_cast<unsigned char>(plane_[i])) << shift;
-    }
+void ColumnReader::packed(ByteReader& in, std::size_t count, PackedColumn& out) {
+  out.width_ = in.byte();
+  out.size_ = count;
+  if (out.width_ > 8) {
+    in.fail();
+    out.width_ = 0;
   }
-  return width != 0;
+  out.planes_.resize(out.width_ * count);
+  for (unsigned plane = 0; plane < out.width_ && in.ok(); ++plane) {
+    block(in, count, out.planes_.data() + plane * count);
+  }
+}
+
+void ColumnReader::integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out) {
+  packed(in, count, packed_);
+  out.resize(count);
+  packed_.with([&](auto at) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = at(i);
+  });
 }
 
 void ColumnWriter::decimals(std::string& out, std::span<const double> column, int places,
@@ -168,16 +180,20 @@ void ColumnReader::decimals(ByteReader& in, std::size_t count, std::vector<doubl
   out.resize(count);
   const std::uint8_t places = in.byte();
   if (places == kNotDecimal) {
-    integers(in, count, scaled_);
-    for (std::size_t i = 0; i < count; ++i) out[i] = std::bit_cast<double>(scaled_[i]);
-    return;
+    packed(in, count, packed_);
+    return packed_.with([&](auto at) {
+      for (std::size_t i = 0; i < count; ++i) out[i] = std::bit_cast<double>(at(i));
+    });
   }
   if (places >= kPowers.size()) return in.fail();
   const auto low = static_cast<std::uint64_t>(unzigzag(in.varint()));
-  integers(in, count, scaled_);
-  for (std::size_t i = 0; i < count; ++i) {
-    out[i] = from_decimal(static_cast<std::int64_t>(low + scaled_[i]), places);
-  }
+  packed(in, count, packed_);
+  const double power = kPowers[places];
+  packed_.with([&](auto at) {
+    for (std::size_t i = 0; i < count; ++i) {
+      out[i] = static_cast<double>(static_cast<std::int64_t>(low + at(i))) / power;
+    }
+  });
 }
 
 }  // namespace vitals::series

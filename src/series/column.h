@@ -39,24 +39,55 @@ class ColumnWriter {
   std::vector<std::uint64_t> scaled_;
 };
 
+/// Integers as they were written: planes of bytes, from which single numbers are put together.
+class PackedColumn {
+ public:
+  /// Whether every number is 0, so that callers may skip the column.
+  bool zero() const { return width_ == 0; }
+  std::uint64_t at(std::size_t i) const {
+    std::uint64_t number = 0;
+    for (unsigned plane = 0; plane < width_; ++plane) number |= byte(i, plane);
+    return number;
+  }
+  /// Calls use(at) with a quicker at(), for going through many.
+  template <class Use>
+  void with(Use&& use) const {
+    if (width_ == 0) return use([](std::size_t) { return std::uint64_t{0}; });
+    if (width_ == 1) return use([this](std::size_t i) { return byte(i, 0); });
+    if (width_ == 2) return use([this](std::size_t i) { return byte(i, 0) | byte(i, 1); });
+    use([this](std::size_t i) { return at(i); });
+  }
+
+ private:
+  friend class ColumnReader;
+  std::uint64_t byte(std::size_t i, unsigned plane) const {
+    return std::uint64_t{static_cast<unsigned char>(planes_[plane * size_ + i])} << (8 * plane);
+  }
+
+  unsigned width_ = 0;
+  std::size_t size_ = 0;
+  std::string planes_;
+};
+
 /// The other direction. Errors show in the ByteReader; columns are then of any content but always
 /// of the asked length.
 class ColumnReader {
  public:
   ColumnReader();
 
-  /// False when every number is 0, so that callers may skip the column.
-  bool integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
+  void packed(ByteReader& in, std::size_t count, PackedColumn& out);
+  void integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
   void block(ByteReader& in, std::size_t count, std::string& out);
   void decimals(ByteReader& in, std::size_t count, std::vector<double>& out);
 
  private:
+  void block(ByteReader& in, std::size_t count, char* out);
+
   struct FreeContext {
     void operator()(void* context) const;
   };
   std::unique_ptr<void, FreeContext> context_;
-  std::string plane_;
-  std::vector<std::uint64_t> scaled_;
+  PackedColumn packed_;
 };
 
 /// `number` as an integer of 10^-places, when that gives it back within `tolerance`.

@@ -57,6 +57,12 @@ void DistinctColumnWriter::add(std::size_t row, const sketch::Distinct& sketch) 
 }
 
 void DistinctColumnWriter::add_tokens(std::size_t row, std::span<const std::uint32_t> tokens) {
+  if (tokens.empty()) return;
+  if (tokens.size() > kFewMax) {
+    scratch_.clear();
+    sketch::Distinct::of_tokens({tokens.begin(), tokens.end()}).encode(scratch_);
+    return add_dense(row, scratch_);
+  }
   forms_.resize(row, 0);
   forms_.push_back(tokens.size());
   tokens_.insert(tokens_.end(), tokens.begin(), tokens.end());
@@ -140,7 +146,7 @@ void DistinctColumn::read(ColumnReader& reader, ByteReader& in, std::size_t rows
   reader.block(in, end, dense_);
 }
 
-bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
+bool DistinctColumn::merge(std::size_t row, sketch::Distinct& into) const {
   if (forms_.empty() || forms_[row] == 0) return true;
   const std::uint32_t at = at_[row];
   std::string listed;
@@ -156,7 +162,7 @@ bool DistinctColumn::get(std::size_t row, sketch::Distinct& out) const {
   }
   Result<sketch::Distinct> decoded = sketch::Distinct::decode(bytes);
   if (!decoded) return false;
-  out = std::move(*decoded);
+  into.merge(*decoded);
   return true;
 }
 

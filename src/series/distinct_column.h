@@ -17,6 +17,7 @@ namespace vitals::series {
 class DistinctColumnWriter {
  public:
   void add(std::size_t row, const sketch::Distinct& sketch);
+  /// Tokens of one cell (sketch::Distinct), ascending, each once.
   void add_tokens(std::size_t row, std::span<const std::uint32_t> tokens);
   /// `encoded` is what Distinct::encode() wrote of a sketch with registers.
   void add_dense(std::size_t row, std::string_view encoded);
@@ -37,8 +38,8 @@ class DistinctColumnWriter {
 class DistinctColumn {
  public:
   void read(ColumnReader& reader, ByteReader& in, std::size_t rows);
-  /// False when what is stored is damaged.
-  bool get(std::size_t row, sketch::Distinct& out) const;
+  /// Merges a row's sketch into another. False when what is stored is damaged.
+  bool merge(std::size_t row, sketch::Distinct& into) const;
   /// Adds this row to another chunk.
   void copy(std::size_t row, DistinctColumnWriter& to, std::size_t to_row) const;
 

@@ -57,6 +57,23 @@ void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
   }
 }
 
+void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
+                              std::span<const double> values, bool full) {
+  if (values.empty()) return;
+  if (values.size() <= (full ? kValuesMax : kThinValuesMax)) {
+    std::array<double, kValuesMax> few;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const auto end = std::copy(values.begin(), values.end(), few.begin());
+    std::sort(few.begin(), end);
+    return add_values(row, executions, std::span(few).first(values.size()));
+  }
+  sketch::Moments moments;
+  moments.add(values);
+  if (!full) return add(row, executions, moments, nullptr);
+  sketch::Quantiles sketch;
+  sketch.add(values);
+  add(row, executions, moments, &sketch);
+}
+
 void MeasureColumnWriter::add_form(std::size_t row, std::uint64_t executions, std::uint64_t count,
                                    bool summary) {
   forms_.resize(row, 0);
@@ -127,7 +144,8 @@ void MeasureColumnWriter::write_values(ColumnWriter& writer, double tolerance, s
 }
 
 void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
-                                 const std::vector<std::uint64_t>& executions) {
+                                 const std::vector<std::uint64_t>& executions,
+                                 bool with_summaries) {
   std::vector<std::uint64_t> forms;
   reader.integers(in, executions.size(), forms);
   counts_.assign(forms.size(), 0);
@@ -149,6 +167,7 @@ void MeasureColumn::read_moments(ColumnReader& reader, ByteReader& in,
   summaries_ = summaries;
   values_.resize(values);
   read_values(reader, in);
+  if (!with_summaries) return;
   reader.decimals(in, summaries, minima_);
   reader.decimals(in, summaries, maxima_);
   reader.decimals(in, summaries, totals_);
@@ -178,8 +197,8 @@ void MeasureColumn::read_sketches(ColumnReader& reader, ByteReader& in) {
   sketches_.read(reader, in, summaries_);
 }
 
-bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
-                        sketch::Quantiles* sketch) const {
+bool MeasureColumn::merge(std::size_t row, sketch::Moments* moments,
+                          sketch::Quantiles* sketch) const {
   if (counts_.empty() || counts_[row] == 0) return true;
   if (!summary_[row]) {
     if (moments != nullptr) moments->add(values(row));
@@ -189,22 +208,11 @@ bool MeasureColumn::get(std::size_t row, sketch::Moments* moments,
   if (moments != nullptr) {
     const MeasureSummary stored = summary(row);
     const auto count = static_cast<double>(stored.count);
-    moments->count = stored.count;
-    moments->sum = stored.total;
-    moments->compensation = 0;
-    moments->mean = stored.total / count;
-    moments->m2 = stored.spread / count;
-    moments->min = stored.min;
-    moments->max = stored.max;
+    moments->merge({stored.count, stored.total, 0, stored.total / count, stored.spread / count,
+                    stored.min, stored.max});
   }
   if (sketch == nullptr || sketches_.empty()) return true;
-  std::string encoded;
-  sketches_.encoded(at_[row], encoded);
-  std::string_view bytes = encoded;
-  Result<sketch::Quantiles> decoded = sketch::Quantiles::decode(bytes);
-  if (!decoded || decoded->count() != counts_[row]) return false;
-  *sketch = std::move(*decoded);
-  return true;
+  return sketches_.merge(at_[row], counts_[row], *sketch);
 }
 
 void MeasureColumn::copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,

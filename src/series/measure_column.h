@@ -33,6 +33,8 @@ class MeasureColumnWriter {
   /// `row` is the cell's place in the chunk; rows that were not added have no values.
   void add(std::size_t row, std::uint64_t executions, const sketch::Moments& moments,
            const sketch::Quantiles* sketch);
+  /// The cell that has just these values, in any order, none of them NaN.
+  void add(std::size_t row, std::uint64_t executions, std::span<const double> values, bool full);
   /// `values` ascend.
   void add_values(std::size_t row, std::uint64_t executions, std::span<const double> values);
   /// `sketch` is encoded, empty in thin chunks.
@@ -62,12 +64,13 @@ class MeasureColumnWriter {
 /// One measure of all cells of a chunk, read back.
 class MeasureColumn {
  public:
+  /// Without summaries, which come last and are then left unread, only sketches can be merged.
   void read_moments(ColumnReader& reader, ByteReader& in,
-                    const std::vector<std::uint64_t>& executions);
+                    const std::vector<std::uint64_t>& executions, bool with_summaries);
   void read_sketches(ColumnReader& reader, ByteReader& in);
 
-  /// Either may be null. False when the stored sketch is damaged.
-  bool get(std::size_t row, sketch::Moments* moments, sketch::Quantiles* sketch) const;
+  /// Merges a row into both, of which either may be null. False when the stored sketch is damaged.
+  bool merge(std::size_t row, sketch::Moments* moments, sketch::Quantiles* sketch) const;
   /// Adds this row to another chunk of the same fullness.
   void copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,
             std::size_t to_row) const;

@@ -90,24 +90,45 @@ void QuantileColumn::skip_list(std::uint64_t buckets, Place& place) const {
   }
 }
 
-void QuantileColumn::encoded(std::size_t at, std::string& out) const {
-  Place place = starts_[at];
-  put_varint(out, zeros_[at]);
-  append_list(negatives_[at], place, out);
-  append_list(positives_[at], place, out);
-}
-
-void QuantileColumn::append_list(std::uint64_t buckets, Place& place, std::string& out) const {
-  put_varint(out, buckets);
+template <class Visit>
+void QuantileColumn::for_each(std::uint64_t buckets, Place& place, Visit&& visit) const {
   if (buckets == 0) return;
-  put_varint(out, firsts_[place.list]);
-  put_varint(out, first_counts_[place.list++]);
+  visit(firsts_[place.list], first_counts_[place.list]);
+  ++place.list;
   for (std::uint64_t i = 1; i < buckets; ++i) {
     const auto pair = static_cast<unsigned char>(pairs_[place.pair++]);
     const std::uint64_t step = pair & 15U, count = pair >> 4U;
-    put_varint(out, 1 + (step == kLarge ? kLarge + large_steps_[place.large_step++] : step));
-    put_varint(out, 1 + (count == kLarge ? kLarge + large_counts_[place.large_count++] : count));
+    visit(1 + (step == kLarge ? kLarge + large_steps_[place.large_step++] : step),
+          1 + (count == kLarge ? kLarge + large_counts_[place.large_count++] : count));
   }
+}
+
+void QuantileColumn::encoded(std::size_t at, std::string& out) const {
+  Place place = starts_[at];
+  put_varint(out, zeros_[at]);
+  for (const std::uint64_t buckets : {negatives_[at], positives_[at]}) {
+    put_varint(out, buckets);
+    for_each(buckets, place, [&](std::uint64_t step, std::uint64_t count) {
+      put_varint(out, step);
+      put_varint(out, count);
+    });
+  }
+}
+
+bool QuantileColumn::merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into) const {
+  std::vector<sketch::LogBuckets::Step> steps;
+  steps.reserve(negatives_[at] + positives_[at]);
+  Place place = starts_[at];
+  std::uint64_t total = zeros_[at];
+  for (const std::uint64_t buckets : {negatives_[at], positives_[at]}) {
+    for_each(buckets, place, [&](std::uint64_t step, std::uint64_t held) {
+      steps.push_back({step, held});
+      total += held;
+    });
+  }
+  const std::span<const sketch::LogBuckets::Step> all(steps);
+  return total == count && count > sketch::Quantiles::kExactMax &&
+         into.merge(zeros_[at], all.first(negatives_[at]), all.subspan(negatives_[at]));
 }
 
 }  // namespace vitals::series

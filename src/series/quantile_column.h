@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <vitals/sketch/quantiles.h>
+
 #include "column.h"
 
 namespace vitals::series {
@@ -38,6 +40,8 @@ class QuantileColumn {
   bool empty() const { return starts_.empty(); }
   /// Appends the sketch as Quantiles::encode() wrote it.
   void encoded(std::size_t at, std::string& out) const;
+  /// Merges the sketch, of `count` values, into another. False when it is damaged.
+  [[nodiscard]] bool merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into) const;
 
  private:
   /// Where a sketch begins in the columns.
@@ -46,7 +50,9 @@ class QuantileColumn {
   };
   bool find_starts();
   void skip_list(std::uint64_t buckets, Place& place) const;
-  void append_list(std::uint64_t buckets, Place& place, std::string& out) const;
+  /// Calls visit(step, count) for each bucket of a list.
+  template <class Visit>
+  void for_each(std::uint64_t buckets, Place& place, Visit&& visit) const;
 
   std::vector<std::uint64_t> zeros_, negatives_, positives_;
   std::vector<std::uint64_t> firsts_, first_counts_, large_steps_, large_counts_;

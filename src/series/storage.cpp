@@ -14,6 +14,20 @@ constexpr std::int64_t kDaysMax = std::numeric_limits<TimeMs>::max() / kDayMs;
 
 }  // namespace
 
+Status open_tables(store::Store& store, Rollups::Storage& storage) {
+  for (const auto& [name, table] :
+       {std::pair<const char*, store::Table*>{"cells", &storage.tables.chunks},
+        {"cell_directory", &storage.tables.directory},
+        {"cell_state", &storage.state},
+        {"cell_dirty_days", &storage.dirty},
+        {"series", &storage.series}}) {
+    const Result<store::Table> made = store.table(name);
+    if (!made) return made.error();
+    *table = *made;
+  }
+  return {};
+}
+
 std::string encode_progress(const Progress& progress) {
   std::string bytes(1, static_cast<char>(kProgressVersion));
   put_varint(bytes, progress.watermark);

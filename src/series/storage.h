@@ -16,6 +16,7 @@
 
 namespace vitals::series {
 
+inline constexpr DurationMs kForever = std::numeric_limits<DurationMs>::max();
 inline constexpr TimeMs kBeginning = std::numeric_limits<TimeMs>::min();
 
 /// What rollups and the views on them share.
@@ -51,6 +52,9 @@ inline constexpr std::string_view kDimensionsKey = "dimensions";
 std::string encode_progress(const Progress& progress);
 /// As made when nothing is saved. Errors: corruption.
 Result<Progress> read_progress(const store::Snapshot& snapshot, store::Table state);
+
+/// Finds, or makes, the tables.
+Status open_tables(store::Store& store, Rollups::Storage& storage);
 
 /// Dimensions are part of every cell, so a data folder keeps those it was made with. Errors:
 /// invalid_argument when they are no fields or others than those.

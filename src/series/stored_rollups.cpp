@@ -59,7 +59,7 @@ std::vector<NewChunk> StoredRollups::build(
     const bool all_kept = bucket_start(oldest_event, length_ms(resolution)) >= cells.oldest[r];
     if (!all_kept) progress.raise_kept_since(r, cells.oldest[r]);
   }
-  return build_cells(batches, ids, cells, new_run(), writer_);
+  return build_cells(sort_events(batches, ids), cells, new_run(), writer_);
 }
 
 Status StoredRollups::fold(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
@@ -99,20 +99,7 @@ Result<std::unique_ptr<Rollups>> Rollups::open(store::Store& store, const Clock&
                                                const Options& options, Logger logger,
                                                telemetry::Registry& telemetry) {
   Storage tables;
-  const auto make = [&store](const char* name, store::Table& table) -> Status {
-    Result<store::Table> made = store.table(name);
-    if (!made) return std::move(made).error();
-    table = *made;
-    return {};
-  };
-  for (const auto& [name, table] :
-       {std::pair<const char*, store::Table*>{"cells", &tables.tables.chunks},
-        {"cell_directory", &tables.tables.directory},
-        {"cell_state", &tables.state},
-        {"cell_dirty_days", &tables.dirty},
-        {"series", &tables.series}}) {
-    if (Status made = make(name, *table); !made) return std::move(made).error();
-  }
+  if (Status opened = open_tables(store, tables); !opened) return std::move(opened).error();
   if (Status same = check_dimensions(store, tables.state, options.dimensions); !same) {
     return std::move(same).error();
   }

@@ -54,6 +54,7 @@ class StoredRollups final : public Rollups {
   Result<std::uint64_t> compact() override;
   Status make_days() override;
   Result<std::uint64_t> expire() override;
+  Result<std::uint64_t> shed(std::uint64_t bytes, TimeMs before) override;
   std::shared_ptr<const SeriesIndex> index() const override {
     return index_.with([](const auto& index) { return index; });
   }
@@ -81,6 +82,8 @@ class StoredRollups final : public Rollups {
                  store::WriteBatch changes = {});
   /// Day cells are still to be made from the hours of this day and later ones.
   TimeMs oldest_hours_needed() const;
+  /// Drops the cells of spans that end by then; returns chunks removed.
+  Result<std::uint64_t> drop_older(Resolution resolution, TimeMs oldest);
   std::vector<Run> runs_of(const Span& span) const;
   bool can_make(TimeMs day) const;
   /// Makes the day cells of an open day and closes it.

@@ -115,41 +115,66 @@ Result<std::uint64_t> StoredRollups::expire() {
   std::uint64_t removed = 0;
   for (const Resolution resolution : kResolutions) {
     const auto r = static_cast<std::size_t>(resolution);
-    TimeMs oldest = oldest_bucket(clock_.now_ms(), options_.retention_ms[r]);
-    if (resolution == Resolution::hour) oldest = std::min(oldest, oldest_hours_needed());
-    std::vector<std::pair<Span, std::uint64_t>> gone;
-    TimeMs before = kBeginning;
+    const auto dropped =
+        drop_older(resolution, oldest_bucket(clock_.now_ms(), options_.retention_ms[r]));
+    if (!dropped) return dropped;
+    removed += *dropped;
+  }
+  return removed;
+}
+
+Result<std::uint64_t> StoredRollups::shed(std::uint64_t bytes, TimeMs before) {
+  std::uint64_t gone = 0;
+  for (const Resolution resolution : {Resolution::minute, Resolution::hour}) {
+    TimeMs oldest = kBeginning;
     for (const auto& [span, runs] : directory_.spans()) {
-      if (span.resolution != resolution || span.end() > oldest) continue;
-      before = std::max(before, span.end());
+      if (gone >= bytes) break;
+      if (span.resolution != resolution || span.end() > before) continue;
+      if (resolution == Resolution::hour && span.end() > oldest_hours_needed()) continue;
+      oldest = span.end();
       for (const Run& run : runs) {
-        gone.emplace_back(span, run.number);
-        removed += run.parts.size();
+        for (const ChunkEntry& part : run.parts) gone += part.bytes;
       }
     }
-    if (gone.empty()) continue;
-    const std::string begin(1, static_cast<char>(resolution));
-    const std::string end = begin_of({resolution, before});
-    store::WriteBatch changes;
-    changes.erase_range(storage_.tables.directory, begin, end);
-    Progress progress = progress_;
-    progress.raise_kept_since(r, before);
-    if (resolution == Resolution::hour) {  // damaged: nothing is to be made from them any more
-      std::erase_if(progress.open_days, [before](TimeMs day) { return day < before; });
-    }
-    changes.put(storage_.state, kProgressKey, encode_progress(progress));
-    // Synced: what is dropped below is gone at once, and must not be listed after a power cut.
-    if (Status saved = store_.commit(changes, store::Sync::yes); !saved) {
-      return std::move(saved).error();
-    }
-    publish(progress);
-    for (const auto& [span, run] : gone) directory_.remove_run(span, run);
-    // Last: chunks that a crash leaves without an entry are in the range of the next drop.
-    if (Status dropped = store_.drop(storage_.tables.chunks, begin, end); !dropped) {
-      return std::move(dropped).error();
+    if (const auto dropped = drop_older(resolution, oldest); !dropped) return dropped;
+  }
+  return gone;
+}
+
+Result<std::uint64_t> StoredRollups::drop_older(Resolution resolution, TimeMs oldest) {
+  if (resolution == Resolution::hour) oldest = std::min(oldest, oldest_hours_needed());
+  std::vector<std::pair<Span, std::uint64_t>> gone;
+  std::uint64_t removed = 0;
+  TimeMs before = kBeginning;
+  for (const auto& [span, runs] : directory_.spans()) {
+    if (span.resolution != resolution || span.end() > oldest) continue;
+    before = std::max(before, span.end());
+    for (const Run& run : runs) {
+      gone.emplace_back(span, run.number);
+      removed += run.parts.size();
     }
   }
-  if (removed > 0) publish(progress_);
+  if (gone.empty()) return removed;
+  const std::string begin(1, static_cast<char>(resolution));
+  const std::string end = begin_of({resolution, before});
+  store::WriteBatch changes;
+  changes.erase_range(storage_.tables.directory, begin, end);
+  Progress progress = progress_;
+  progress.raise_kept_since(static_cast<std::size_t>(resolution), before);
+  if (resolution == Resolution::hour) {  // damaged: nothing is to be made from them any more
+    std::erase_if(progress.open_days, [before](TimeMs day) { return day < before; });
+  }
+  changes.put(storage_.state, kProgressKey, encode_progress(progress));
+  // Synced: what is dropped below is gone at once, and must not be listed after a power cut.
+  if (Status saved = store_.commit(changes, store::Sync::yes); !saved) {
+    return std::move(saved).error();
+  }
+  for (const auto& [span, run] : gone) directory_.remove_run(span, run);
+  publish(progress);
+  // Last: chunks that a crash leaves without an entry are in the range of the next drop.
+  if (Status dropped = store_.drop(storage_.tables.chunks, begin, end); !dropped) {
+    return std::move(dropped).error();
+  }
   return removed;
 }
 

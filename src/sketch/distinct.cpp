@@ -21,12 +21,6 @@ constexpr unsigned kTokenBits = 26;
 constexpr unsigned kZerosBits = 6;
 constexpr unsigned kZerosMax = 64 - kTokenBits;
 
-std::uint32_t token_of(std::uint64_t hash) {
-  const auto zeros =
-      std::min<unsigned>(kZerosMax, static_cast<unsigned>(std::countl_zero(hash << kTokenBits)));
-  return static_cast<std::uint32_t>(hash >> (64 - kTokenBits)) << kZerosBits | zeros;
-}
-
 /// A hash that has this token.
 std::uint64_t hash_of(std::uint32_t token) {
   const unsigned zeros = token & ((1U << kZerosBits) - 1);
@@ -74,11 +68,24 @@ void Distinct::add(std::uint64_t hash) {
     raise(registers_, hash);
     return;
   }
-  const std::uint32_t token = token_of(hash);
+  const std::uint32_t token = Distinct::token(hash);
   const auto at = std::lower_bound(few_.begin(), few_.end(), token);
   if (at != few_.end() && *at == token) return;
   few_.insert(at, token);
   if (few_.size() > kFewMax) leave_few();
+}
+
+std::uint32_t Distinct::token(std::uint64_t hash) {
+  const auto zeros =
+      std::min<unsigned>(kZerosMax, static_cast<unsigned>(std::countl_zero(hash << kTokenBits)));
+  return static_cast<std::uint32_t>(hash >> (64 - kTokenBits)) << kZerosBits | zeros;
+}
+
+Distinct Distinct::of_tokens(std::vector<std::uint32_t> tokens) {
+  Distinct sketch;
+  sketch.few_ = std::move(tokens);
+  if (sketch.few_.size() > kFewMax) sketch.leave_few();
+  return sketch;
 }
 
 void Distinct::leave_few() {

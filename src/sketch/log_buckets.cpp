@@ -64,6 +64,29 @@ void LogBuckets::merge(const LogBuckets& other) {
   count_ += other.count_;
 }
 
+bool LogBuckets::add(std::span<const Step> steps) {
+  if (steps.empty()) return true;
+  std::int32_t last = kBucketMin;
+  std::uint64_t total = count_;
+  for (const Step& step : steps) {
+    const bool ascends = step.distance != 0 || &step == steps.data();
+    if (!ascends || step.distance > static_cast<std::uint64_t>(kBucketMax - last)) return false;
+    if (step.count == 0 || step.count > std::numeric_limits<std::uint64_t>::max() - total) {
+      return false;
+    }
+    last += static_cast<std::int32_t>(step.distance);
+    total += step.count;
+  }
+  std::int32_t bucket = kBucketMin;
+  cover(kBucketMin + static_cast<std::int32_t>(steps.front().distance), last);
+  for (const Step& step : steps) {
+    bucket += static_cast<std::int32_t>(step.distance);
+    counts_[static_cast<std::size_t>(std::max(bucket, first_) - first_)] += step.count;
+  }
+  count_ = total;
+  return true;
+}
+
 double LogBuckets::at_rank(std::uint64_t rank) const {
   std::uint64_t seen = 0;
   std::int32_t bucket = first_;
@@ -94,22 +117,14 @@ Result<LogBuckets> LogBuckets::decode(std::string_view& in) {
   std::uint64_t used = 0;
   if (!take_varint(in, used)) return corrupt("a quantile sketch is cut off");
   if (used > kBucketsMax) return corrupt("a quantile sketch has too many buckets");
-  LogBuckets buckets;
-  std::int32_t bucket = kBucketMin;
-  for (std::uint64_t i = 0; i < used; ++i) {
-    std::uint64_t distance = 0, count = 0;
-    if (!take_varint(in, distance) || !take_varint(in, count)) {
+  std::vector<Step> steps(used);
+  for (Step& step : steps) {
+    if (!take_varint(in, step.distance) || !take_varint(in, step.count)) {
       return corrupt("a quantile sketch is cut off");
     }
-    if (distance > static_cast<std::uint64_t>(kBucketMax - bucket) || (distance == 0 && i != 0)) {
-      return corrupt("a quantile sketch has buckets out of order or range");
-    }
-    if (count == 0 || count > std::numeric_limits<std::uint64_t>::max() - buckets.count_) {
-      return corrupt("a quantile sketch has an impossible count");
-    }
-    bucket += static_cast<std::int32_t>(distance);
-    buckets.add_bucket(bucket, count);
   }
+  LogBuckets buckets;
+  if (!buckets.add(steps)) return corrupt("a quantile sketch has impossible buckets");
   return buckets;
 }
 

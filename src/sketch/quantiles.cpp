@@ -87,6 +87,13 @@ void Quantiles::merge(const Quantiles& other) {
   zeros_ += other.zeros_;
 }
 
+bool Quantiles::merge(std::uint64_t zeros, std::span<const LogBuckets::Step> negative,
+                      std::span<const LogBuckets::Step> positive) {
+  leave_exact();
+  zeros_ += zeros;
+  return negative_.add(negative) && positive_.add(positive);
+}
+
 std::uint64_t Quantiles::count() const {
   return values_.size() + zeros_ + positive_.count() + negative_.count();
 }

@@ -1,7 +1,14 @@
 // Encoding and decoding of event blocks: CPU per event, bytes per event and per column.
+#include <cstdlib>
+#include <fstream>
+
 #include <benchmark/benchmark.h>
 
+#include <vitals/registry/pseudonyms.h>
+#include <vitals/wire/json.h>
+
 #include "events/codec/block_codec.h"
+#include "events/name_writer.h"
 #include "support/event_stream.h"
 
 using namespace vitals;
@@ -35,6 +42,64 @@ void encode_block(benchmark::State& state) {
   }
 }
 BENCHMARK(encode_block)->Arg(30)->Arg(1'000)->Arg(10'000);
+
+constexpr std::size_t kPost = 10'000;
+
+/// Posts of the NDJSON file that VITALS_BENCH_EVENTS names, or of the made-up stream.
+std::vector<model::ExecutionBatch> posts() {
+  std::vector<model::ExecutionBatch> batches;
+  const char* path = std::getenv("VITALS_BENCH_EVENTS");
+  if (path == nullptr) {
+    test::EventStream stream(1);
+    while (batches.size() < 20) batches.push_back(stream.next(kPost));
+    return batches;
+  }
+  const registry::Pseudonyms pseudonyms(registry::Pseudonyms::Key{});
+  wire::ExecutionDecoder decoder;
+  wire::TimeLimits limits;
+  limits.now_ms = INT64_MAX / 2;
+  std::ifstream file(path);
+  std::string line, body;
+  std::size_t lines = 0;
+  while (std::getline(file, line)) {
+    body += line + '\n';
+    if (++lines % kPost != 0) continue;
+    batches.push_back(decoder.decode(body, wire::Framing::ndjson, limits).batch);
+    pseudonyms.apply(batches.back());
+    body.clear();
+  }
+  return batches;
+}
+
+/// What a log of posts of 10,000 takes, by section; B256 are the names that outlive blocks.
+void encode_log(benchmark::State& state) {
+  const std::vector<model::ExecutionBatch> batches = posts();
+  std::array<std::size_t, 257> section_bytes{};
+  std::size_t bytes = 0;
+  for (auto _ : state) {
+    section_bytes = {};
+    bytes = 0;
+    events::BlockEncoder encoder;
+    events::NameWriter names(events::NameLimits{}, 1);
+    for (const model::ExecutionBatch& batch : batches) {
+      store::WriteBatch changes;
+      names.begin_block(batch.rows(), 0);
+      bytes += encoder.encode(source(batch), &names).value().size();
+      section_bytes.back() += names.write(changes, {}).value();
+      for (std::size_t tag = 0; tag < 256; ++tag)
+        section_bytes[tag] += encoder.section_bytes()[tag];
+    }
+    bytes += section_bytes.back();
+  }
+  const std::size_t rows = batches.size() * kPost;
+  report(state, rows, bytes);
+  for (std::size_t tag = 0; tag < section_bytes.size(); ++tag) {
+    if (section_bytes[tag] == 0) continue;
+    state.counters["B" + std::to_string(tag)] =
+        static_cast<double>(section_bytes[tag]) / static_cast<double>(rows);
+  }
+}
+BENCHMARK(encode_log)->Unit(benchmark::kMillisecond);
 
 void decode(benchmark::State& state, const model::ColumnSet& columns) {
   const auto rows = static_cast<std::size_t>(state.range(0));

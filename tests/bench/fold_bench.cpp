@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <random>
 #include <string>
 
@@ -13,6 +14,8 @@
 #include <vitals/series/rollups.h>
 #include <vitals/store/memory.h>
 #include <vitals/wire/json.h>
+
+#include "series/bytes.h"
 
 using namespace vitals;
 
@@ -180,8 +183,37 @@ void BM_visit(benchmark::State& state) {
   state.counters["cells"] = static_cast<double>(cells);
 }
 
+/// What the cells of one resolution cost on disk, section by section (docs/formats/cell-chunk.md).
+void BM_cell_bytes(benchmark::State& state) {
+  const auto resolution = static_cast<char>(state.range(0));
+  Folded folded;
+  folded.fold_all();
+  folded.settle();
+  std::map<std::uint64_t, double> sections;  // 0 are the keys
+  for (auto _ : state) {
+    sections.clear();
+    const auto cursor = folded.store->snapshot()->scan(*folded.store->table("cells"), {}, {});
+    for (; cursor->valid(); cursor->next()) {
+      if (cursor->key()[0] != resolution) continue;
+      series::ByteReader chunk(cursor->value());
+      chunk.take(11);
+      chunk.varint();
+      chunk.varint();
+      for (std::uint64_t id = 0; chunk.ok();) {
+        sections[id] += static_cast<double>(chunk.text().size());
+        if (chunk.at_end()) break;
+        id = chunk.varint();
+      }
+    }
+  }
+  for (const auto& [id, bytes] : sections) {
+    state.counters["B" + std::to_string(id)] = bytes / static_cast<double>(events());
+  }
+}
+
 BENCHMARK(BM_fold)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_compact)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_cell_bytes)->Arg(0)->Arg(1)->Arg(2)->Iterations(1);
 BENCHMARK(BM_visit)->Arg(0)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <random>
 #include <string>
+#include <thread>
 
 #include <benchmark/benchmark.h>
 
@@ -60,6 +61,10 @@ model::ExecutionBatch make_block(std::mt19937_64& random, std::size_t number) {
     batch.numbers[index(Number::duration_ms)].push_back(std::round(duration(random)));
     batch.numbers[index(Number::input_tokens)].push_back(static_cast<double>(random() % 3000));
     batch.numbers[index(Number::output_tokens)].push_back(static_cast<double>(random() % 900));
+    for (const Number score :
+         {Number::clarity, Number::accuracy, Number::completeness, Number::relevance}) {
+      batch.numbers[index(score)].push_back(static_cast<double>(60 + random() % 41) / 10);
+    }
     batch.attributes.codes.push_back(batch.attributes.pairs.intern(
         std::string("tags.region") + '\0' + "region-" + std::to_string(random() % 5)));
     batch.attributes.ends.push_back(static_cast<std::uint32_t>(batch.attributes.codes.size()));
@@ -89,17 +94,26 @@ class Day {
     options.retention_ms = {30 * kDayMs, 400 * kDayMs, events::kForever};
     rollups_ = need(series::Rollups::open(*store_, clock_, options, quiet_logger(), telemetry_));
     fill();
-    engine_ = std::make_unique<query::Engine>(*store_, *log_, *rollups_, catalogue_, clock_,
-                                              query::Options{}, quiet_logger(), telemetry_);
+    const auto engine = [this](query::QueryThreads threads) {
+      return std::make_unique<query::Engine>(*store_, *log_, *rollups_, catalogue_, clock_,
+                                             query::Options{}, quiet_logger(), telemetry_, threads);
+    };
+    alone_ = engine({});
+    helped_ = engine({&tasks_, 2});
   }
   ~Day() {
-    engine_.reset();
+    tasks_.close();
+    helper_.join();
+    alone_.reset();
+    helped_.reset();
     rollups_.reset();
     log_.reset();
     store_.reset();
     std::filesystem::remove_all(folder_);
   }
-  const query::Engine& engine() const { return *engine_; }
+  const query::Engine& engine(std::int64_t threads = 1) const {
+    return threads == 1 ? *alone_ : *helped_;
+  }
 
  private:
   static std::string unique() { return std::to_string(std::random_device{}()); }
@@ -126,7 +140,10 @@ class Day {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<events::EventLog> log_;
   std::unique_ptr<series::Rollups> rollups_;
-  std::unique_ptr<query::Engine> engine_;
+  std::unique_ptr<query::Engine> alone_;
+  std::unique_ptr<query::Engine> helped_;
+  TaskQueue tasks_{16};
+  std::thread helper_{[this] { tasks_.run(); }};
 };
 
 const Day& day() {
@@ -134,8 +151,9 @@ const Day& day() {
   return made;
 }
 
+/// The argument is how many threads work on the question.
 void run(benchmark::State& state, const query::MetricRequest& request) {
-  const query::Engine& engine = day().engine();
+  const query::Engine& engine = day().engine(state.range(0));
   query::MetricAnswer answer;
   for (auto _ : state) {
     answer = need(engine.metric(request));
@@ -193,6 +211,22 @@ void query_day_mean_by_region(benchmark::State& state) {
   run(state, request);
 }
 
+/// Raw blocks: items are the events that were looked at.
+void query_day_quality_by_model_of_a_region(benchmark::State& state) {
+  query::MetricRequest request = ask("response_quality_score", "", kDayMs);
+  request.group_by = {"model"};
+  request.filters = {need(model::parse_filter("tags.region:region-1"))};
+  run(state, request);
+  state.SetItemsProcessed(static_cast<std::int64_t>(kBlocks * kBlockRows) * state.iterations());
+}
+
+void query_day_of_a_prompt_per_minute(benchmark::State& state) {
+  query::MetricRequest request = ask("execution_success_rate", "", kDayMs);
+  request.filters = {need(model::parse_filter("prompt:team.growth.prompt-0"))};
+  request.step_ms = 60'000;
+  run(state, request);
+}
+
 void query_executions_page(benchmark::State& state) {
   query::ExecutionsRequest request;
   request.limit = static_cast<std::uint32_t>(state.range(0));
@@ -202,12 +236,18 @@ void query_executions_page(benchmark::State& state) {
   }
 }
 
-BENCHMARK(query_hour_by_prompt)->Unit(benchmark::kMillisecond);
-BENCHMARK(query_hour_mean_by_prompt_version)->Unit(benchmark::kMillisecond);
-BENCHMARK(query_day_by_prompt_per_hour)->Unit(benchmark::kMillisecond);
-BENCHMARK(query_day_p95_by_prompt_version)->Unit(benchmark::kMillisecond);
-BENCHMARK(query_day_p95_by_prompt_version_raw)->Unit(benchmark::kMillisecond);
-BENCHMARK(query_day_mean_by_region)->Unit(benchmark::kMillisecond);
+void by_threads(benchmark::internal::Benchmark* bench) {
+  bench->Arg(1)->Arg(2)->ArgName("threads")->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+
+BENCHMARK(query_hour_by_prompt)->Apply(by_threads);
+BENCHMARK(query_hour_mean_by_prompt_version)->Apply(by_threads);
+BENCHMARK(query_day_by_prompt_per_hour)->Apply(by_threads);
+BENCHMARK(query_day_p95_by_prompt_version)->Apply(by_threads);
+BENCHMARK(query_day_p95_by_prompt_version_raw)->Apply(by_threads);
+BENCHMARK(query_day_mean_by_region)->Apply(by_threads);
+BENCHMARK(query_day_quality_by_model_of_a_region)->Apply(by_threads);
+BENCHMARK(query_day_of_a_prompt_per_minute)->Apply(by_threads);
 BENCHMARK(query_executions_page)->Arg(100)->Arg(10'000)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -6,6 +6,23 @@
 #include "events/codec/block_codec.h"
 #include "events/codec/block_layout.h"
 
+namespace {
+
+/// Knows the numbers below 100.
+struct FewNames final : vitals::events::NameSource {
+  vitals::Status names(vitals::model::Label /*field*/, std::uint64_t /*epoch*/,
+                       std::span<const std::uint64_t> numbers,
+                       std::vector<std::string_view>& texts) override {
+    texts.assign(numbers.size(), "name");
+    for (const std::uint64_t number : numbers) {
+      if (number >= 100) return vitals::Error{vitals::Errc::corruption, "no such name"};
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vitals;
   if (size < 3) return 0;
@@ -15,6 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string block(bytes);
   if (choice % 4 != 0) {
     events::BlockLayout layout;
+    layout.version = events::kVersionWithNames;
     layout.rows = 1 + static_cast<unsigned char>(bytes[0]);
     layout.sections.push_back({events::kTimeTag, std::string_view("\0\0", 2), 0});
     layout.sections.push_back({static_cast<std::uint8_t>(bytes[1]), bytes.substr(2), 0});
@@ -24,7 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   events::Block out;
   model::ColumnSet columns = model::ColumnSet::all();
   columns.ids = choice % 8 >= 4;
-  if (!decoder.decode(block, columns, out)) return 0;
+  FewNames names;
+  std::vector<model::Filter> filters;
+  if (choice % 16 >= 8) filters.push_back({"prompt", true, {"x"}});
+  if (!decoder.decode(block, columns, out, filters, &names)) return 0;
   std::size_t sum = 0;
   for (std::size_t row = 0; row < out.rows.rows(); ++row) {
     if (out.rows.ids.size() > 0) sum += out.rows.ids.at(row).size();

@@ -49,6 +49,7 @@ struct Services {
   std::function<std::vector<std::string>()> recovery_findings;
   std::function<std::vector<std::string>()> not_ready;  ///< reasons; empty when ready
   std::function<Status()> reload;
+  std::function<Result<std::uint64_t>(const std::string& name)> backup;  ///< gives its bytes
 };
 
 /// The HTTP contract: finds the route, checks the token, answers. Thread-safe.

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string_view>
+
+#include <vitals/base/short_text.h>
 
 namespace vitals {
 
@@ -22,16 +23,11 @@ inline std::uint64_t hash64(std::string_view text, std::uint64_t seed = 0x9e3779
   const char* at = text.data();
   std::size_t left = text.size();
   std::uint64_t hash = seed ^ k0;
-  const auto read64 = [](const char* from, std::size_t n) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, n);
-    return word;
-  };
   for (; left > 16; at += 16, left -= 16) {
-    hash = mix64(read64(at, 8) ^ k1, read64(at + 8, 8) ^ hash);
+    hash = mix64(load<std::uint64_t>(at) ^ k1, load<std::uint64_t>(at + 8) ^ hash);
   }
-  const std::uint64_t low = read64(at, left < 8 ? left : 8);
-  const std::uint64_t high = left > 8 ? read64(at + 8, left - 8) : 0;
+  const std::uint64_t low = load_up_to_8(at, left);
+  const std::uint64_t high = left > 8 ? load_up_to_8(at + 8, left - 8) : 0;
   return mix64(mix64(low ^ k1, high ^ hash), text.size() ^ k0);
 }
 

@@ -34,6 +34,7 @@ struct Config {
   Config();
 
   std::string data_dir;
+  std::string backup_dir;  ///< empty: no backups are made
   net::ServerOptions http;
   std::optional<Address> otlp_listen = Address{"127.0.0.1", 4318};  ///< nothing is `off`
   bool insecure = false;  ///< a non-loopback address without tokens and TLS is wanted

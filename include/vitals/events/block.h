@@ -12,10 +12,12 @@ namespace vitals::events {
 /// positions that were given to events since erased, or that a damaged tail took along.
 using Position = std::uint64_t;
 
-/// One decoded block. Every row of the block is there, those outside the request's time and
-/// positions too: the reader selects.
+/// One decoded block. Every row of the block that satisfies the request's filters is there, those
+/// outside its time and positions too: the reader selects.
 struct Block {
   Position first = 0;
+  Position last = 0;                ///< of its last row, whether that is here or not
+  std::uint64_t rows_held = 0;      ///< rows of the block as it is stored
   std::vector<Position> positions;  ///< one per row; empty when they are first, first+1, …
   TimeMs min_ms = 0;
   TimeMs max_ms = 0;

@@ -19,6 +19,18 @@ namespace vitals::events {
 
 inline constexpr DurationMs kForever = std::numeric_limits<DurationMs>::max();
 
+class NameCache;
+
+/// When names of users and sessions, which blocks refer to by number, begin anew
+/// (docs/formats/event-block.md, "Names").
+struct NameLimits {
+  std::uint64_t rows = 1ULL << 22U;  ///< that an epoch spans
+  DurationMs age_ms = 86'400'000;    ///< so a name outlives its last event by no more
+  std::uint64_t names = 1ULL << 20U;
+  std::uint64_t bytes = 16ULL << 20U;  ///< in memory, per field
+  std::uint64_t together = 64;         ///< names that get their numbers at once
+};
+
 struct Options {
   DurationMs raw_retention_ms = 30LL * 86'400'000;
   /// An id is remembered this long after its arrival, also by the monotonic clock since the start,
@@ -26,6 +38,7 @@ struct Options {
   DurationMs dedup_age_ms = 86'400'000;
   std::uint64_t dedup_ids_max = 20'000'000;  ///< … or until this many newer ones have come
   std::uint32_t block_rows = 10'000;         ///< size that small blocks are merged to
+  NameLimits names;
 };
 
 /// What became of one batch given to append().
@@ -68,6 +81,11 @@ class EventLog {
   static Result<std::unique_ptr<EventLog>> open(store::Store& store, const Clock& clock,
                                                 const Options& options, Logger logger,
                                                 telemetry::Registry& telemetry);
+  /// The log as it lies there, for those who check it: nothing is cut back or learned, and nothing
+  /// may be appended.
+  static Result<std::unique_ptr<EventLog>> open_unchecked(store::Store& store, const Clock& clock,
+                                                          const Options& options, Logger logger,
+                                                          telemetry::Registry& telemetry);
   virtual ~EventLog() = default;
 
   /// Spine only. Reads the ids of the dedup window back, once: 0.1 us each, which readers need not
@@ -90,8 +108,13 @@ class EventLog {
   /// twice.
   virtual Result<std::uint64_t> expire(Position before) = 0;
 
-  /// Events older than this may be gone: `now` less retention, or later where expire() has dropped
-  /// them under a shorter one. Thread-safe.
+  /// Maintenance thread only. Drops the blocks with the oldest events until so many bytes of them
+  /// are gone, but none with positions from `before` on, and none that arrived within the dedup
+  /// age. Returns the bytes.
+  virtual Result<std::uint64_t> shed(std::uint64_t bytes, Position before) = 0;
+
+  /// Events older than this may be gone: `now` less retention, or later where more was dropped.
+  /// Thread-safe.
   virtual TimeMs kept_since(TimeMs now) const = 0;
 
   /// Maintenance thread only. Removes rows with `from_ms` ≤ time < `to_ms`, position < `before`,
@@ -102,6 +125,11 @@ class EventLog {
   virtual Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms, Position first, Position before,
                                store::WriteBatch& changes) = 0;
+
+  /// Maintenance thread only. Removes names of users and sessions that no block refers to since
+  /// events were erased or dropped; works on one epoch of names and returns 1, or 0 when none is
+  /// left. Only what expire() dropped may have to wait until the epoch at hand ends.
+  virtual Result<std::uint64_t> forget_names() = 0;
 
   /// Thread-safe.
   virtual LogStats stats() const = 0;
@@ -117,8 +145,11 @@ class EventLog {
     store::Table blocks;  ///< first position → block
     store::Table index;   ///< first position → what the block spans
     store::Table state;   ///< what must outlive blocks
+    store::Table names;   ///< epoch, field and number → names of users and sessions
   };
   virtual const Tables& tables() const = 0;
+  /// For LogView. Thread-safe.
+  virtual NameCache& name_cache() const = 0;
 };
 
 }  // namespace vitals::events

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -11,18 +13,23 @@
 #include <vitals/events/block.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
 #include <vitals/store/store.h>
 
 namespace vitals::events {
 
-/// Which blocks to read and which of their columns.
+/// Which blocks to read, and which of their columns and rows.
 struct ScanRequest {
   TimeMs from_ms = std::numeric_limits<TimeMs>::min();
   TimeMs to_ms = std::numeric_limits<TimeMs>::max();  ///< exclusive
   Position first = 0;
   Position end = std::numeric_limits<Position>::max();  ///< exclusive
   model::ColumnSet columns;
+  std::vector<model::Filter> filters;  ///< rows that do not satisfy all of them are left out
 };
+
+/// The rows of a block that are requested.
+std::vector<std::uint32_t> rows_within(const Block& block, const ScanRequest& request);
 
 /// Walks blocks that overlap the request, in log order. Not thread-safe.
 class BlockScan {
@@ -41,6 +48,10 @@ class LogView {
   LogView(LogView&&) noexcept;
 
   std::unique_ptr<BlockScan> scan(const ScanRequest& request) const;
+
+  /// Scans to the end: shows each block with those of its rows that are requested.
+  using Visitor = std::function<Status(const Block& block, std::span<const std::uint32_t> rows)>;
+  Status visit(const ScanRequest& request, const Visitor& visitor) const;
 
   /// One past the last position in this snapshot.
   Result<Position> end() const;

@@ -24,6 +24,7 @@ struct Options {
   std::uint64_t fold_events = 32'768;           ///< events not yet in cells that start a fold …
   DurationMs fold_every_ms = 60'000;            ///< … or the time since the last one
   DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
+  std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
 };
 
 /// What the spine works on. All must outlive it.

@@ -10,6 +10,7 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
+#include <vitals/base/task_queue.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/batch.h>
@@ -29,6 +30,14 @@ struct Options {
   std::uint32_t groups_max = 100'000;  ///< of an answer: largest and default limit
 };
 
+/// Where queries find threads that help them: a queue that `threads` threads run.
+struct QueryThreads {
+  TaskQueue* queue = nullptr;  ///< null: each query has only its own thread
+  std::size_t threads = 1;
+  /// So many events or cells are worth a thread.
+  std::uint64_t work_each = 8'192;
+};
+
 /// Rows of raw executions with their log positions, in answer order.
 struct ExecutionsPage {
   model::ExecutionBatch rows;  ///< all columns
@@ -37,13 +46,14 @@ struct ExecutionsPage {
 
 /// Answers questions from a store snapshot: rollup cells for whole buckets, raw blocks for the
 /// edges, for events newer than the cells' watermark, and for fields that are no series dimension.
-/// Thread-safe; call from query threads. Errors: invalid_argument (unknown metric, stat, field),
-/// unprocessable (too many points, beyond retention), deadline_exceeded, corruption, not_found.
+/// Thread-safe; call from query threads, which help one another. Errors: invalid_argument (unknown
+/// metric, stat, field), unprocessable (too many points, beyond retention), deadline_exceeded,
+/// corruption, not_found.
 class Engine {
  public:
   Engine(store::Store& store, const events::EventLog& log, const series::Rollups& rollups,
          const metrics::Catalogue& catalogue, const Clock& clock, const Options& options,
-         Logger logger, telemetry::Registry& telemetry);
+         Logger logger, telemetry::Registry& telemetry, QueryThreads threads = {});
   ~Engine();
 
   const Options& options() const;

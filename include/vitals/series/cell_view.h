@@ -14,7 +14,30 @@
 
 namespace vitals::series {
 
-class ChunkDecoder;
+/// Cells that lie together in the store, as readers of buckets of `bucket_ms` see them.
+struct CellStretch {
+  Resolution stored;  ///< cells of this resolution …
+  TimeMs span_start;  ///< … in the chunk of this name
+  std::uint64_t run;
+  std::uint32_t part;
+  TimeMs from_ms;  ///< those of buckets that start within these
+  TimeMs to_ms;
+  DurationMs bucket_ms;
+  std::uint32_t cells;  ///< of the whole chunk
+};
+
+/// Reads stretches of cells of one view. Not thread-safe: one for each thread.
+class CellScan {
+ public:
+  virtual ~CellScan() = default;
+
+  /// Where a partial cell is to be merged into; null leaves it out. Several may come for one series
+  /// and bucket, in any order.
+  using Target = std::function<metrics::Cell*(SeriesId series, TimeMs bucket_start)>;
+  /// Merges the cells of a stretch into cells made with the needs that the scan was made with.
+  /// Errors: corruption, io; unavailable when a newer view must be taken.
+  virtual Status read(const CellStretch& stretch, const Target& target) = 0;
+};
 
 /// Reading cells on one snapshot. Thread-safe.
 class CellView {
@@ -34,21 +57,26 @@ class CellView {
   /// resolution: `now` less retention, or later where that was shorter once.
   TimeMs oldest_kept(Resolution resolution, TimeMs now) const;
 
-  /// A partial cell: several may come for one series and bucket, in any order; merge them.
-  /// The reference is good during the call only.
+  /// Where the cells with from_ms ≤ bucket start < to_ms of the wanted series lie. `wanted` has one
+  /// entry per series id (index().size()); empty is all.
+  Result<std::vector<CellStretch>> stretches(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
+                                             const std::vector<bool>& wanted) const;
+  /// For reading them, and of them what `needs` names. Keeps references to both and to this view.
+  std::unique_ptr<CellScan> scan(const metrics::Needs& needs,
+                                 const std::vector<bool>& wanted) const;
+
+  /// A partial cell. The reference is good during the call only.
   using Visitor =
       std::function<void(SeriesId series, TimeMs bucket_start, const metrics::Cell& cell)>;
 
-  /// Visits cells with from_ms ≤ bucket start < to_ms of the wanted series, reading only what
-  /// `needs` names. `wanted` has one entry per series id (index().size()); empty is all.
+  /// Visits all these cells one by one.
   Status visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms, const metrics::Needs& needs,
                const std::vector<bool>& wanted, const Visitor& visitor) const;
 
  private:
-  struct Visit;
-  struct Stretch;
-  Status walk(const Stretch& stretch, Visit& visit) const;
-  Status read_chunk(const ChunkDecoder& chunk, const Stretch& stretch, Visit& visit) const;
+  class Scan;
+  struct Walk;
+  Status walk(const Walk& walk, std::vector<CellStretch>& found) const;
 
   const Rollups& rollups_;
   std::shared_ptr<const store::Snapshot> snapshot_;

@@ -84,6 +84,10 @@ class Rollups {
   /// Drops cells beyond retention; returns chunks removed.
   virtual Result<std::uint64_t> expire() = 0;
 
+  /// Drops the oldest 1-minute cells, then the oldest 1-hour cells, until so many bytes of them are
+  /// gone; none of spans that end after `before`. Returns the bytes.
+  virtual Result<std::uint64_t> shed(std::uint64_t bytes, TimeMs before) = 0;
+
   /// Thread-safe.
   virtual std::shared_ptr<const SeriesIndex> index() const = 0;
   virtual RollupStats stats() const = 0;

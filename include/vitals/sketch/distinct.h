@@ -20,6 +20,10 @@ class Distinct {
   static constexpr std::size_t kRegisters = 4096;
 
   void add(std::uint64_t hash);
+  /// What a sketch keeps of a hash as long as it lists them.
+  static std::uint32_t token(std::uint64_t hash);
+  /// The sketch of the hashes that these tokens were made from; they ascend, each once.
+  static Distinct of_tokens(std::vector<std::uint32_t> tokens);
   void merge(const Distinct& other);
   bool empty() const { return few_.empty() && registers_.empty(); }
   double estimate() const;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,15 @@ class LogBuckets {
   /// Makes room for numbers from `low` to `high`, which will be added: saves growing step by step.
   void expect(double low, double high) { cover(bucket_of(low), bucket_of(high)); }
   void merge(const LogBuckets& other);
+
+  /// A bucket that holds something, told by its distance from the one before; of the first, from
+  /// where the smallest number would fall.
+  struct Step {
+    std::uint64_t distance;
+    std::uint64_t count;
+  };
+  /// Adds buckets, ascending. False, and nothing added, when encode() would write no such thing.
+  [[nodiscard]] bool add(std::span<const Step> steps);
 
   std::uint64_t count() const { return count_; }
   /// The number at this rank, the smallest being rank 1; 1 ≤ rank ≤ count().

@@ -28,6 +28,10 @@ class Quantiles {
   void add(double value);
   void add(std::span<const double> values);
   void merge(const Quantiles& other);
+  /// Merges a sketch that is not exact(), told by its buckets. False, and nothing certain of this
+  /// one any more, when no sketch has those.
+  [[nodiscard]] bool merge(std::uint64_t zeros, std::span<const LogBuckets::Step> negative,
+                           std::span<const LogBuckets::Step> positive);
   std::uint64_t count() const;
   bool exact() const { return (zeros_ | positive_.count() | negative_.count()) == 0; }
   /// Value at nearest_rank(q, count()). Meaningless when empty.

@@ -18,6 +18,9 @@ struct RocksOptions {
   std::uint64_t memtable_bytes = 16ULL << 20;  ///< per table, before it is flushed
   std::uint64_t cache_bytes = 32ULL << 20;     ///< shared block cache
   rocksdb::Env* env = nullptr;                 ///< for fault injection in tests; must outlive it
+  /// What flushes and compactions may write per second, all together; 0: as much as they can.
+  std::uint64_t io_bytes_per_second = 128ULL << 20;
+  bool read_only = false;  ///< nothing in the folder is changed, and commits are refused
 };
 
 /// Opens (or makes) a RocksDB store. A torn tail of its write-ahead log is cut back to the last

@@ -54,10 +54,24 @@ class Cursor {
 
 enum class Direction : std::uint8_t { forward, backward };
 
+/// A value where the store holds it. Must not outlive its store.
+class Value {
+ public:
+  virtual ~Value() = default;
+  virtual std::string_view bytes() const = 0;
+};
+
+/// Whether bytes that were read are worth memory, or would only push out others.
+enum class Cached : bool { no, yes };
+
 /// The store as it was at one moment. Thread-safe; must not outlive its store.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
+  /// For large values that bear a checksum of their own: without a copy, and without the store's
+  /// check of the bytes. Null when the key is not there.
+  virtual Result<std::unique_ptr<const Value>> borrow(Table table, std::string_view key,
+                                                      Cached cached) const;
   /// Nothing when the key is not there; an error only when the bytes cannot be read.
   virtual Result<std::optional<std::string>> get(Table table, std::string_view key) const = 0;
   /// Keys in [begin, end); an empty `end` is the end of the table.
@@ -76,6 +90,7 @@ struct RecoveryReport {
 
 struct Usage {
   std::uint64_t disk_bytes = 0;    ///< files of the store
+  std::uint64_t live_bytes = 0;    ///< of them, those that hold what is in tables
   std::uint64_t memory_bytes = 0;  ///< memtables, caches, table readers
 };
 

@@ -6,10 +6,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/events/block.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/filter.h>
+
+#include "names.h"
 
 namespace vitals::events {
 
@@ -33,8 +37,9 @@ class BlockEncoder {
   BlockEncoder();
   ~BlockEncoder();
 
-  /// Error: invalid_argument when the rows are none, too many, or too large for one block.
-  Result<std::string> encode(const BlockSource& source);
+  /// `names` (null: none) gives users and sessions their numbers. Error: invalid_argument when the
+  /// rows are none, too many, or too large for one block.
+  Result<std::string> encode(const BlockSource& source, NameGiver* names = nullptr);
 
   /// Bytes of every section of the last block by tag, for measurements.
   const std::array<std::size_t, 256>& section_bytes() const;
@@ -51,9 +56,11 @@ class BlockDecoder {
   ~BlockDecoder();
   BlockDecoder(BlockDecoder&&) noexcept;
 
-  /// Only the wanted columns are decompressed and checked. Error: corruption, saying where in the
-  /// block.
-  Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block);
+  /// Only the wanted columns are decompressed and checked, and only their names are asked for. Only
+  /// rows that satisfy the filters are kept: without one, not even those. Error: corruption, saying
+  /// where in the block; what `names` says. Null: there are no names.
+  Status decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
+                const std::vector<model::Filter>& filters = {}, NameSource* names = nullptr);
 
  private:
   struct State;

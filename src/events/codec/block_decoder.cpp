@@ -1,6 +1,9 @@
+#include <vitals/model/rows.h>
+
 #include "block_codec.h"
 #include "block_layout.h"
 #include "numbers.h"
+#include "selection.h"
 #include "symbols.h"
 #include "texts.h"
 
@@ -9,11 +12,19 @@ namespace vitals::events {
 struct BlockDecoder::State {
   StreamReader streams;
   std::vector<std::uint64_t> whole;
+  NameLookup names{};
+  std::vector<std::uint32_t> selected;
 
   bool read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times);
   bool read_positions(ByteReader& in, std::size_t rows, Block& block);
   bool read_outcome(ByteReader& in, std::size_t rows, std::vector<std::uint8_t>& outcome);
-  bool read_section(const BlockLayout::Section& section, std::size_t rows, Block& block);
+  bool read_section(const BlockLayout::Section& section, std::size_t rows,
+                    const Selection& selection, Block& block);
+  /// Reads the sections that `which` wants.
+  template <class Which>
+  Status read(const BlockLayout& layout, const Selection& selection, Block& block, Which&& which);
+  /// Leaves of the wanted columns but the numbers only the selected rows.
+  static void keep(const Selection& selection, const model::ColumnSet& columns, Block& block);
 };
 
 namespace {
@@ -71,7 +82,7 @@ bool BlockDecoder::State::read_outcome(ByteReader& in, std::size_t rows,
 }
 
 bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std::size_t rows,
-                                       Block& block) {
+                                       const Selection& selection, Block& block) {
   ByteReader in(section.bytes);
   const auto read = [&]() -> bool {
     switch (section.tag) {
@@ -89,33 +100,57 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
         break;
     }
     if (section.tag < kNumberTag) {
-      return read_symbols(in, rows, streams, block.rows.labels[section.tag - kLabelTag]);
+      const auto label = static_cast<std::size_t>(section.tag - kLabelTag);
+      names.field = static_cast<model::Label>(label);
+      return read_symbols(in, rows, streams, names, block.rows.labels[label]);
     }
-    return read_numbers(in, rows, streams, whole, block.rows.numbers[section.tag - kNumberTag]);
+    return read_numbers(in, rows, selection, streams, whole,
+                        block.rows.numbers[section.tag - kNumberTag]);
   };
   return section.intact() && read() && in.ok() && in.at_end();
 }
 
-Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block) {
+Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
+                            const std::vector<model::Filter>& filters, NameSource* names) {
   block = Block{};
   BlockLayout layout;
   if (const char* problem = layout.read(bytes)) return damaged(problem);
+  state_->names = {layout.version == kVersionWithNames ? names : nullptr, {}, {}};
   block.first = layout.first;
   block.min_ms = layout.min_ms;
   block.max_ms = layout.max_ms;
   block.arrival_ms = layout.arrival_ms;
   const auto rows = static_cast<std::size_t>(layout.rows);
-  for (const BlockLayout::Section& section : layout.sections) {
-    if (!wanted(section.tag, columns)) continue;
-    if (!state_->read_section(section, rows, block)) {
-      return damaged("section " + std::to_string(section.tag) + " is damaged");
-    }
-  }
+
+  model::ColumnSet filtered;
+  for (const model::Filter& filter : filters) model::require_field(filter.field, filtered);
+  const auto first = [&](std::uint8_t tag) { return wanted(tag, filtered); };
+  const auto second = [&](std::uint8_t tag) {
+    return tag < kNumberTag && wanted(tag, columns) && !first(tag);
+  };
+  const auto third = [&](std::uint8_t tag) { return tag >= kNumberTag && wanted(tag, columns); };
+
+  Selection selection;
+  if (Status read = state_->read(layout, {}, block, first); !read) return read;
   if (block.rows.rows() != rows) return damaged("it has no times");
-  if (columns.ids && block.rows.ids.size() != rows) {
-    return damaged("it has no ids");
+  block.rows_held = layout.rows;
+  block.last = block.position(rows - 1);
+  const auto complete = [&](const model::ColumnSet& read) -> Status {
+    if (read.ids && block.rows.ids.size() != rows) return damaged("it has no ids");
+    if (read.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
+    return {};
+  };
+  if (Status whole = complete(filtered); !whole) return whole;
+  if (!filters.empty()) {
+    state_->selected = model::select_rows(block.rows, filters);
+    if (state_->selected.size() < rows) selection.listed = &state_->selected;
   }
-  if (columns.outcome && block.rows.outcome.empty()) block.rows.outcome.assign(rows, 0);
+  if (selection.listed == nullptr || !selection.listed->empty()) {
+    if (Status read = state_->read(layout, {}, block, second); !read) return read;
+    if (Status whole = complete(columns); !whole) return whole;
+    if (Status read = state_->read(layout, selection, block, third); !read) return read;
+  }
+  if (selection.listed != nullptr) State::keep(selection, columns, block);
   return {};
 }
 

@@ -20,6 +20,7 @@ struct BlockEncoder::State {
   std::string payload;
   std::vector<std::pair<std::uint8_t, std::size_t>> ends;  // of sections in payload, by tag
   std::array<std::size_t, 256> section_bytes{};
+  bool wrote_names = false;
 
   void close_section(std::uint8_t tag) { ends.emplace_back(tag, payload.size()); }
   void write_times(const BlockSource& source);
@@ -27,7 +28,7 @@ struct BlockEncoder::State {
   bool write_ids(const BlockSource& source);
   void write_outcome(const BlockSource& source);
   bool write_attributes(const BlockSource& source);
-  bool write_labels(const BlockSource& source);
+  bool write_labels(const BlockSource& source, NameGiver* names);
   void write_numbers(const BlockSource& source);
 };
 
@@ -95,7 +96,7 @@ bool BlockEncoder::State::write_attributes(const BlockSource& source) {
   return true;
 }
 
-bool BlockEncoder::State::write_labels(const BlockSource& source) {
+bool BlockEncoder::State::write_labels(const BlockSource& source, NameGiver* names) {
   for (std::size_t i = 0; i < model::kLabelCount; ++i) {
     const model::SymbolColumn& column = source.batch.labels[i];
     if (column.codes.empty()) continue;
@@ -103,7 +104,13 @@ bool BlockEncoder::State::write_labels(const BlockSource& source) {
     if (std::all_of(codes.begin(), codes.end(), [](std::uint32_t code) { return code == 0; })) {
       continue;
     }
-    if (!symbols.write(column.dictionary, codes, texts, integers, streams, payload)) return false;
+    const NameNumbering numbering{names, static_cast<model::Label>(i)};
+    const bool named = names != nullptr && has_names(numbering.field);
+    if (!symbols.write(column.dictionary, codes, named ? &numbering : nullptr, texts, integers,
+                       streams, payload)) {
+      return false;
+    }
+    wrote_names = wrote_names || symbols.wrote_names();
     close_section(static_cast<std::uint8_t>(kLabelTag + i));
   }
   return true;
@@ -122,7 +129,7 @@ void BlockEncoder::State::write_numbers(const BlockSource& source) {
   }
 }
 
-Result<std::string> BlockEncoder::encode(const BlockSource& source) {
+Result<std::string> BlockEncoder::encode(const BlockSource& source, NameGiver* names) {
   const std::size_t rows = source.end - source.begin;
   if (rows == 0 || rows > kBlockRowsMax) {
     return Error{Errc::invalid_argument, "events: a block of " + std::to_string(rows) + " rows"};
@@ -131,15 +138,18 @@ Result<std::string> BlockEncoder::encode(const BlockSource& source) {
   state.payload.clear();
   state.ends.clear();
   state.section_bytes = {};
+  state.wrote_names = false;
   state.write_times(source);
   state.write_positions(source);
   state.write_outcome(source);
-  if (!state.write_ids(source) || !state.write_attributes(source) || !state.write_labels(source)) {
+  if (!state.write_ids(source) || !state.write_attributes(source) ||
+      !state.write_labels(source, names)) {
     return Error{Errc::invalid_argument, "events: more text than one block can hold"};
   }
   state.write_numbers(source);
 
   BlockLayout layout;
+  layout.version = state.wrote_names ? kVersionWithNames : kVersionWithoutNames;
   layout.first = source.first;
   layout.rows = rows;
   const auto times = rows_of(source.batch.time_ms, source);

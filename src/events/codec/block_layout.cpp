@@ -7,7 +7,6 @@
 namespace vitals::events {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kSectionsMax = 256;
 
 std::int64_t wrapped_sum(std::int64_t a, std::int64_t b) {
@@ -38,7 +37,7 @@ std::string BlockLayout::write() const {
   }
   std::string block;
   block.reserve(16 + head.size() + payload_bytes);
-  put_u8(block, kVersion);
+  put_u8(block, version);
   put_u32(block, events::checksum(head));
   put_text(block, head);
   for (const Section& section : sections) block.append(section.bytes);
@@ -47,7 +46,8 @@ std::string BlockLayout::write() const {
 
 const char* BlockLayout::read(std::string_view block) {
   ByteReader in(block);
-  if (in.u8() != kVersion) return "unknown version";
+  version = in.u8();
+  if (version != kVersionWithoutNames && version != kVersionWithNames) return "unknown version";
   const std::uint32_t head_checksum = in.u32();
   const std::string_view head_bytes = in.text();
   if (!in.ok() || events::checksum(head_bytes) != head_checksum) return "header checksum mismatch";

@@ -18,6 +18,10 @@ inline constexpr std::uint8_t kAttributesTag = 4;
 inline constexpr std::uint8_t kLabelTag = 16;   ///< + index(Label)
 inline constexpr std::uint8_t kNumberTag = 64;  ///< + index(Number)
 
+/// The second came with names that have numbers; blocks without them stay as they were.
+inline constexpr std::uint8_t kVersionWithoutNames = 1;
+inline constexpr std::uint8_t kVersionWithNames = 2;
+
 /// The frame around a block's sections: version, header, directory, checksums.
 struct BlockLayout {
   struct Section {
@@ -27,6 +31,7 @@ struct BlockLayout {
     bool intact() const;
   };
 
+  std::uint8_t version = kVersionWithoutNames;
   std::uint64_t first = 0;
   std::uint64_t rows = 0;
   TimeMs min_ms = 0;

@@ -34,6 +34,9 @@ class ByteReader {
 
   bool ok() const { return ok_; }
   bool at_end() const { return bytes_.empty(); }
+  bool next_is(std::uint8_t byte) const {
+    return !bytes_.empty() && static_cast<std::uint8_t>(bytes_.front()) == byte;
+  }
 
   std::string_view take(std::uint64_t n) {
     if (n > bytes_.size()) {

@@ -61,29 +61,38 @@ void IntegerWriter::write(std::span<const std::uint64_t> values, StreamWriter& s
   }
 }
 
+bool IntegerPlanes::read(ByteReader& in, std::size_t numbers, StreamReader& streams) {
+  const std::uint8_t form = in.u8();
+  differences = (form & kDifferences) != 0;
+  width = form & kWidthMask;
+  min = as_unsigned(in.zigzag());
+  first = differences ? as_unsigned(in.zigzag()) : 0;
+  n = numbers;
+  if (!in.ok() || width > kWidthMax || (form & ~(kDifferences | kWidthMask)) != 0) return false;
+  if (differences && n == 0) return false;
+  bytes = width == 0 ? nullptr : streams.read(in, differences ? n - 1 : n, width);
+  return width == 0 || bytes != nullptr;
+}
+
+void IntegerPlanes::copy_to(std::vector<std::uint64_t>& values) const {
+  values.resize(n);
+  std::uint64_t* const out = values.data();
+  if (!differences) {
+    return with([&](auto at) {
+      for (std::size_t i = 0; i < n; ++i) out[i] = at(i);
+    });
+  }
+  std::uint64_t value = out[0] = first;
+  with([&](auto at) {
+    for (std::size_t i = 1; i < n; ++i) out[i] = value += at(i - 1);
+  });
+}
+
 bool read_integers(ByteReader& in, std::size_t n, StreamReader& streams,
                    std::vector<std::uint64_t>& values) {
-  const std::uint8_t form = in.u8();
-  const bool differ = (form & kDifferences) != 0;
-  const unsigned width = form & kWidthMask;
-  const std::uint64_t min = as_unsigned(in.zigzag());
-  const std::uint64_t first = differ ? as_unsigned(in.zigzag()) : 0;
-  if (!in.ok() || width > kWidthMax || (form & ~(kDifferences | kWidthMask)) != 0) return false;
-  if (differ && n == 0) return false;
-
-  values.assign(n, min);
-  const std::size_t skipped = differ ? 1 : 0;  // the first value stands in front
-  for (unsigned plane = 0; plane < width; ++plane) {
-    const std::uint8_t* bytes = streams.read(in, n - skipped);
-    if (bytes == nullptr) return false;
-    for (std::size_t i = skipped; i < n; ++i) {
-      values[i] += static_cast<std::uint64_t>(bytes[i - skipped]) << (8 * plane);
-    }
-  }
-  if (differ) {
-    values[0] = first;
-    for (std::size_t i = 1; i < n; ++i) values[i] += values[i - 1];
-  }
+  IntegerPlanes planes;
+  if (!planes.read(in, n, streams)) return false;
+  planes.copy_to(values);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "integers.h"
+#include "selection.h"
 
 namespace vitals::events {
 
@@ -23,9 +24,9 @@ class NumberWriter {
   std::vector<std::uint64_t> whole_;
 };
 
-/// Reads `n` numbers that NumberWriter wrote; false when they are damaged. `scratch` only saves
-/// allocations.
-bool read_numbers(ByteReader& in, std::size_t n, StreamReader& streams,
+/// Reads those of `n` numbers that NumberWriter wrote that are selected; false when they are
+/// damaged. `scratch` only saves allocations.
+bool read_numbers(ByteReader& in, std::size_t n, const Selection& rows, StreamReader& streams,
                   std::vector<std::uint64_t>& scratch, std::vector<double>& values);
 
 }  // namespace vitals::events

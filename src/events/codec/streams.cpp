@@ -1,5 +1,7 @@
 #include "streams.h"
 
+#include <cstring>
+
 #include <zstd.h>
 
 namespace vitals::events {
@@ -47,10 +49,29 @@ const std::uint8_t* StreamReader::read(ByteReader& in, std::size_t n) {
   const std::string_view bytes = in.take(stored);
   if (!in.ok()) return nullptr;
   if (stored == n) return reinterpret_cast<const std::uint8_t*>(bytes.data());
-  bytes_.resize(n);
-  const std::size_t size =
-      ZSTD_decompressDCtx(context_.get(), bytes_.data(), n, bytes.data(), bytes.size());
-  return size == n ? bytes_.data() : nullptr;
+  if (bytes_.size() < n) bytes_.resize(n);
+  return unpack(bytes, bytes_.data(), n) ? bytes_.data() : nullptr;
+}
+
+const std::uint8_t* StreamReader::read(ByteReader& in, std::size_t n, std::size_t count) {
+  if (count == 1 || n == 0) return read(in, n);
+  if (bytes_.size() < n * count) bytes_.resize(n * count);
+  for (std::uint8_t* to = bytes_.data(); to != bytes_.data() + n * count; to += n) {
+    const std::uint64_t stored = in.varint();
+    if (stored > n) return nullptr;
+    const std::string_view bytes = in.take(stored);
+    if (!in.ok()) return nullptr;
+    if (stored == n) {
+      std::memcpy(to, bytes.data(), n);
+    } else if (!unpack(bytes, to, n)) {
+      return nullptr;
+    }
+  }
+  return bytes_.data();
+}
+
+bool StreamReader::unpack(std::string_view stored, std::uint8_t* bytes, std::size_t n) {
+  return ZSTD_decompressDCtx(context_.get(), bytes, n, stored.data(), stored.size()) == n;
 }
 
 }  // namespace vitals::events

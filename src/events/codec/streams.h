@@ -43,11 +43,15 @@ class StreamReader {
 
   /// The next `n` bytes, valid until the next call; null when they are damaged. Never null for 0.
   const std::uint8_t* read(ByteReader& in, std::size_t n);
+  /// The next `count` streams of n bytes each, one after another, under the same terms.
+  const std::uint8_t* read(ByteReader& in, std::size_t n, std::size_t count);
 
  private:
   struct FreeContext {
     void operator()(ZSTD_DCtx_s* context) const;
   };
+  bool unpack(std::string_view stored, std::uint8_t* bytes, std::size_t n);
+
   std::unique_ptr<ZSTD_DCtx_s, FreeContext> context_;
   std::vector<std::uint8_t> bytes_;
 };

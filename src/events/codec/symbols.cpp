@@ -10,16 +10,50 @@ namespace {
 
 constexpr std::uint8_t kCodes = 0;
 constexpr std::uint8_t kNewOrCode = 1;
+/// In the place of a form of texts.
+constexpr std::uint8_t kNamesForm = 2;
 /// Of one block: different pairs, and pairs of all rows together.
 constexpr std::uint64_t kDistinctPairsMax = 1ULL << 22U;
 constexpr std::uint64_t kPairsMax = 1ULL << 24U;
 
+/// Reads the numbers of names, and the texts between them that have none.
+bool read_named_texts(ByteReader& in, std::size_t n, StreamReader& streams, NameLookup& names,
+                      std::vector<std::uint64_t>& scratch, model::TextColumn& texts) {
+  in.u8();
+  const std::uint64_t epoch = in.varint();
+  std::vector<std::uint64_t> numbers;
+  if (names.source == nullptr || !read_integers(in, n, streams, numbers)) return false;
+  const auto unnamed = std::count(numbers.begin(), numbers.end(), std::uint64_t{0});
+  model::TextColumn own;
+  if (unnamed > 0 && !read_texts(in, static_cast<std::size_t>(unnamed), streams, scratch, own)) {
+    return false;
+  }
+  std::vector<std::string_view> named;
+  names.problem = names.source->names(names.field, epoch, numbers, named);
+  if (!names.problem) return false;
+  std::uint64_t total = own.bytes.size();
+  for (std::size_t i = 0; i < n; ++i) total += numbers[i] == 0 ? 0 : named[i].size();
+  if (total > kTextBytesMax) return false;
+  texts.bytes.reserve(static_cast<std::size_t>(total));
+  texts.ends.reserve(n);
+  std::size_t next_own = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    texts.push_back(numbers[i] == 0 ? own.at(next_own++) : named[i]);
+  }
+  return true;
+}
+
 bool read_dictionary(ByteReader& in, std::size_t texts_max, StreamReader& streams,
-                     std::vector<std::uint64_t>& scratch, model::Dictionary& dictionary) {
+                     NameLookup* names, std::vector<std::uint64_t>& scratch,
+                     model::Dictionary& dictionary) {
   const std::uint64_t size = in.varint();
   if (!in.ok() || size > texts_max) return false;
+  const auto n = static_cast<std::size_t>(size);
   model::TextColumn texts;
-  if (!read_texts(in, static_cast<std::size_t>(size), streams, scratch, texts)) return false;
+  const bool read = names != nullptr && in.next_is(kNamesForm)
+                        ? read_named_texts(in, n, streams, *names, scratch, texts)
+                        : read_texts(in, n, streams, scratch, texts);
+  if (!read) return false;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts.at(i).empty()) return false;
   }
@@ -74,18 +108,31 @@ void SymbolWriter::renumber(const model::Dictionary& dictionary,
   }
 }
 
-bool SymbolWriter::write_texts(TextWriter& texts, IntegerWriter& integers, StreamWriter& streams,
-                               std::string& out) {
-  put_varint(out, order_.size());
-  return texts.write(order_, integers, streams, out);
+void SymbolWriter::write_names(const NameNumbering& names, IntegerWriter& integers,
+                               StreamWriter& streams, std::string& out) {
+  names.giver->number(names.field, order_, lane_);
+  wrote_names_ = std::any_of(lane_.begin(), lane_.end(), [](auto number) { return number != 0; });
+  if (!wrote_names_) return;
+  put_u8(out, kNamesForm);
+  put_varint(out, names.giver->epoch());
+  integers.write(lane_, streams, out);
+  std::size_t unnamed = 0;
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    if (lane_[i] == 0) order_[unnamed++] = order_[i];
+  }
+  order_.resize(unnamed);
 }
 
 bool SymbolWriter::write(const model::Dictionary& dictionary, std::span<const std::uint32_t> codes,
-                         TextWriter& texts, IntegerWriter& integers, StreamWriter& streams,
-                         std::string& out) {
+                         const NameNumbering* names, TextWriter& texts, IntegerWriter& integers,
+                         StreamWriter& streams, std::string& out) {
   renumber(dictionary, codes);
-  if (!write_texts(texts, integers, streams, out)) return false;
-  if (order_.size() * 4 < codes.size()) {
+  const std::size_t distinct = order_.size();
+  put_varint(out, distinct);
+  wrote_names_ = false;
+  if (names != nullptr) write_names(*names, integers, streams, out);
+  if (!order_.empty() && !texts.write(order_, integers, streams, out)) return false;
+  if (distinct * 4 < codes.size()) {
     put_u8(out, kCodes);
     integers.write(renumbered_, streams, out);
     return true;
@@ -114,7 +161,8 @@ bool SymbolWriter::write_lists(const model::Dictionary& dictionary,
                                std::string& out) {
   renumber(dictionary, codes);
   if (codes.size() > kPairsMax || order_.size() > kDistinctPairsMax) return false;
-  if (!write_texts(texts, integers, streams, out)) return false;
+  put_varint(out, order_.size());
+  if (!texts.write(order_, integers, streams, out)) return false;
   lane_.clear();
   for (const std::uint32_t end : ends) {
     lane_.push_back(end - begin);
@@ -139,10 +187,11 @@ bool SymbolWriter::write_lists(const model::Dictionary& dictionary,
   return true;
 }
 
-bool read_symbols(ByteReader& in, std::size_t rows, StreamReader& streams,
+bool read_symbols(ByteReader& in, std::size_t rows, StreamReader& streams, NameLookup& names,
                   model::SymbolColumn& symbols) {
   std::vector<std::uint64_t> scratch;
-  if (!read_dictionary(in, rows, streams, scratch, symbols.dictionary)) return false;
+  NameLookup* const lookup = has_names(names.field) ? &names : nullptr;
+  if (!read_dictionary(in, rows, streams, lookup, scratch, symbols.dictionary)) return false;
   const std::size_t size = symbols.dictionary.size();
   switch (in.u8()) {
     case kCodes:
@@ -159,7 +208,7 @@ bool read_symbols(ByteReader& in, std::size_t rows, StreamReader& streams,
 bool read_lists(ByteReader& in, std::size_t rows, StreamReader& streams,
                 model::AttributeColumn& lists) {
   std::vector<std::uint64_t> scratch;
-  if (!read_dictionary(in, kDistinctPairsMax, streams, scratch, lists.pairs)) return false;
+  if (!read_dictionary(in, kDistinctPairsMax, streams, nullptr, scratch, lists.pairs)) return false;
   if (!read_integers(in, rows, streams, scratch)) return false;
   std::uint64_t total = 0;
   const std::uint64_t length = scratch.empty() ? 0 : scratch.front();
@@ -179,11 +228,14 @@ bool read_lists(ByteReader& in, std::size_t rows, StreamReader& streams,
   }
   for (std::uint64_t column = 0; column < length; ++column) {
     if (!read_integers(in, rows, streams, scratch)) return false;
-    for (std::size_t row = 0; row < rows; ++row) {
-      if (scratch[row] == 0 || scratch[row] > code_max) return false;
-      lists.codes[row * static_cast<std::size_t>(length) + static_cast<std::size_t>(column)] =
-          static_cast<std::uint32_t>(scratch[row]);
+    std::uint32_t* to = lists.codes.data() + column;
+    bool wrong = false;
+    for (const std::uint64_t code : scratch) {
+      wrong = wrong || code - 1 >= code_max;  // 0 is none
+      *to = static_cast<std::uint32_t>(code);
+      to += length;
     }
+    if (wrong) return false;
   }
   return true;
 }

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::uint8_t kPlain = 0;
 constexpr std::uint8_t kShaped = 1;
-/// Of one column of a block; bounds what damaged bytes can ask for.
-constexpr std::uint64_t kTextBytesMax = 1ULL << 26U;
 
 std::string_view common_prefix(std::span<const std::string_view> texts) {
   if (texts.empty()) return {};

@@ -12,6 +12,9 @@
 
 namespace vitals::events {
 
+/// Of one column of a block; bounds what damaged bytes can ask for.
+inline constexpr std::uint64_t kTextBytesMax = 1ULL << 26U;
+
 /// Texts, best where all have one shape, as ids have: the same literals around fields of
 /// lower-case hexadecimal digits (`018f3c2e-…`, a pseudonym's 16 digits), which are then columns
 /// of numbers. Other texts are a common prefix, their lengths and their bytes. Not thread-safe.

@@ -130,6 +130,7 @@ class MemoryStore final : public Store {
     for (const auto& keys : state_.with([](const State& state) { return state.tables; })) {
       for (const auto& [key, value] : *keys) usage.memory_bytes += key.size() + value.size();
     }
+    usage.live_bytes = usage.memory_bytes;
     return usage;
   }
 

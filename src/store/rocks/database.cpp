@@ -9,6 +9,7 @@ Result<std::shared_ptr<Database>> Database::open(rocksdb::DBOptions options,
                                                  const std::string& folder, Mode mode,
                                                  std::unique_ptr<rocksdb::WalFilter> filter) {
   options.wal_filter = filter.get();
+  options.create_if_missing = mode == Mode::read_write;
   std::vector<std::string> names = {rocksdb::kDefaultColumnFamilyName};
   const bool is_new = options.env->FileExists(folder + "/CURRENT").IsNotFound();
   if (!is_new) {

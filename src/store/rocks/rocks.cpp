@@ -91,8 +91,14 @@ class RocksStore final : public Store {
 
 Result<std::unique_ptr<Store>> RocksStore::open(const RocksOptions& options, Logger logger) {
   std::unique_ptr<RocksStore> store(new RocksStore(options, std::move(logger)));
-  Status opened = store->open_database(Database::Mode::read_write, nullptr);
-  if (!opened) return std::move(opened).error();
+  const auto mode = options.read_only ? Database::Mode::read_only : Database::Mode::read_write;
+  if (Status opened = store->open_database(mode, nullptr); !opened) {
+    return std::move(opened).error();
+  }
+  if (options.read_only) {  // as one whose disk is full, for good
+    store->full_ = true;
+    store->refusal_ = {Errc::permission_denied, "store: it is open to be read only"};
+  }
   store->recovery_.findings = store->info_log_->opened();
   return std::unique_ptr<Store>(std::move(store));
 }
@@ -212,6 +218,9 @@ Result<Table> RocksStore::table(std::string_view name) {
   for (const auto& handle : database->handles()) {
     if (handle != nullptr && handle.load()->GetName() == name) return Table{handle.load()->GetID()};
   }
+  if (options_.read_only) {  // RocksDB itself would make it
+    return Error{Errc::not_found, "store: there is no table " + std::string(name)};
+  }
   rocksdb::ColumnFamilyHandle* made = nullptr;
   const rocksdb::Status status =
       database->db().CreateColumnFamily(table_options(options_, cache_), std::string(name), &made);
@@ -280,7 +289,10 @@ Status RocksStore::checkpoint(const std::string& folder) {
   rocksdb::Status status = rocksdb::Checkpoint::Create(&database->db(), &made);
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   if (status.ok()) status = checkpoint->CreateCheckpoint(folder);
-  return to_status(status, options_.folder);
+  if (status.ok()) return {};
+  Error error = to_error(status, options_.folder);
+  error.message = without_folder(std::move(error.message), folder);
+  return error;
 }
 
 Usage RocksStore::usage() const {
@@ -293,10 +305,12 @@ Usage RocksStore::usage() const {
   usage.memory_bytes = cache_->GetUsage();
   const auto database = this->database();
   if (database == nullptr) return usage;
-  for (const std::string& property : {rocksdb::DB::Properties::kSizeAllMemTables,
-                                      rocksdb::DB::Properties::kEstimateTableReadersMem}) {
+  for (const auto& [property, sum] :
+       {std::pair{rocksdb::DB::Properties::kSizeAllMemTables, &usage.memory_bytes},
+        std::pair{rocksdb::DB::Properties::kEstimateTableReadersMem, &usage.memory_bytes},
+        std::pair{rocksdb::DB::Properties::kLiveSstFilesSize, &usage.live_bytes}}) {
     std::uint64_t bytes = 0;
-    if (database->db().GetAggregatedIntProperty(property, &bytes)) usage.memory_bytes += bytes;
+    if (database->db().GetAggregatedIntProperty(property, &bytes)) *sum += bytes;
   }
   return usage;
 }
@@ -305,7 +319,7 @@ Usage RocksStore::usage() const {
 
 Result<std::unique_ptr<Store>> open_rocks(const RocksOptions& options, Logger logger) {
   std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
+  if (!options.read_only) std::filesystem::create_directories(options.folder, error);
   if (error) return Error{Errc::io, "store: the folder cannot be made: " + error.message()};
   return RocksStore::open(options, std::move(logger));
 }

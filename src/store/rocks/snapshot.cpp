@@ -59,6 +59,18 @@ class RocksCursor final : public Cursor {
   std::unique_ptr<rocksdb::Iterator> at_;
 };
 
+/// Keeps the database open, which the bytes belong to.
+class RocksValue final : public Value {
+ public:
+  explicit RocksValue(std::shared_ptr<const Database> database) : database_(std::move(database)) {}
+  std::string_view bytes() const override { return view(pinned_); }
+  rocksdb::PinnableSlice& pinned() { return pinned_; }
+
+ private:
+  const std::shared_ptr<const Database> database_;
+  rocksdb::PinnableSlice pinned_;
+};
+
 class NoCursor final : public Cursor {
  public:
   bool valid() const override { return false; }
@@ -80,6 +92,20 @@ class NoSnapshot final : public Snapshot {
 };
 
 }  // namespace
+
+Result<std::unique_ptr<const Value>> RocksSnapshot::borrow(Table table, std::string_view key,
+                                                           Cached cached) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot_;
+  options.verify_checksums = false;
+  options.fill_cache = cached == Cached::yes;
+  auto value = std::make_unique<RocksValue>(database_);
+  const rocksdb::Status status =
+      database_->db().Get(options, database_->handle(table), slice(key), &value->pinned());
+  if (status.IsNotFound()) return std::unique_ptr<const Value>();
+  if (!status.ok()) return to_error(status, folder_);
+  return std::unique_ptr<const Value>(std::move(value));
+}
 
 Result<std::optional<std::string>> RocksSnapshot::get(Table table, std::string_view key) const {
   rocksdb::ReadOptions options;

@@ -18,6 +18,8 @@ class RocksSnapshot final : public Snapshot {
   RocksSnapshot(const RocksSnapshot&) = delete;
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 
+  Result<std::unique_ptr<const Value>> borrow(Table table, std::string_view key,
+                                              Cached cached) const override;
   Result<std::optional<std::string>> get(Table table, std::string_view key) const override;
   std::unique_ptr<Cursor> scan(Table table, std::string_view begin, std::string_view end,
                                Direction direction) const override;

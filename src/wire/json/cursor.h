@@ -7,6 +7,8 @@
 #include <cstring>
 #include <string_view>
 
+#include <vitals/base/short_text.h>
+
 namespace vitals::wire::json {
 
 /// Walks a JSON object's text that is valid UTF-8 and begins and ends with a brace. Understands
@@ -41,7 +43,7 @@ class Cursor {
   bool take_key(std::string_view expected) {
     const std::size_t n = expected.size();
     if (!left(n + 2) || at_[0] != '"' || at_[n + 1] != '"') return false;
-    if (!equal(at_ + 1, expected.data(), n)) return false;
+    if (!equal_bytes(at_ + 1, expected.data(), n)) return false;
     at_ += n + 2;
     return true;
   }
@@ -73,20 +75,6 @@ class Cursor {
 
   static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
   static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-  /// Short texts, most of which are equal: without a call of memcmp.
-  static bool equal(const char* a, const char* b, std::size_t n) {
-    const auto differ = [a, b](std::size_t at, auto word) {
-      auto other = word;
-      std::memcpy(&word, a + at, sizeof word);
-      std::memcpy(&other, b + at, sizeof other);
-      return word ^ other;
-    };
-    if (n < 4) return std::memcmp(a, b, n) == 0;
-    if (n < 8) return (differ(0, std::uint32_t{}) | differ(n - 4, std::uint32_t{})) == 0;
-    std::uint64_t found = differ(n - 8, std::uint64_t{});
-    for (std::size_t at = 0; at + 8 < n; at += 8) found |= differ(at, std::uint64_t{});
-    return found == 0;
-  }
   bool left(std::size_t n) const { return static_cast<std::size_t>(end_ - at_) >= n; }
 
   /// The first quote, backslash or control character, eight at a time (Anderson, "Bit Twiddling
@@ -96,8 +84,7 @@ class Cursor {
     constexpr std::uint64_t kHighs = kOnes * 0x80U;
     const auto zero_in = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighs; };
     while (std::endian::native == std::endian::little && end - at >= 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, at, sizeof word);
+      const auto word = load<std::uint64_t>(at);
       const std::uint64_t found = zero_in(word ^ kOnes * '"') | zero_in(word ^ kOnes * '\\') |
                                   ((word - kOnes * 0x20U) & ~word & kHighs);
       if (found != 0) return at + std::countr_zero(found) / 8;

@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include <vitals/base/short_text.h>
+
 namespace vitals::wire::json {
 namespace {
 
@@ -16,7 +18,7 @@ void append_label(std::string_view text, std::size_t row, model::SymbolColumn& c
   // Neighbours often agree, and comparing costs less than hashing.
   const std::uint32_t before = row == 0 ? model::Dictionary::kAbsentCode : column.codes[row - 1];
   const bool same =
-      before != model::Dictionary::kAbsentCode && column.dictionary.at(before) == text;
+      before != model::Dictionary::kAbsentCode && equal_texts(column.dictionary.at(before), text);
   column.codes.push_back(same ? before : column.dictionary.intern(text));
 }
 

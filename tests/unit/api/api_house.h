@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <vitals/api/api.h>
 #include <vitals/net/client.h>
@@ -29,7 +30,12 @@ class ApiHouse {
              telemetry, quiet_logger(), tasks, events::kForever, 0,
              [] { return std::vector<api::StatusEntry>(); },
              [] { return std::vector<std::string>(); }, [] { return std::vector<std::string>(); },
-             [] { return Status(); }},
+             [] { return Status(); },
+             [this](const std::string& name) -> Result<std::uint64_t> {
+               backups.push_back(name);
+               if (name == "taken") return Error{Errc::already_exists, "there is a backup 'taken'"};
+               return std::uint64_t{4096};
+             }},
             std::move(tokens)) {}
 
   /// Once for each house: a task queue is not opened again.
@@ -84,6 +90,7 @@ class ApiHouse {
   ManualClock clock;
   telemetry::Registry telemetry;
   TaskQueue tasks{10};
+  std::vector<std::string> backups;  ///< that were asked for, by name
 
  private:
   const metrics::Catalogue catalogue_{metrics::Options{}};

@@ -169,3 +169,22 @@ TEST_CASE("parameters that a call does not know, or has twice, are refused by na
   const std::string name = target.substr(begin, target.find('=') - begin);
   CHECK(document(answer)["detail"].get<std::string>().find(name) == 0);
 }
+
+TEST_CASE("a backup has the name it was given, or the time") {
+  const auto [target, name] = GENERATE(
+      table<std::string, std::string>({{"?name=nightly", "nightly"}, {"", "20260921T141320Z"}}));
+  ApiHouse house;
+  house.clock.set(1'790'000'000'000);
+  const net::Response answer =
+      house.ask(ApiHouse::request("POST", "/api/v1/admin/backup" + target));
+  CHECK(answer.status == 200);
+  CHECK(document(answer) == json{{"backup", name}, {"bytes", 4096}});
+  CHECK(house.backups == std::vector<std::string>{name});
+}
+
+TEST_CASE("a backup that is refused says why") {
+  ApiHouse taken, unknown;
+  CHECK(taken.ask(ApiHouse::request("POST", "/api/v1/admin/backup?name=taken")).status == 409);
+  CHECK(unknown.ask(ApiHouse::request("POST", "/api/v1/admin/backup?nam=x")).status == 400);
+  CHECK(unknown.backups.empty());
+}

@@ -142,6 +142,19 @@ TEST_CASE("what the daemon refuses is said in its words") {
   CHECK(show_metrics(rig.session) == kFailed);
 }
 
+TEST_CASE("a backup is asked for, by name or without") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"backup":"nightly","bytes":3145728})");
+  CHECK(make_backup(rig.session, "nightly") == kDone);
+  CHECK(rig.out.str() == "backup nightly made: 3.0 MiB\n");
+  CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/admin/backup?name=nightly");
+  CHECK(rig.client.asked.at(0).method == "POST");
+  rig.client.will_answer(422, R"({"title":"Unprocessable Content","detail":"no folder"})");
+  CHECK(make_backup(rig.session, "") == kFailed);
+  CHECK(rig.client.asked.at(1).url == "http://127.0.0.1:8610/api/v1/admin/backup");
+  CHECK_THAT(rig.err.str(), Catch::Contains("422 Unprocessable Content: no folder"));
+}
+
 TEST_CASE("export pages until the cursor ends") {
   CommandRig rig;
   rig.client.will_answer(200, R"({"executions":[{"id":"2"},{"id":"1"}],"next_cursor":"c/1"})");

@@ -230,3 +230,24 @@ TEST_CASE("addresses") {
   CAPTURE(bad);
   CHECK_FALSE(config::parse_address(bad).ok());
 }
+
+TEST_CASE("a disk budget has minutes hold everything, and backups have a folder of their own") {
+  Files files;
+  const auto config = files.load(
+      "retention: {disk_budget: 20GiB}\n"
+      "store: {backup_dir: copies, io_rate: 0}\n");
+  REQUIRE(config.ok());
+  CHECK(config->pipeline.disk_budget_bytes == 20ULL << 30);
+  CHECK(config->series.raw_retention_ms == 0);
+  CHECK(config->events.raw_retention_ms == 30LL * 86'400'000);
+  CHECK(config->backup_dir == files.path() / "copies");
+  CHECK(config->store.io_bytes_per_second == 0);
+  for (const auto& [text, key] :
+       {std::pair{"retention: {disk_budget: 1MiB}\n", "retention.disk_budget"},
+        std::pair{"store: {io_rate: 1KiB}\n", "store.io_rate"},
+        std::pair{"data_dir: d\nstore: {backup_dir: d}\n", "store.backup_dir"}}) {
+    const auto refused = files.load(text);
+    REQUIRE_FALSE(refused.ok());
+    CHECK_THAT(refused.error().message, Catch::Contains(key));
+  }
+}

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/model/rows.h>
+
 #include "batches.h"
 #include "events/codec/block_layout.h"
 #include "events/codec/checksum.h"
@@ -99,6 +101,51 @@ TEST_CASE("a block gives back every row to the bit") {
     CHECK(block.max_ms == *times.second);
     for (std::size_t row = begin; row < end; ++row) {
       REQUIRE(describe(block.rows, row - begin) == describe(batch, row));
+    }
+  }
+}
+
+TEST_CASE("rows that filters leave out are not decoded, the others are as without") {
+  const unsigned seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  BlockEncoder encoder;
+  BlockDecoder decoder;
+  for (int round = 0; round < 100; ++round) {
+    std::vector<std::string> ids;
+    for (std::size_t i = 1 + random() % 300; i > 0; --i) ids.push_back("id" + std::to_string(i));
+    const model::ExecutionBatch batch = test::random_batch(random, ids, 1'790'000'000'000);
+    std::vector<Position> positions;
+    if (random() % 2 == 0) {
+      for (std::size_t i = 0; i < ids.size(); ++i) positions.push_back(1000 + 2 * i);
+    }
+    const auto bytes = encoder.encode({batch, 0, ids.size(), 1000, positions, 77});
+    REQUIRE(bytes);
+
+    const std::size_t some = random() % ids.size();
+    std::vector<model::Filter> filters;
+    const auto filter = [&](const std::string& field, std::string_view value) {
+      if (random() % 3 == 0) filters.push_back({field, random() % 3 == 0, {std::string(value)}});
+    };
+    filter("prompt", batch[model::Label::prompt].at(some));
+    filter("session", batch[model::Label::session].at(some));
+    filter("id", batch.ids.at(some));
+    filter("status", random() % 2 == 0 ? "error" : "");
+    for (const std::uint32_t pair : batch.attributes.at(some)) {
+      const std::string_view text = batch.attributes.pairs.at(pair);
+      filter(std::string(model::AttributeColumn::key_of(text)),
+             model::AttributeColumn::value_of(text));
+    }
+    const std::vector<std::uint32_t> rows = model::select_rows(batch, filters);
+    Block block;
+    REQUIRE(decoder.decode(*bytes, model::ColumnSet::all(), block, filters));
+    CAPTURE(round, ids.size(), rows.size());
+    CHECK(block.rows_held == ids.size());
+    CHECK(block.last == (positions.empty() ? 1000 + ids.size() - 1 : positions.back()));
+    REQUIRE(block.rows.rows() == rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      REQUIRE(describe(block.rows, i) == describe(batch, rows[i]));
+      REQUIRE(block.position(i) == (positions.empty() ? 1000 + rows[i] : positions[rows[i]]));
     }
   }
 }

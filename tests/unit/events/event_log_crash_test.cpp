@@ -30,6 +30,8 @@ struct Daemon {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<EventLog> log;
 
+  Daemon() { options.names.together = 2; }
+
   void start() {
     auto opened = store::open_rocks(
         {folder.file("store"), 64ULL << 10U, 1ULL << 20U, faulty.env.get()}, quiet_logger());
@@ -52,8 +54,15 @@ struct Daemon {
       batches[0].ids.push_back(id);
       batches[0].time_ms.push_back(clock.now_ms());
       batches[0].outcome.push_back(0);
+      auto& user = batches[0][model::Label::user];
+      user.codes.push_back(user.dictionary.intern(user_of(id)));
     }
     return log->append(std::move(batches));
+  }
+
+  /// One of a hundred.
+  static std::string user_of(std::string_view id) {
+    return "user " + std::string(id.substr(id.size() - 2));
   }
 
   /// How often each id is there; every block must be whole and positions unique.
@@ -73,6 +82,7 @@ struct Daemon {
         ++found[std::string(block.rows.ids.at(row))];
         REQUIRE(++positions[block.position(row)] == 1);
         REQUIRE(block.position(row) < log->end());
+        REQUIRE(block.rows[model::Label::user].at(row) == user_of(block.rows.ids.at(row)));
       }
     }
     return found;
@@ -107,6 +117,7 @@ TEST_CASE("whatever was acknowledged is there exactly once after power cuts and 
       REQUIRE(daemon.append(ids));
       acknowledged.insert(acknowledged.end(), ids.begin(), ids.end());
       if (random() % 4 == 0) REQUIRE(daemon.log->merge_small_blocks());
+      if (random() % 8 == 0) REQUIRE(daemon.log->forget_names());
     }
     // A client that lost its answer sends again.
     for (int resent = 0; resent < 5 && !acknowledged.empty(); ++resent) {

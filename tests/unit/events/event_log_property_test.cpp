@@ -11,6 +11,7 @@
 #include <vitals/store/rocks.h>
 
 #include "batches.h"
+#include "events/codec/name_chunk.h"
 #include "support/faulty_file_system.h"
 #include "support/manual_clock.h"
 #include "support/temp_folder.h"
@@ -30,11 +31,13 @@ class Model {
     options_.dedup_age_ms = kDedupAge;
     options_.dedup_ids_max = 50 + random_() % 500;
     options_.raw_retention_ms = 1'000'000;
+    options_.names = {20 + random_() % 1000, kDedupAge, 5 + random_() % 50, 1ULL << 20U,
+                      1 + random_() % 4};
     reopen();
   }
 
   void step() {
-    switch (random_() % 16) {
+    switch (random_() % 17) {
       case 0:
         clock_.advance(static_cast<DurationMs>(random_() % kDedupAge));
         break;
@@ -50,6 +53,9 @@ class Model {
         break;
       case 5:
         expire();
+        break;
+      case 6:
+        REQUIRE(log_->forget_names());
         break;
       default:
         clock_.advance(static_cast<DurationMs>(random_() % 300));
@@ -85,6 +91,8 @@ class Model {
     std::string id;
     std::string text;
     std::string prompt;
+    std::string user;
+    std::string session;
     TimeMs time_ms;
     TimeMs arrival_ms;
   };
@@ -159,9 +167,13 @@ class Model {
         in_this.insert(id);
         if (!is_new) continue;
         REQUIRE(next);
-        added[end_ + taken] = {id, test::describe(given[b], row),
+        added[end_ + taken] = {id,
+                               test::describe(given[b], row),
                                std::string(given[b][model::Label::prompt].at(row)),
-                               given[b].time_ms[row], clock_.now_ms()};
+                               std::string(given[b][model::Label::user].at(row)),
+                               std::string(given[b][model::Label::session].at(row)),
+                               given[b].time_ms[row],
+                               clock_.now_ms()};
         ++taken;
         ++accepted;
       }
@@ -207,6 +219,29 @@ class Model {
       return row.prompt == prompt && row.time_ms >= from && row.time_ms < to && position < before;
     });
     REQUIRE(erased == gone);
+    if (gone > 0) check_names();
+  }
+
+  /// Nobody is named whose events are gone.
+  void check_names() {
+    for (std::uint64_t left = 1; left > 0;) {
+      const auto forgotten = log_->forget_names();
+      if (!forgotten) FAIL(forgotten.error().message);
+      left = *forgotten;
+    }
+    std::set<std::string, std::less<>> alive;
+    for (const auto& [position, row] : rows_) alive.insert({row.user, row.session});
+    NameChunkCodec codec;
+    const auto snapshot = store_->snapshot();
+    const auto cursor = snapshot->scan(log_->tables().names, "", "");
+    for (; cursor->valid(); cursor->next()) {
+      const auto chunk = codec.decode(cursor->key(), cursor->value());
+      REQUIRE(chunk);
+      for (std::size_t i = 0; i < chunk->texts.size(); ++i) {
+        REQUIRE(alive.count(chunk->texts.at(i)) == 1);
+      }
+    }
+    REQUIRE(cursor->status());
   }
 
   void expire() {

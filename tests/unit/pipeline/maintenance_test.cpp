@@ -46,6 +46,22 @@ TEST_CASE("the log is folded when enough events wait, or have waited long enough
   house.require_everywhere(11);
 }
 
+TEST_CASE("many events are folded early once no more come") {
+  House house(fold_seldom());
+  house.maintenance->step();
+  house.post(executions("a", 0, 1'200, house.now()));
+  house.maintenance->step();
+  house.clock.advance(999);
+  house.post(executions("b", 0, 1, house.now()));
+  house.maintenance->step();
+  house.clock.advance(999);
+  house.maintenance->step();
+  CHECK(house.rollups->watermark() == 0);
+  house.clock.advance(1);
+  house.maintenance->step();
+  house.require_everywhere(1'201);
+}
+
 TEST_CASE("a block that was merged from both sides of the watermark is counted once") {
   House house(fold_seldom());
   const auto post_blocks = [&house](int first) {

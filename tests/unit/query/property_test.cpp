@@ -100,7 +100,8 @@ TEST_CASE("answers agree with a naive model, however much is folded and from wha
   Dice dice(seed);
   Stand::Options options;
   if (dice.one_in(2)) options.series_max = 8;  // most series overflow
-  CAPTURE(options.series_max);
+  options.threads = dice.pick<std::size_t>({1, 2, 3});
+  CAPTURE(options.series_max, options.threads);
   Stand stand(options);
   std::vector<Event> events;
   std::map<std::string, int> resolutions;

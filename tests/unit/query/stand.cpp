@@ -85,9 +85,20 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
   return batch;
 }
 
-Stand::Stand(const Options& options) : store(store::open_memory()) { reopen(options); }
+Stand::Stand(const Options& options) : store(store::open_memory()) {
+  for (std::size_t i = 1; i < options.threads; ++i) {
+    threads_.emplace_back([this] { tasks_.run(); });
+  }
+  reopen(options);
+}
+
+Stand::~Stand() {
+  tasks_.close();
+  for (std::thread& thread : threads_) thread.join();
+}
 
 void Stand::reopen(const Options& options) {
+  options_ = options;
   events::Options log_options;
   log_options.raw_retention_ms = options.raw_retention_ms;
   log_options.block_rows = 500;
@@ -99,7 +110,7 @@ void Stand::reopen(const Options& options) {
   series_options.raw_retention_ms = options.raw_retention_ms;
   rollups = need(series::Rollups::open(*store, clock, series_options, quiet_logger(), telemetry));
   engine = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, options.query,
-                                           quiet_logger(), telemetry);
+                                           quiet_logger(), telemetry, helpers());
 }
 
 void Stand::append(const std::vector<Event>& events) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <vitals/events/event_log.h>
@@ -47,6 +48,7 @@ struct StandOptions {
   std::array<DurationMs, 3> cell_retention_ms{events::kForever, events::kForever, events::kForever};
   std::uint32_t series_max = 100'000;
   query::Options query;
+  std::size_t threads = 1;  ///< that work on a query
 };
 
 /// A store, an event log, rollups and an engine on them, driven by hand.
@@ -54,6 +56,9 @@ class Stand {
  public:
   using Options = StandOptions;
   explicit Stand(const Options& options = {});
+  ~Stand();
+  Stand(const Stand&) = delete;
+  Stand& operator=(const Stand&) = delete;
   /// As after a restart with other options.
   void reopen(const Options& options);
 
@@ -65,6 +70,9 @@ class Stand {
   query::MetricAnswer metric(const query::MetricRequest& request) const;
   Error metric_error(const query::MetricRequest& request) const;
 
+  /// Which threads help, however little there is to do.
+  query::QueryThreads helpers() { return {&tasks_, options_.threads, 1}; }
+
   ManualClock clock{kNow};
   std::unique_ptr<store::Store> store;
   telemetry::Registry telemetry;
@@ -74,6 +82,9 @@ class Stand {
   std::unique_ptr<query::Engine> engine;
 
  private:
+  Options options_;
+  TaskQueue tasks_{100};
+  std::vector<std::thread> threads_;
   std::vector<events::Appended> unfolded_;
 };
 

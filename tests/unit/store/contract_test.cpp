@@ -74,6 +74,28 @@ TEST_CASE("what was put is found, in its table only") {
   CHECK(store->recovery().findings.empty());
 }
 
+TEST_CASE("a borrowed value stays what it was, whatever becomes of its key") {
+  const std::string kind = GENERATE("memory", "rocks");
+  const test::TempFolder folder;
+  const auto store = open(kind, folder);
+  const Table a = table(*store, "a");
+  const std::string large(300'000, 'x');
+  put(*store, a, "k", large);
+  for (const Cached cached : {Cached::no, Cached::yes}) {
+    auto snapshot = store->snapshot();
+    const auto absent = snapshot->borrow(a, "absent", cached);
+    REQUIRE(absent);
+    CHECK(*absent == nullptr);
+    const auto value = snapshot->borrow(a, "k", cached);
+    REQUIRE(value);
+    REQUIRE(*value != nullptr);
+    snapshot.reset();
+    put(*store, a, "k", "other");
+    CHECK((*value)->bytes() == large);
+    put(*store, a, "k", large);
+  }
+}
+
 TEST_CASE("a batch applies in order and as a whole") {
   const std::string kind = GENERATE("memory", "rocks");
   CAPTURE(kind);

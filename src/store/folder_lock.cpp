@@ -1,5 +1,3 @@
-#include "folder_lock.h"
-
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -9,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace vitals::app {
+#include <vitals/store/folder_lock.h>
+
+namespace vitals::store {
 
 Result<FolderLock> FolderLock::take(const std::string& folder) {
   std::error_code failed;
@@ -17,9 +17,9 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);
   }
   if (failed) {
-    return Error{Errc::io, "cannot make the data folder " + folder + ": " + failed.message()};
+    return Error{Errc::io, "cannot make the folder " + folder + ": " + failed.message()};
   }
-  const std::string file = folder + "/LOCK";
+  const std::string file = folder + "/" + kFile;
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return Error{Errc::io, "cannot open " + file + ": " + std::strerror(errno)};
@@ -29,10 +29,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
     if (errno != EWOULDBLOCK) {
       return Error{Errc::io, "cannot lock " + file + ": " + std::strerror(errno)};
     }
-    return Error{Errc::already_exists,
-                 "the data folder " + folder +
-                     " is in use by another vitalsd; stop that one first, or give this one its own "
-                     "with --data-dir"};
+    return Error{Errc::already_exists, folder + " is in use by another vitalsd"};
   }
   return lock;
 }
@@ -41,4 +38,4 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-}  // namespace vitals::app
+}  // namespace vitals::store

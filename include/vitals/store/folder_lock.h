@@ -5,14 +5,16 @@
 
 #include <vitals/base/result.h>
 
-namespace vitals::app {
+namespace vitals::store {
 
-/// Holds a data folder for this process: flock(2) on its file LOCK, which the kernel releases when
-/// the process ends, however it ends.
+/// Holds a folder: flock(2) on its file LOCK, which the kernel releases when the process ends,
+/// however it ends.
 class FolderLock {
  public:
-  /// Makes the folder (mode 0700) if it is not there. Errors: already_exists when another process
-  /// holds it, io.
+  static constexpr const char* kFile = "LOCK";
+
+  /// Makes the folder (mode 0700) if it is not there. Errors: already_exists when somebody holds
+  /// it, io.
   static Result<FolderLock> take(const std::string& folder);
 
   FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
@@ -24,4 +26,4 @@ class FolderLock {
   int descriptor_;
 };
 
-}  // namespace vitals::app
+}  // namespace vitals::store
