@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <vitals/events/check.h>
 #include <vitals/store/keys.h>
@@ -9,6 +10,7 @@
 #include "block_index.h"
 #include "codec/block_codec.h"
 #include "duplicates.h"
+#include "name_reader.h"
 
 namespace vitals::events {
 namespace {
@@ -22,7 +24,7 @@ TimeMs day_of(TimeMs time) {
 }
 
 /// What the index should say of a block.
-IndexEntry entry_of(const Block& block, std::size_t bytes) {
+IndexEntry entry_of(const Block& block, std::size_t bytes, std::uint64_t epoch) {
   const auto [min, max] = std::minmax_element(block.rows.time_ms.begin(), block.rows.time_ms.end());
   const std::size_t rows = block.rows.rows();
   return {block.first,
@@ -31,7 +33,8 @@ IndexEntry entry_of(const Block& block, std::size_t bytes) {
           *min,
           *max,
           block.arrival_ms,
-          bytes};
+          bytes,
+          epoch};
 }
 
 /// Nothing, or where an entry is wrong.
@@ -44,13 +47,32 @@ std::string difference(const IndexEntry& says, const IndexEntry& is) {
   if (says.bytes != is.bytes) {
     return std::to_string(says.bytes) + " bytes, it has " + std::to_string(is.bytes);
   }
+  if (is.epoch != 0 && says.epoch != is.epoch) return "other names";
   return says.end < is.end ? "fewer positions" : "";
 }
 
+/// Reads names and remembers of which epoch they were.
+class SeenNames final : public NameSource {
+ public:
+  explicit SeenNames(NameReader reader) : reader_(std::move(reader)) {}
+
+  Status names(model::Label field, std::uint64_t epoch, std::span<const std::uint64_t> numbers,
+               std::vector<std::string_view>& texts) override {
+    epoch_ = epoch;
+    return reader_.names(field, epoch, numbers, texts);
+  }
+  /// Of the names asked for since the last call; 0 without any.
+  std::uint64_t take_epoch() { return std::exchange(epoch_, 0); }
+
+ private:
+  NameReader reader_;
+  std::uint64_t epoch_ = 0;
+};
+
 class LogChecker {
  public:
-  LogChecker(store::Table index, Position ids_from, TimeMs ids_since_ms)
-      : index_(index), ids_from_(ids_from), ids_since_ms_(ids_since_ms) {}
+  LogChecker(store::Table index, NameReader names, Position ids_from, TimeMs ids_since_ms)
+      : index_(index), names_(std::move(names)), ids_from_(ids_from), ids_since_ms_(ids_since_ms) {}
 
   void see(std::string_view key, std::optional<std::string_view> listed,
            const Result<std::optional<std::string>>& bytes) {
@@ -60,14 +82,16 @@ class LogChecker {
     if (!bytes) return lose(says, bytes.error().message);
     if (!*bytes) return lose(says, "it is missing");
     Block block;
-    if (Status decoded = decoder_.decode(**bytes, model::ColumnSet::all(), block); !decoded) {
+    const Status decoded = decoder_.decode(**bytes, model::ColumnSet::all(), block, {}, &names_);
+    const std::uint64_t epoch = names_.take_epoch();
+    if (!decoded) {
       return lose(says, decoded.error().message);
     }
     if (block.first != store::get_u64(key)) {
       return lose(says, "it calls itself " + std::to_string(block.first));
     }
     count(block);
-    IndexEntry is = entry_of(block, (*bytes)->size());
+    IndexEntry is = entry_of(block, (*bytes)->size(), epoch);
     if (block.min_ms != is.min_ms || block.max_ms != is.max_ms) fault("it names other times");
     if (!listed) fault("it is not in the index");
     const std::string wrong = says ? difference(*says, is) : "";
@@ -132,6 +156,7 @@ class LogChecker {
   }
 
   store::Table index_;
+  SeenNames names_;
   const Position ids_from_;
   const TimeMs ids_since_ms_;
   std::vector<std::pair<std::uint64_t, Position>> ids_;
@@ -150,7 +175,7 @@ LogCheck check_log(const EventLog& log, const store::Snapshot& snapshot) {
   const TimeMs newest_ms = newest && newest->has_value() ? (*newest)->arrival_ms : 0;
   // A merged block says when its newest event arrived, others came up to a 24th of the age before.
   const DurationMs remembered_ms = options.dedup_age_ms - options.dedup_age_ms / 24;
-  LogChecker checker(tables.index,
+  LogChecker checker(tables.index, {snapshot, tables.names, log.name_cache()},
                      log.end() > options.dedup_ids_max ? log.end() - options.dedup_ids_max : 0,
                      newest_ms - remembered_ms);
   const Status walked = store::visit_pairs(

@@ -24,8 +24,8 @@ struct LogCheck {
   store::WriteBatch mending;  ///< sets the index right by what blocks say
 };
 
-/// Reads every block of a log that nobody changes: all checksums, and whether the index says of it
-/// what it is. (A new table beside the blocks is checked here too.)
+/// Reads every block of a log that nobody changes: all checksums, the names that it refers to, and
+/// whether the index says of it what it is.
 LogCheck check_log(const EventLog& log, const store::Snapshot& snapshot);
 
 }  // namespace vitals::events

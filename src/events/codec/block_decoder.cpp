@@ -110,6 +110,49 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
   return section.intact() && read() && in.ok() && in.at_end();
 }
 
+template <class Which>
+Status BlockDecoder::State::read(const BlockLayout& layout, const Selection& selection,
+                                 Block& block, Which&& which) {
+  for (const BlockLayout::Section& section : layout.sections) {
+    if (!which(section.tag)) continue;
+    if (!read_section(section, static_cast<std::size_t>(layout.rows), selection, block)) {
+      if (!names.problem) return names.problem;
+      return damaged("section " + std::to_string(section.tag) + " is damaged");
+    }
+  }
+  return {};
+}
+
+void BlockDecoder::State::keep(const Selection& selection, const model::ColumnSet& columns,
+                               Block& block) {
+  model::ExecutionBatch& rows = block.rows;
+  if (block.positions.empty()) {
+    for (const std::uint32_t row : *selection.listed) block.positions.push_back(block.first + row);
+  } else {
+    selection.keep(block.positions);
+  }
+  selection.keep(rows.time_ms);
+  selection.keep(rows.outcome);
+  for (model::SymbolColumn& label : rows.labels) selection.keep(label.codes);
+  if (!columns.ids) rows.ids = {};
+  if (columns.ids) {
+    model::TextColumn ids;
+    for (const std::uint32_t row : *selection.listed) ids.push_back(rows.ids.at(row));
+    rows.ids = std::move(ids);
+  }
+  if (!columns.attributes) rows.attributes = {};
+  if (rows.attributes.ends.empty()) return;
+  std::vector<std::uint32_t> codes;
+  std::vector<std::uint32_t> ends;
+  for (const std::uint32_t row : *selection.listed) {
+    const auto pairs = rows.attributes.at(row);
+    codes.insert(codes.end(), pairs.begin(), pairs.end());
+    ends.push_back(static_cast<std::uint32_t>(codes.size()));
+  }
+  rows.attributes.codes = std::move(codes);
+  rows.attributes.ends = std::move(ends);
+}
+
 Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
                             const std::vector<model::Filter>& filters, NameSource* names) {
   block = Block{};
