@@ -7,11 +7,11 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/result.h>
 #include <vitals/events/event_log.h>
-#include <vitals/model/columns.h>
 #include <vitals/store/store.h>
 
 #include "codec/name_chunk.h"
 #include "codec/names.h"
+#include "name_map.h"
 
 namespace vitals::events {
 
@@ -40,8 +40,7 @@ class NameWriter final : public NameGiver {
 
  private:
   struct Field {
-    model::Dictionary texts;
-    std::vector<std::uint32_t> numbers;  // by code - 1: a number, kOnce or kWaiting
+    NameMap names;                       // with a number, kOnce or kWaiting
     std::vector<std::uint32_t> waiting;  // codes
     std::vector<std::uint32_t> unwritten;
     std::uint32_t last_number = 0;

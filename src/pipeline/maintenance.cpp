@@ -16,7 +16,7 @@ namespace {
 
 /// So many events are folded early once none have come for a while: queries would read them raw.
 /// Fewer cost a query little, and a fold of them costs more than they are worth.
-constexpr std::uint64_t kFoldIdleEvents = 1'024;
+constexpr std::uint64_t kFoldIdleEvents = 8'192;
 constexpr DurationMs kFoldIdleMs = 1'000;
 /// Events of one fold, which are in memory together.
 constexpr std::uint64_t kFoldRowsMax = 65'536;

@@ -5,8 +5,8 @@ namespace vitals::query {
 GroupId Groups::intern(const std::vector<std::string_view>& labels) {
   key_.clear();
   for (const std::string_view label : labels) {
-    key_ += std::to_string(label.size());
-    key_ += ':';
+    const std::size_t size = label.size();
+    key_.append(reinterpret_cast<const char*>(&size), sizeof size);
     key_ += label;
   }
   const auto [at, added] = known_.try_emplace(key_, static_cast<GroupId>(labels_.size()));

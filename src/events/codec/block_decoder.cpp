@@ -46,6 +46,24 @@ bool wanted(std::uint8_t tag, const model::ColumnSet& columns) {
 
 Error damaged(const std::string& what) { return {Errc::corruption, what}; }
 
+/// Empties a block but keeps its memory, which the next one will fill again.
+void clear(Block& block) {
+  model::ExecutionBatch& rows = block.rows;
+  block.positions.clear();
+  rows.time_ms.clear();
+  rows.ids.bytes.clear();
+  rows.ids.ends.clear();
+  rows.outcome.clear();
+  for (model::SymbolColumn& label : rows.labels) {
+    label.dictionary = {};
+    label.codes.clear();
+  }
+  for (std::vector<double>& numbers : rows.numbers) numbers.clear();
+  rows.attributes.pairs = {};
+  rows.attributes.codes.clear();
+  rows.attributes.ends.clear();
+}
+
 }  // namespace
 
 BlockDecoder::BlockDecoder() : state_(std::make_unique<State>()) {}
@@ -155,7 +173,7 @@ void BlockDecoder::State::keep(const Selection& selection, const model::ColumnSe
 
 Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& columns, Block& block,
                             const std::vector<model::Filter>& filters, NameSource* names) {
-  block = Block{};
+  clear(block);
   BlockLayout layout;
   if (const char* problem = layout.read(bytes)) return damaged(problem);
   state_->names = {layout.version == kVersionWithNames ? names : nullptr, {}, {}};

@@ -28,6 +28,8 @@ constexpr std::chrono::milliseconds kBetweenLooks{200};
 constexpr std::chrono::milliseconds kBetweenTries{2'000};
 constexpr std::chrono::milliseconds kFirstPauseMax{60'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
+/// Two shards: RocksDB would make many of half a megabyte, into which one of our values fits.
+constexpr int kCacheShardBits = 1;
 
 Error disk_full() { return {Errc::resource_exhausted, "store: the disk is full"}; }
 
@@ -51,7 +53,7 @@ class RocksStore final : public Store {
   RocksStore(RocksOptions options, Logger logger)
       : options_(std::move(options)),
         logger_(std::move(logger)),
-        cache_(rocksdb::NewLRUCache(options_.cache_bytes)),
+        cache_(rocksdb::NewLRUCache(options_.cache_bytes, kCacheShardBits)),
         info_log_(std::make_shared<InfoLog>(logger_, options_.folder)) {}
 
   rocksdb::Env& env() const {
