@@ -67,6 +67,12 @@ void IdWindow::prefetch(std::uint64_t hash) const {
   }
 }
 
+void IdWindow::prefetch_add(std::uint64_t hash) const {
+  if (generations_.empty()) return;
+  const Generation& newest = generations_.back();
+  __builtin_prefetch(&newest.lines[line_of(newest, hash)], 1);
+}
+
 void IdWindow::find(std::uint64_t hash, std::vector<Range>& ranges) const {
   const std::uint32_t wanted = fingerprint(hash);
   for (const Generation& generation : generations_) {

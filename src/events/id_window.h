@@ -27,8 +27,10 @@ class IdWindow {
   /// Positions must ascend; `arrival_ms` is when the id arrived.
   void add(std::uint64_t hash, Position position, TimeMs arrival_ms);
 
-  /// Asks the processor for the lines that find() will look at.
+  /// Asks the processor for the lines that find() will look at …
   void prefetch(std::uint64_t hash) const;
+  /// … or for the one that add() will, unless it starts a generation.
+  void prefetch_add(std::uint64_t hash) const;
 
   /// Adds where this id may be to `ranges`.
   void find(std::uint64_t hash, std::vector<Range>& ranges) const;

@@ -72,6 +72,7 @@ DedupScope StoredLog::dedup_scope() const {
 
 Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
   if (Status whole = check(batches); !whole) return std::move(whole).error();
+  learn_ids();
   const DedupScope scope = dedup_scope();
   window_.forget(scope.first, scope.recent, scope.arrived_since_ms);
   const IdHashes hashes(batches);

@@ -33,6 +33,7 @@ class StoredLog final : public EventLog {
   /// Only what is kept beside the blocks.
   Status load_state();
 
+  void learn_ids() override;
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;
@@ -56,7 +57,8 @@ class StoredLog final : public EventLog {
   Result<std::uint64_t> new_epoch(const std::vector<IndexEntry>& entries) const;
   Status mark_last_names(std::uint64_t epoch);
   Status cut_damaged_tail(std::vector<IndexEntry>& entries);
-  void learn_ids(const std::vector<IndexEntry>& entries);
+  void note_arrivals(const std::vector<IndexEntry>& entries);
+  void learn_ids_of(const Block& block, TimeMs arrival_ms);
 
   // stored_log.cpp
   DedupScope dedup_scope() const;
@@ -102,6 +104,7 @@ class StoredLog final : public EventLog {
 
   // Of the spine.
   IdWindow window_;
+  bool ids_learned_ = false;
   BlockEncoder encoder_;
   std::vector<Position> unsure_;  // blocks of a commit that failed, yet may be in the store's log
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <vitals/base/hash.h>
 
@@ -70,7 +71,7 @@ Status StoredLog::load() {
   if (Status marked = mark_last_names(*epoch - 1); !marked) return marked;
   if (Status cut = cut_damaged_tail(*entries); !cut) return cut;
   begin_ = entries->empty() ? end_.load() : entries->front().first;
-  learn_ids(*entries);
+  note_arrivals(*entries);
   return {};
 }
 
@@ -132,7 +133,19 @@ Status StoredLog::cut_damaged_tail(std::vector<IndexEntry>& entries) {
   return store_.commit(changes, store::Sync::yes);
 }
 
-void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
+void StoredLog::note_arrivals(const std::vector<IndexEntry>& entries) {
+  const DedupScope scope = dedup_scope();
+  const TimeMs now = clock_.now_ms();
+  const std::int64_t now_us = clock_.monotonic_us();
+  for (const IndexEntry& entry : entries) {
+    if (!scope.covers(entry)) continue;
+    const DurationMs age_ms = std::max<DurationMs>(now - entry.arrival_ms, 0);
+    recent_.with([&](auto& recent) { recent.add(entry.first, now_us - age_ms * 1000); });
+  }
+}
+
+void StoredLog::learn_ids() {
+  if (std::exchange(ids_learned_, true)) return;
   const auto snapshot = store_.snapshot();
   AnyName names;
   BlockReader reader(*snapshot, tables_.blocks, names);
@@ -140,22 +153,34 @@ void StoredLog::learn_ids(const std::vector<IndexEntry>& entries) {
   model::ColumnSet columns;
   columns.ids = true;
   Block block;
-  const TimeMs now = clock_.now_ms();
-  const std::int64_t now_us = clock_.monotonic_us();
-  for (const IndexEntry& entry : entries) {
+  IndexWalk walk(*snapshot, tables_.index, scope.first, std::numeric_limits<Position>::max());
+  for (; walk.valid(); walk.next()) {
+    const IndexEntry& entry = walk.entry();
     if (!scope.covers(entry)) continue;
-    const DurationMs age_ms = std::max<DurationMs>(now - entry.arrival_ms, 0);
-    recent_.with([&](auto& recent) { recent.add(entry.first, now_us - age_ms * 1000); });
-    if (Status read = reader.read(entry, columns, block); !read) {
+    const Status read = reader.read(entry, columns, block);
+    if (read) {
+      learn_ids_of(block, entry.arrival_ms);
+    } else if (entry.first >= begin_) {  // else it has just expired
       logger_->error("events: the ids of a damaged block are not recognised any more: {}",
                      read.error().message);
-      continue;
-    }
-    for (std::size_t row = 0; row < block.rows.rows(); ++row) {
-      window_.add(hash_of_id(block.rows.ids.at(row)), block.position(row), entry.arrival_ms);
     }
   }
+  if (!walk.status()) {
+    logger_->error("events: not all ids are recognised: {}", walk.status().error().message);
+  }
   dedup_ids_ = window_.ids();
+}
+
+void StoredLog::learn_ids_of(const Block& block, TimeMs arrival_ms) {
+  constexpr std::size_t kAhead = 16;  // the window is much larger than the processor's caches
+  std::vector<std::uint64_t> hashes(block.rows.rows());
+  for (std::size_t row = 0; row < hashes.size(); ++row) {
+    hashes[row] = hash_of_id(block.rows.ids.at(row));
+  }
+  for (std::size_t row = 0; row < hashes.size(); ++row) {
+    if (row + kAhead < hashes.size()) window_.prefetch_add(hashes[row + kAhead]);
+    window_.add(hashes[row], block.position(row), arrival_ms);
+  }
 }
 
 }  // namespace vitals::events

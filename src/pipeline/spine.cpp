@@ -84,6 +84,7 @@ bool Spine::submit(model::ExecutionBatch batch, Done done) {
 
 void Spine::run() {
   state_->running = true;
+  state_->parts.log.learn_ids();
   while (!state_->queue.drained()) {
     const DurationMs until_due = state_->next_evaluation - state_->parts.clock.now_ms();
     const DurationMs wait_ms =

@@ -76,8 +76,8 @@ struct LogStats {
 /// LogView.
 class EventLog {
  public:
-  /// Checks the newest blocks, cuts a damaged tail back to the last whole block (and says so in the
-  /// log), and learns the ids of the dedup window. The store must outlive the log.
+  /// Checks the newest blocks and cuts a damaged tail back to the last whole block (and says so in
+  /// the log). The store must outlive the log.
   static Result<std::unique_ptr<EventLog>> open(store::Store& store, const Clock& clock,
                                                 const Options& options, Logger logger,
                                                 telemetry::Registry& telemetry);
@@ -87,6 +87,10 @@ class EventLog {
                                                           const Options& options, Logger logger,
                                                           telemetry::Registry& telemetry);
   virtual ~EventLog() = default;
+
+  /// Spine only. Reads the ids of the dedup window back, once: 0.1 us each, which readers need not
+  /// wait for. The first append() does it otherwise.
+  virtual void learn_ids() = 0;
 
   /// Spine only. Drops duplicates by id, writes the rest with one synced commit (as one block, or
   /// several when it is much larger than one should be), and remembers the ids. Each batch needs an
