@@ -49,8 +49,8 @@ rocksdb::DBOptions database_options(const RocksOptions& options, std::function<v
   database.max_open_files = kOpenFilesMax;
   database.max_background_jobs = 2;
   database.bytes_per_sync = 1ULL << 20;
-  // Fixed, not auto-tuned: that starts at a twentieth of the limit and follows demand by 5 % every
-  // ten seconds, while flushes of a sudden load would hold up commits.
+  // Fixed, not auto-tuned: that may go down to a twentieth of the limit and follows demand by 5 %
+  // every ten seconds, while flushes of a sudden load would hold up commits.
   if (options.io_bytes_per_second > 0) {
     database.rate_limiter.reset(
         rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options.io_bytes_per_second)));
