@@ -54,7 +54,8 @@ std::string difference(const IndexEntry& says, const IndexEntry& is) {
 /// Reads names and remembers of which epoch they were.
 class SeenNames final : public NameSource {
  public:
-  explicit SeenNames(NameReader reader) : reader_(std::move(reader)) {}
+  SeenNames(const store::Snapshot& snapshot, const EventLog& log)
+      : reader_(snapshot, log.tables().names, log.name_cache()) {}
 
   Status names(model::Label field, std::uint64_t epoch, std::span<const std::uint64_t> numbers,
                std::vector<std::string_view>& texts) override {
@@ -71,8 +72,12 @@ class SeenNames final : public NameSource {
 
 class LogChecker {
  public:
-  LogChecker(store::Table index, NameReader names, Position ids_from, TimeMs ids_since_ms)
-      : index_(index), names_(std::move(names)), ids_from_(ids_from), ids_since_ms_(ids_since_ms) {}
+  LogChecker(const store::Snapshot& snapshot, const EventLog& log, Position ids_from,
+             TimeMs ids_since_ms)
+      : index_(log.tables().index),
+        names_(snapshot, log),
+        ids_from_(ids_from),
+        ids_since_ms_(ids_since_ms) {}
 
   void see(std::string_view key, std::optional<std::string_view> listed,
            const Result<std::optional<std::string>>& bytes) {
@@ -98,6 +103,7 @@ class LogChecker {
     if (!wrong.empty()) fault("the index says " + wrong);
     if (!says || !wrong.empty()) {
       if (says) is.end = std::max(is.end, says->end);
+      if (says && is.epoch == 0) is.epoch = says->epoch;
       found_.mending.put(index_, key, encode(is));
     }
     if (is.first < end_) fault("it overlaps the one before");
@@ -175,7 +181,7 @@ LogCheck check_log(const EventLog& log, const store::Snapshot& snapshot) {
   const TimeMs newest_ms = newest && newest->has_value() ? (*newest)->arrival_ms : 0;
   // A merged block says when its newest event arrived, others came up to a 24th of the age before.
   const DurationMs remembered_ms = options.dedup_age_ms - options.dedup_age_ms / 24;
-  LogChecker checker(tables.index, {snapshot, tables.names, log.name_cache()},
+  LogChecker checker(snapshot, log,
                      log.end() > options.dedup_ids_max ? log.end() - options.dedup_ids_max : 0,
                      newest_ms - remembered_ms);
   const Status walked = store::visit_pairs(
