@@ -135,14 +135,14 @@ Result<std::vector<Position>> StoredLog::put_rows(const model::ExecutionBatch& r
     names_->begin_block(end - begin, now);
     const Result<std::string> bytes = encoder_.encode(source, &*names_);
     if (!bytes) return bytes.error();
-    const Result<std::uint64_t> name_bytes = names_->write(changes, tables_.names);
-    if (!name_bytes) return name_bytes.error();
+    const Result<std::uint64_t> named = names_->write(changes, tables_.names);
+    if (!named) return named.error();
     const auto [min, max] =
         std::minmax_element(rows.time_ms.begin() + static_cast<std::ptrdiff_t>(begin),
                             rows.time_ms.begin() + static_cast<std::ptrdiff_t>(end));
     put_block(changes,
               {source.first, first + end, static_cast<std::uint32_t>(end - begin), *min, *max, now,
-               bytes->size() + *name_bytes, names_->epoch()},
+               bytes->size(), names_->epoch()},
               *bytes);
     written.push_back(source.first);
   }
