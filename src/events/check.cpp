@@ -54,7 +54,7 @@ std::string difference(const IndexEntry& says, const IndexEntry& is) {
 /// Reads names and remembers of which epoch they were.
 class SeenNames final : public NameSource {
  public:
-  explicit SeenNames(NameReader reader) : reader_(std::move(reader)) {}
+  explicit SeenNames(NameReader& reader) : reader_(reader) {}
 
   Status names(model::Label field, std::uint64_t epoch, std::span<const std::uint64_t> numbers,
                std::vector<std::string_view>& texts) override {
@@ -65,14 +65,14 @@ class SeenNames final : public NameSource {
   std::uint64_t take_epoch() { return std::exchange(epoch_, 0); }
 
  private:
-  NameReader reader_;
+  NameReader& reader_;
   std::uint64_t epoch_ = 0;
 };
 
 class LogChecker {
  public:
-  LogChecker(store::Table index, NameReader names, Position ids_from, TimeMs ids_since_ms)
-      : index_(index), names_(std::move(names)), ids_from_(ids_from), ids_since_ms_(ids_since_ms) {}
+  LogChecker(store::Table index, NameReader& names, Position ids_from, TimeMs ids_since_ms)
+      : index_(index), names_(names), ids_from_(ids_from), ids_since_ms_(ids_since_ms) {}
 
   void see(std::string_view key, std::optional<std::string_view> listed,
            const Result<std::optional<std::string>>& bytes) {
@@ -175,7 +175,8 @@ LogCheck check_log(const EventLog& log, const store::Snapshot& snapshot) {
   const TimeMs newest_ms = newest && newest->has_value() ? (*newest)->arrival_ms : 0;
   // A merged block says when its newest event arrived, others came up to a 24th of the age before.
   const DurationMs remembered_ms = options.dedup_age_ms - options.dedup_age_ms / 24;
-  LogChecker checker(tables.index, {snapshot, tables.names, log.name_cache()},
+  NameReader names(snapshot, tables.names, log.name_cache());
+  LogChecker checker(tables.index, names,
                      log.end() > options.dedup_ids_max ? log.end() - options.dedup_ids_max : 0,
                      newest_ms - remembered_ms);
   const Status walked = store::visit_pairs(
