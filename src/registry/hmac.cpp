@@ -11,7 +11,6 @@
 namespace vitals::registry {
 namespace {
 
-constexpr std::size_t kPseudonymBytes = 8;
 constexpr unsigned char kInnerPad = 0x36;
 constexpr unsigned char kOuterPad = 0x5c;
 
@@ -33,7 +32,7 @@ SHA256_CTX after_key(const Pseudonyms::Key& key, unsigned char pad) {
 Hmac::Hmac(const Pseudonyms::Key& key)
     : inner_(after_key(key, kInnerPad)), outer_(after_key(key, kOuterPad)) {}
 
-std::string Hmac::operator()(std::string_view domain, std::string_view name) const {
+PseudonymText Hmac::operator()(std::string_view domain, std::string_view name) const {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256_CTX hash = inner_;
   SHA256_Update(&hash, domain.data(), domain.size());
@@ -44,11 +43,10 @@ std::string Hmac::operator()(std::string_view domain, std::string_view name) con
   SHA256_Final(digest.data(), &hash);
 
   static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * kPseudonymBytes);
-  for (std::size_t i = 0; i < kPseudonymBytes; ++i) {
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xfU];
+  PseudonymText hex{};
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    hex[i] = kDigits[digest[i / 2] >> 4U];
+    hex[i + 1] = kDigits[digest[i / 2] & 0xfU];
   }
   return hex;
 }

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include <openssl/sha.h>
 
 #include <vitals/registry/pseudonyms.h>
+
+#include "recent_names.h"
 
 namespace vitals::registry {
 
@@ -16,7 +17,7 @@ class Hmac {
   explicit Hmac(const Pseudonyms::Key& key);
 
   /// The first 64 bits over `domain` and then `name`, in lower-case hexadecimal.
-  std::string operator()(std::string_view domain, std::string_view name) const;
+  PseudonymText operator()(std::string_view domain, std::string_view name) const;
 
  private:
   SHA256_CTX inner_;  ///< after key xor ipad

@@ -1,3 +1,4 @@
+#include <vitals/base/guarded.h>
 #include <vitals/registry/pseudonyms.h>
 
 #include "hmac.h"
@@ -10,17 +11,28 @@ namespace {
 constexpr std::string_view kUserDomain{"user\0", 5};
 constexpr std::string_view kSessionDomain{"session\0", 8};
 
+std::string text_of(const PseudonymText& text) { return {text.data(), text.size()}; }
+
 /// Replaces each distinct name once. That two of them meet in one pseudonym of 64 bits is not to be
 /// expected; they would be one user under two codes.
-void translate(const Hmac& hmac, std::string_view domain, model::SymbolColumn& column) {
+void translate(const Hmac& hmac, std::string_view domain, RecentNames& recent,
+               model::SymbolColumn& column) {
+  const auto make = [&](std::string_view name) { return hmac(domain, name); };
   model::TextColumn pseudonyms;
   for (std::uint32_t code = 1; code <= column.dictionary.size(); ++code) {
-    pseudonyms.push_back(hmac(domain, column.dictionary.at(code)));
+    const PseudonymText text = recent.get(column.dictionary.at(code), make);
+    pseudonyms.push_back({text.data(), text.size()});
   }
   column.dictionary = model::Dictionary(std::move(pseudonyms));
 }
 
 }  // namespace
+
+struct Pseudonyms::Recent {
+  Guarded<RecentNames> users, sessions;
+};
+
+Pseudonyms::Pseudonyms(const Key& key) : key_(key), recent_(std::make_shared<Recent>()) {}
 
 Result<Pseudonyms> Pseudonyms::open(const std::string& key_file) {
   const auto key = read_or_make_key(key_file);
@@ -28,16 +40,22 @@ Result<Pseudonyms> Pseudonyms::open(const std::string& key_file) {
   return Pseudonyms(*key);
 }
 
-std::string Pseudonyms::user(std::string_view name) const { return Hmac(key_)(kUserDomain, name); }
+std::string Pseudonyms::user(std::string_view name) const {
+  return text_of(Hmac(key_)(kUserDomain, name));
+}
 
 std::string Pseudonyms::session(std::string_view name) const {
-  return Hmac(key_)(kSessionDomain, name);
+  return text_of(Hmac(key_)(kSessionDomain, name));
 }
 
 void Pseudonyms::apply(model::ExecutionBatch& batch) const {
   const Hmac hmac(key_);
-  translate(hmac, kUserDomain, batch[model::Label::user]);
-  translate(hmac, kSessionDomain, batch[model::Label::session]);
+  recent_->users.with([&](RecentNames& recent) {
+    translate(hmac, kUserDomain, recent, batch[model::Label::user]);
+  });
+  recent_->sessions.with([&](RecentNames& recent) {
+    translate(hmac, kSessionDomain, recent, batch[model::Label::session]);
+  });
 }
 
 Result<model::Filter> Pseudonyms::apply(model::Filter filter) const {

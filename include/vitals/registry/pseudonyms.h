@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@ namespace vitals::registry {
 /// Replaces names of users and sessions by keyed hashes before anything is stored:
 /// HMAC-SHA-256 with the key file of this installation, first 64 bits as 16 hex characters.
 /// Users and sessions have different key domains, so equal names are not equal pseudonyms.
-/// Immutable, thread-safe.
+/// Thread-safe; copies share a table of pseudonyms made lately.
 class Pseudonyms {
  public:
   using Key = std::array<unsigned char, 32>;
@@ -21,7 +22,7 @@ class Pseudonyms {
   /// Reads the key file, or makes one (mode 0600) from the system's random source and syncs it.
   /// Errors: invalid_argument when the file has the wrong size or others may read it, io.
   static Result<Pseudonyms> open(const std::string& key_file);
-  explicit Pseudonyms(const Key& key) : key_(key) {}
+  explicit Pseudonyms(const Key& key);
 
   std::string user(std::string_view name) const;
   std::string session(std::string_view name) const;
@@ -35,7 +36,10 @@ class Pseudonyms {
   Result<model::Filter> apply(model::Filter filter) const;
 
  private:
+  struct Recent;
+
   Key key_;
+  std::shared_ptr<Recent> recent_;
 };
 
 }  // namespace vitals::registry

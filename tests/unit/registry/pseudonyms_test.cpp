@@ -41,6 +41,27 @@ TEST_CASE("another key gives other pseudonyms") {
   CHECK(Pseudonyms(counting_key()).user("alice") != Pseudonyms(other).user("alice"));
 }
 
+TEST_CASE("names that come again, in any batch, keep their pseudonyms") {
+  const Pseudonyms pseudonyms(counting_key());
+  for (int round = 0; round < 3; ++round) {
+    model::ExecutionBatch batch;
+    for (const Label label : {Label::user, Label::session}) {
+      for (int i = 0; i < 100'000; i += 1 + round) {
+        batch[label].dictionary.intern("name-" + std::to_string(i));
+      }
+    }
+    pseudonyms.apply(batch);
+    std::uint32_t code = 0;
+    for (int i = 0; i < 100'000; i += 1 + round) {
+      ++code;
+      if (i % 100 != 0) continue;
+      const std::string name = "name-" + std::to_string(i);
+      REQUIRE(batch[Label::user].dictionary.at(code) == pseudonyms.user(name));
+      REQUIRE(batch[Label::session].dictionary.at(code) == pseudonyms.session(name));
+    }
+  }
+}
+
 TEST_CASE("a batch keeps its rows and loses its names") {
   model::ExecutionBatch batch;
   for (int i = 0; i < 6; ++i) {
