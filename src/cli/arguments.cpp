@@ -136,7 +136,7 @@ void add_backup(CLI::App& app, Chosen& chosen) {
       "verify", "Check every block and cell of a data folder or backup that no daemon uses");
   verify->add_option("DATA_DIR", verify_of->data_dir, "The folder; default the configuration's");
   verify->add_option("--config", verify_of->config, "The daemon's configuration");
-  verify->add_flag("--rebuild", verify_of->rebuild, "Mend what the log can tell");
+  verify->add_flag("--rebuild", verify_of->rebuild, "Mend what the log can tell; needs --config");
   verify->callback([&chosen, verify_of] {
     chosen = [verify_of](Session& session) { return cli::verify(session, *verify_of); };
   });

@@ -12,6 +12,7 @@ namespace vitals::cli {
 namespace {
 
 constexpr DurationMs kDayMs = 86'400'000;
+constexpr std::uintmax_t kKeyBytes = 32;
 constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
 
 model::ColumnSet columns_of_cells() {
@@ -35,7 +36,7 @@ Result<DataFolder> DataFolder::open(const std::string& folder, const config::Con
   options.read_only = mode == Mode::read;
   auto store = store::open_rocks(options, quiet_logger());
   if (!store) return std::move(store).error();
-  return DataFolder(*std::move(held), *std::move(store), config, clock);
+  return DataFolder(folder, *std::move(held), *std::move(store), config, clock);
 }
 
 Result<std::unique_ptr<events::EventLog>> DataFolder::open_log() {
@@ -100,6 +101,7 @@ Result<FolderCheck> DataFolder::check() {
   found.faults = found.log.faults;
   found.faults.insert(found.faults.end(), faults.begin(), faults.end());
   check_others(found.faults);
+  check_key(found.faults);
   return found;
 }
 
@@ -113,6 +115,17 @@ void DataFolder::check_others(std::vector<std::string>& faults) {
     if (const Status walked = cursor->status(); !walked) {
       faults.push_back(std::string(name) + ": " + walked.error().message);
     }
+  }
+}
+
+void DataFolder::check_key(std::vector<std::string>& faults) const {
+  std::error_code error;
+  const std::uintmax_t bytes = std::filesystem::file_size(folder_ + "/pseudonym.key", error);
+  if (error) {
+    faults.emplace_back("pseudonym.key is missing: a new one would give everybody another name");
+  } else if (bytes != kKeyBytes) {
+    faults.push_back("pseudonym.key has " + std::to_string(bytes) + " bytes instead of " +
+                     std::to_string(kKeyBytes));
   }
 }
 

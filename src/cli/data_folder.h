@@ -40,9 +40,13 @@ class DataFolder {
   Status mend(const FolderCheck& found);
 
  private:
-  DataFolder(store::FolderLock lock, std::unique_ptr<store::Store> store,
+  DataFolder(std::string folder, store::FolderLock lock, std::unique_ptr<store::Store> store,
              const config::Config& config, const Clock& clock)
-      : lock_(std::move(lock)), store_(std::move(store)), config_(&config), clock_(&clock) {}
+      : folder_(std::move(folder)),
+        lock_(std::move(lock)),
+        store_(std::move(store)),
+        config_(&config),
+        clock_(&clock) {}
 
   Result<std::unique_ptr<events::EventLog>> open_log();
   Result<std::unique_ptr<series::Rollups>> open_rollups();
@@ -50,7 +54,9 @@ class DataFolder {
   Status mend_days(const events::EventLog& log, series::Rollups& rollups, const FolderCheck& found);
   Status fold_anew(const events::EventLog& log);
   void check_others(std::vector<std::string>& faults);
+  void check_key(std::vector<std::string>& faults) const;
 
+  std::string folder_;
   store::FolderLock lock_;
   std::unique_ptr<store::Store> store_;
   const config::Config* config_;

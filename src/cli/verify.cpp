@@ -59,6 +59,10 @@ void show(const Session& session, const FolderCheck& found, std::uint64_t mended
 }  // namespace
 
 int verify(Session& session, const VerifyArguments& arguments) {
+  if (arguments.rebuild && arguments.config.empty()) {
+    return fail(session, {Errc::invalid_argument,
+                          "--rebuild computes cells as the daemon would: give its --config"});
+  }
   const auto config = config::load(
       arguments.config.empty() ? std::nullopt : std::optional<std::string>(arguments.config));
   if (!config) return fail(session, config.error());

@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <vitals/store/backup.h>
 #include <vitals/store/folder_lock.h>
@@ -138,6 +139,17 @@ Status restore_backup(const std::string& backup, const std::string& data_dir) {
   std::error_code error;
   if (!fs::is_regular_file(backup + kStore + "/CURRENT", error)) {
     return Error{Errc::not_found, backup + " is no backup: it has no store"};
+  }
+  std::optional<FolderLock> used;  // a backup has no lock, but for one that was verified
+  if (fs::exists(backup + '/' + FolderLock::kFile, error)) {
+    auto taken = FolderLock::take(backup);
+    if (!taken) return std::move(taken).error();
+    used.emplace(*std::move(taken));
+  }
+  const auto inside =
+      fs::weakly_canonical(data_dir, error).lexically_relative(fs::weakly_canonical(backup, error));
+  if (!inside.empty() && *inside.begin() != "..") {
+    return Error{Errc::invalid_argument, data_dir + " lies in the backup"};
   }
   const auto held = FolderLock::take(data_dir);
   if (!held) return held.error();

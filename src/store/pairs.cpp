@@ -3,13 +3,14 @@
 namespace vitals::store {
 namespace {
 
-/// Keys of [from, to) that the index lacks. A walk that damage ends says nothing of them: the next
-/// key that is listed shows the damage.
-void visit_unlisted(const Snapshot& snapshot, Table values, std::string_view from,
-                    std::string_view to, const PairVisitor& visit) {
-  for (auto cursor = snapshot.scan(values, from, to); cursor->valid(); cursor->next()) {
+/// Keys of [from, to) that the index lacks.
+Status visit_unlisted(const Snapshot& snapshot, Table values, std::string_view from,
+                      std::string_view to, const PairVisitor& visit) {
+  const auto cursor = snapshot.scan(values, from, to);
+  for (; cursor->valid(); cursor->next()) {
     visit(cursor->key(), std::nullopt, std::optional<std::string>(cursor->value()));
   }
+  return cursor->status();
 }
 
 }  // namespace
@@ -19,13 +20,13 @@ Status visit_pairs(const Snapshot& snapshot, Table index, Table values, const Pa
   const auto cursor = snapshot.scan(index, {}, {});
   for (; cursor->valid(); cursor->next()) {
     const std::string key(cursor->key());
-    if (from < key) visit_unlisted(snapshot, values, from, key, visit);
+    // The walk over what is not listed may end at damage; the key that is shows it then.
+    if (from < key) (void)visit_unlisted(snapshot, values, from, key, visit);
     visit(key, cursor->value(), snapshot.get(values, key));
     from = key + '\0';
   }
   if (Status walked = cursor->status(); !walked) return walked;
-  visit_unlisted(snapshot, values, from, {}, visit);
-  return {};
+  return visit_unlisted(snapshot, values, from, {}, visit);
 }
 
 }  // namespace vitals::store

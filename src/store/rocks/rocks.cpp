@@ -280,15 +280,9 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
   const rocksdb::Slice to(end.data(), end.size());
   const auto database = this->database();
   if (database == nullptr) return not_open();
-  rocksdb::DB& db = database->db();
-  const rocksdb::Status deleted =
-      rocksdb::DeleteFilesInRange(&db, database->handle(table), &from, &to, false);
-  if (!deleted.ok()) return to_status(deleted, options_.folder);
-  // What is left lies in files with what stays, and in those that no quiet store would ever merge.
-  rocksdb::CompactRangeOptions compaction;
-  compaction.exclusive_manual_compaction = false;
-  return to_status(db.CompactRange(compaction, database->handle(table), &from, &to),
-                   options_.folder);
+  return to_status(
+      rocksdb::DeleteFilesInRange(&database->db(), database->handle(table), &from, &to, false),
+      options_.folder);
 }
 
 Status RocksStore::checkpoint(const std::string& folder) {

@@ -39,7 +39,9 @@ Value need(Result<Value> result) {
 class Folder {
  public:
   Folder() {
+    std::ofstream(config()) << "retention: {raw: 30d}\n";
     const Opened opened(path());
+    std::ofstream(key()) << std::string(32, 'k');
     test::EventStream stream(7, kDay, 3 * kDayMs / (6 * kRows));
     for (int i = 0; i < 6; ++i) {
       std::vector<model::ExecutionBatch> batches;
@@ -88,7 +90,7 @@ class Folder {
     CommandRig rig;
     rig.session.json = true;
     Verified verified;
-    verified.status = cli::verify(rig.session, {path(), "", rebuild});
+    verified.status = cli::verify(rig.session, {path(), rebuild ? config() : "", rebuild});
     CAPTURE(rig.err.str());
     verified.document = json::parse(rig.out.str());
     return verified;
@@ -103,6 +105,8 @@ class Folder {
   }
 
   std::string path() const { return folder_.file("data"); }
+  std::string key() const { return path() + "/pseudonym.key"; }
+  std::string config() const { return folder_.file("vitals.yaml"); }
   /// Of the first event.
   const std::string& first_id() const { return first_id_; }
 
@@ -284,6 +288,21 @@ TEST_CASE("cells of days whose events are gone are held against each other, and 
   const auto damaged = folder.verify(true);
   CHECK(damaged.status == kFailed);
   CHECK(damaged.document.at("faults").size() >= 1);
+}
+
+TEST_CASE("a key that is missing or cut off is named") {
+  const Folder folder;
+  std::filesystem::resize_file(folder.key(), 2);
+  CHECK_THAT(folder.verify().faults(), Catch::Contains("has 2 bytes instead of 32"));
+  std::filesystem::remove(folder.key());
+  CHECK_THAT(folder.verify().faults(), Catch::Contains("pseudonym.key is missing"));
+}
+
+TEST_CASE("without the daemon's configuration nothing is rebuilt") {
+  const Folder folder;
+  CommandRig rig;
+  CHECK(cli::verify(rig.session, {folder.path(), "", true}) == kFailed);
+  CHECK_THAT(rig.err.str(), Catch::Contains("give its --config"));
 }
 
 TEST_CASE("a bit flipped in a file of the store is found") {

@@ -162,6 +162,14 @@ TEST_CASE("nothing is restored over anything, or from what is no backup") {
   REQUIRE_FALSE(used);
   CHECK(used.error().code == Errc::already_exists);
 
+  const auto inside = restore_backup(folder.file("backups/x"), folder.file("backups/x/new"));
+  CHECK(inside.error().code == Errc::invalid_argument);
+  {
+    const auto lock = FolderLock::take(folder.file("backups/x"));
+    REQUIRE(lock);
+    const auto locked = restore_backup(folder.file("backups/x"), folder.file("new"));
+    CHECK(locked.error().code == Errc::already_exists);
+  }
   const auto none = restore_backup(folder.file("backups"), folder.file("new"));
   REQUIRE_FALSE(none);
   CHECK(none.error().code == Errc::not_found);
