@@ -109,6 +109,9 @@ Result<Block> LogView::read(Position first, const model::ColumnSet& columns) con
   Block block;
   const Result<bool> found = reader.find(first, columns, block);
   if (!found) return found.error();
+  if (!*found && first < state_->log.begin()) {
+    return Error{Errc::unavailable, "the events were dropped while they were read"};
+  }
   if (!*found) {
     return Error{Errc::not_found, "there is no event block " + std::to_string(first)};
   }

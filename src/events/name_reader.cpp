@@ -77,9 +77,14 @@ Status NameReader::names(model::Label field, std::uint64_t epoch,
     const bool extends = held.names != nullptr && missing > held.names->size();
     Result<EpochNames> loaded = load(field, epoch, extends ? held.names : nullptr);
     if (!loaded) return std::move(loaded).error();
+    missing = look_up(**loaded, numbers, texts);
+    if (missing != 0 && extends) {  // the cached ones are of a newer snapshot, which has fewer
+      loaded = load(field, epoch, nullptr);
+      if (!loaded) return std::move(loaded).error();
+      missing = look_up(**loaded, numbers, texts);
+    }
     held = {epoch, *loaded, true};
     cache_.put(epoch, field, held.names);
-    missing = look_up(*held.names, numbers, texts);
   }
   if (missing == 0) return {};
   return Error{Errc::corruption, "event names: epoch " + std::to_string(epoch) + " has no number " +

@@ -125,11 +125,13 @@ Result<std::uint64_t> StoredLog::shed(std::uint64_t bytes, Position before) {
 }
 
 Result<std::uint64_t> StoredLog::drop_older(const Droppable& old) {
+  const Position end = end_;  // before the snapshot, which then has all that lies before it
   const auto snapshot = store_.snapshot();
   store::WriteBatch changes;
   std::uint64_t expired = 0;
-  TimeMs dropped_before = dropped_before_;
-  Position kept = end_;  // first position of the oldest block that stays
+  const TimeMs dropped_so_far = dropped_before_;
+  TimeMs dropped_before = dropped_so_far;
+  Position kept = end;  // first position of the oldest block that stays
   bool leading = true;
   IndexWalk walk(*snapshot, tables_.index, 0, kept);
   for (; walk.valid(); walk.next()) {
@@ -150,6 +152,7 @@ Result<std::uint64_t> StoredLog::drop_older(const Droppable& old) {
   dropped_before_.store(dropped_before, std::memory_order_release);
   // Synced: what is dropped below is gone at once, and must not be named after a power cut.
   if (Status committed = store_.commit(changes, store::Sync::yes); !committed) {
+    dropped_before_.store(dropped_so_far, std::memory_order_release);
     return std::move(committed).error();
   }
   if (kept <= begin_) return expired;

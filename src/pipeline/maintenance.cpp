@@ -23,6 +23,7 @@ constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
+constexpr DurationMs kNamesEveryMs = 3'600'000;  // each time costs reading the names of an epoch
 /// What is younger is not dropped for the budget's sake.
 constexpr DurationMs kBudgetSparesMs = 86'400'000;
 
@@ -41,10 +42,12 @@ struct Maintenance::State {
         fold_seconds(parts.telemetry.histogram("vitals_fold_seconds",
                                                "Time of adding log events to the cells.",
                                                telemetry::duration_bounds())),
-        live_bytes(parts.telemetry.gauge("vitals_store_live_bytes", "Bytes of tables on disk.")),
+        held_bytes(parts.telemetry.gauge("vitals_held_bytes",
+                                         "Bytes of events and cells, which the budget bounds.")),
         shed_bytes(parts.telemetry.counter("vitals_shed_bytes_total",
                                            "Bytes dropped to keep the disk budget.")) {
-    parts.telemetry.gauge("vitals_disk_budget_bytes", "What tables may take; 0 is no limit.")
+    parts.telemetry
+        .gauge("vitals_disk_budget_bytes", "What events and cells may take; 0 is no limit.")
         .set(static_cast<double>(options.disk_budget_bytes));
   }
 
@@ -72,12 +75,13 @@ struct Maintenance::State {
   MaintenanceParts parts;
   const Options options;
   telemetry::Histogram& fold_seconds;
-  telemetry::Gauge& live_bytes;
+  telemetry::Gauge& held_bytes;
   telemetry::Counter& shed_bytes;
   TimeMs last_fold = 0;
   events::Position last_end = 0;  ///< of the log, as last seen …
   TimeMs last_growth = 0;         ///< … and when that was new
   TimeMs last_expire = 0;
+  TimeMs last_names = 0;
   TimeMs last_budget = 0;
   bool started = false;
   bool dirty = true;  ///< cells of some days may be left to rebuild
@@ -140,7 +144,10 @@ DurationMs Maintenance::step() {
   }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
-  more = s.check("forget unused names", s.parts.log.forget_names()) || more;
+  if (now - s.last_names >= kNamesEveryMs || now < s.last_names) {
+    s.last_names = now;
+    s.check("forget unused names", s.forget_names());
+  }
   if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
     s.last_expire = now;
     s.check("drop what retention has passed", s.expire(now));
@@ -225,7 +232,7 @@ Status Maintenance::State::fold_through(events::Position end) {
 }
 
 Status Maintenance::State::rebuild_dirty() {
-  const Status rebuilt = parts.rollups.rebuild_dirty(
+  Status rebuilt = parts.rollups.rebuild_dirty(
       parts.log.kept_since(parts.clock.now_ms()),
       [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
         events::ScanRequest request;
@@ -263,10 +270,12 @@ Status Maintenance::State::forget_names() {
 }
 
 Status Maintenance::State::keep_budget(TimeMs now) {
-  const std::uint64_t live = parts.store.usage().live_bytes;
-  live_bytes.set(static_cast<double>(live));
-  if (options.disk_budget_bytes == 0 || live <= options.disk_budget_bytes) return {};
-  const std::uint64_t excess = live - options.disk_budget_bytes;
+  // What the store has not compacted yet does not count: it goes by itself, and dropping more for
+  // its sake would drop too much.
+  const std::uint64_t held = parts.log.stats().bytes + parts.rollups.stats().bytes;
+  held_bytes.set(static_cast<double>(held));
+  if (options.disk_budget_bytes == 0 || held <= options.disk_budget_bytes) return {};
+  const std::uint64_t excess = held - options.disk_budget_bytes;
   // Cells must have had the events before these go.
   const auto raw = parts.log.shed(excess, parts.rollups.watermark());
   if (!raw) return raw.error();

@@ -57,7 +57,8 @@ std::vector<std::vector<CellWork::Planned>> CellWork::parts(std::size_t count) c
   std::vector<std::vector<Planned>> parts(count);
   std::uint64_t before = 0;  // cells
   for (const Planned& planned : planned_) {
-    parts[before * count / std::max<std::uint64_t>(cell_count_, 1)].push_back(planned);
+    const std::uint64_t part = before * count / std::max<std::uint64_t>(cell_count_, 1);
+    parts[std::min<std::uint64_t>(part, count - 1)].push_back(planned);
     before += planned.stretch.cells;
   }
   return parts;

@@ -99,6 +99,7 @@ Result<std::vector<Row>> find_rows(const Reading& reading, const Range& range,
     if (newest.closed_to(info.max_ms)) break;
     if (Status status = reading.deadline.check(); !status) return status.error();
     const Result<events::Block> block = reading.log.read(info.first, scan.columns);
+    if (!block && block.error().code == Errc::unavailable) continue;
     if (!block) return block.error();
     offer_rows(*block, range, filters, newest);
   }

@@ -60,8 +60,7 @@ bool on_dimensions(const MetricRequest& request, const series::SeriesIndex& inde
 }
 
 PlanRequest plan_request(const Sources& sources, const Reading& reading,
-                         const MetricRequest& request, const metrics::Needs& needs) {
-  const TimeMs now = sources.clock.now_ms();
+                         const MetricRequest& request, const metrics::Needs& needs, TimeMs now) {
   PlanRequest plan{
       request.from_ms, request.to_ms, request.step_ms, {}, sources.log.kept_since(now)};
   if (request.raw_only || !on_dimensions(request, reading.cells.index())) return plan;
@@ -162,7 +161,8 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
   Result<Question> question = question_of(sources.catalogue, request);
   if (!question) return question.error();
   const Reading reading(sources);
-  const PlanRequest asked = plan_request(sources, reading, request, question->needs);
+  const TimeMs now = sources.clock.now_ms();
+  const PlanRequest asked = plan_request(sources, reading, request, question->needs, now);
   Result<Plan> plan = make_plan(asked);
   if (!plan) return plan.error();
 
@@ -197,6 +197,10 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
     }
     for (std::size_t i = 1; i < parts; ++i) all.merge(std::move(attempt.tallies[i]));
     if (all.too_many_points()) return too_many_points(all, request, points_max);
+    // What was dropped meanwhile may be missing from what was read.
+    if (plan_request(sources, reading, request, question->needs, now) != asked) {
+      return Error{Errc::unavailable, "events or cells were dropped while they were read"};
+    }
     MetricAnswer answer = head(*question, request, *plan);
     set_groups(all, request, request.limit.value_or(sources.options.groups_max), answer);
     return answer;
@@ -207,7 +211,8 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
 
 Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& request) {
   Result<MetricAnswer> answer = answer_now(sources, request);
-  // Its snapshot was older than what the cells said of themselves; the next one is not.
+  // Its snapshot was older than what was kept, or what the cells said of themselves; the next one
+  // is not.
   const bool stale = !answer && answer.error().code == Errc::unavailable;
   return stale ? answer_now(sources, request) : std::move(answer);
 }

@@ -29,6 +29,8 @@ struct PlanRequest {
   /// By resolution; nothing where its cells cannot answer the question at any time.
   std::array<std::optional<TimeMs>, series::kResolutions.size()> cells_since;
   TimeMs raw_since = 0;
+
+  bool operator==(const PlanRequest&) const = default;
 };
 
 /// Segments in order of time, without gaps. Never empty.

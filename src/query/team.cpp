@@ -63,7 +63,8 @@ void help(TaskQueue& queue, const std::shared_ptr<Job>& job) {
 
 Status Team::run(std::size_t parts, const Step& step) const {
   const auto job = std::make_shared<Job>(parts, step);
-  const std::size_t helpers = threads_.queue == nullptr ? 0 : std::min(parts, threads_.threads) - 1;
+  const std::size_t helpers =
+      threads_.queue == nullptr || parts == 0 ? 0 : std::min(parts, threads_.threads) - 1;
   for (std::size_t i = 0; i < helpers; ++i) {
     if (!threads_.queue->post([queue = threads_.queue, job] { help(*queue, job); })) break;
   }

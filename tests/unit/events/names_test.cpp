@@ -296,6 +296,19 @@ TEST_CASE("an erased name is gone, and may come again") {
   CHECK(f.keys().empty());
 }
 
+TEST_CASE("a view of before an erasure reads the last names too, which newer ones do not have") {
+  Fixture f;
+  for (int i = 0; i < 3; ++i) f.append({"a", "b", "c"});
+  const LogView before = f.view();
+  f.erase("c");
+  f.forget();
+  REQUIRE(f.stored() == Names{"a", "b"});
+  REQUIRE(f.users() == "ababab");  // what it read is now known to all readers
+  const auto users = f.users(before);
+  REQUIRE(users);
+  CHECK(*users == "abcabcabc");
+}
+
 TEST_CASE("an erased name that waits for a number does not get one") {
   Fixture f;
   f.append({"a", "b"});
