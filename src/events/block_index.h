@@ -58,7 +58,7 @@ class IndexWalk {
 Result<Position> log_end(const store::Snapshot& snapshot, store::Table index, store::Table state);
 void put_log_end(store::WriteBatch& changes, store::Table state, Position end);
 
-/// Events older than this may have been dropped by expire(), as far as this snapshot knows.
+/// Events older than this may have been dropped, as far as this snapshot knows.
 Result<TimeMs> dropped_before(const store::Snapshot& snapshot, store::Table state);
 void put_dropped_before(store::WriteBatch& changes, store::Table state, TimeMs time);
 inline constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();

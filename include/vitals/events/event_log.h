@@ -128,14 +128,14 @@ class EventLog {
 
   /// Maintenance thread only. Removes names of users and sessions that no block refers to since
   /// events were erased or dropped; works on one epoch of names and returns 1, or 0 when none is
-  /// left. Only what expire() dropped may have to wait until the epoch at hand ends.
+  /// left. Only what was dropped, not erased, may have to wait until the epoch at hand ends.
   virtual Result<std::uint64_t> forget_names() = 0;
 
   /// Thread-safe.
   virtual LogStats stats() const = 0;
   /// One past the last position that was acknowledged. Thread-safe.
   virtual Position end() const = 0;
-  /// Blocks before this position may have been dropped by expire(), even under older snapshots.
+  /// Blocks before this position may have been dropped, even under older snapshots.
   /// Thread-safe.
   virtual Position begin() const = 0;
   virtual const Options& options() const = 0;
