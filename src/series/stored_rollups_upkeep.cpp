@@ -115,8 +115,7 @@ Result<std::uint64_t> StoredRollups::expire() {
   std::uint64_t removed = 0;
   for (const Resolution resolution : kResolutions) {
     const auto r = static_cast<std::size_t>(resolution);
-    const auto dropped =
-        drop_older(resolution, oldest_bucket(clock_.now_ms(), options_.retention_ms[r]));
+    auto dropped = drop_older(resolution, oldest_bucket(clock_.now_ms(), options_.retention_ms[r]));
     if (!dropped) return dropped;
     removed += *dropped;
   }
@@ -136,7 +135,7 @@ Result<std::uint64_t> StoredRollups::shed(std::uint64_t bytes, TimeMs before) {
         for (const ChunkEntry& part : run.parts) gone += part.bytes;
       }
     }
-    if (const auto dropped = drop_older(resolution, oldest); !dropped) return dropped;
+    if (auto dropped = drop_older(resolution, oldest); !dropped) return dropped;
   }
   return gone;
 }

@@ -167,7 +167,7 @@ Status restore_backup(const std::string& backup, const std::string& data_dir) {
   for (fs::directory_iterator at(backup, error), end; !error && at != end; at.increment(error)) {
     const std::string name = at->path().filename().string();
     if (!at->is_regular_file(error) || name == FolderLock::kFile) continue;
-    const std::string copy = data_dir + "/" + name;
+    const std::string copy = (fs::path(data_dir) / name).string();
     cleanups.push_back(std::make_unique<Cleanup>(copy));
     if (Status copied = copy_file(at->path().string(), copy); !copied) return copied;
   }

@@ -150,7 +150,7 @@ class MemoryStore final : public Store {
   }
 
   Guarded<State> state_;
-  const RecoveryReport recovery_;
+  const RecoveryReport recovery_{};
 };
 
 }  // namespace

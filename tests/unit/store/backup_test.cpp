@@ -86,8 +86,8 @@ TEST_CASE("names of backups stay below their folder, and are given once") {
   test::TempFolder folder;
   const DataFolder data(folder.file("data"));
   Backups backups = data.backups(folder.file("backups"));
-  const std::string name = GENERATE("", ".", "..", "../x", "a/b", "/tmp/x", ".hidden", "a b",
-                                    "LOCK", std::string(65, 'a'));
+  const std::string name = GENERATE(as<std::string>(), "", ".", "..", "../x", "a/b", "/tmp/x",
+                                    ".hidden", "a b", "LOCK", std::string(65, 'a'));
   CAPTURE(name);
   const auto refused = backups.make(name);
   REQUIRE_FALSE(refused);
