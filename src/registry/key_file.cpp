@@ -9,30 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <vitals/base/file.h>
+
 namespace vitals::registry {
 namespace {
 
 Error failed(std::string_view doing, int error) {
   return {Errc::io, "cannot " + std::string(doing) + " the pseudonym key: " + std::strerror(error)};
 }
-
-/// An open file, closed at the end.
-class File {
- public:
-  File(const char* path, int flags, mode_t mode = 0)
-      : descriptor_(::open(path, flags | O_CLOEXEC, mode)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 /// Reads until `size` bytes or the end.
 ssize_t read_all(int descriptor, unsigned char* to, std::size_t size) {
@@ -45,17 +29,6 @@ ssize_t read_all(int descriptor, unsigned char* to, std::size_t size) {
     got += static_cast<std::size_t>(n);
   }
   return static_cast<ssize_t>(got);
-}
-
-bool write_all(int descriptor, const unsigned char* from, std::size_t size) {
-  while (size > 0) {
-    const ssize_t n = ::write(descriptor, from, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    from += n;
-    size -= static_cast<std::size_t>(n);
-  }
-  return true;
 }
 
 Result<Pseudonyms::Key> read_key(const File& file) {
@@ -85,9 +58,9 @@ Status write_key(const std::string& path) {
   if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) {
     return Error{Errc::io, "the system's random source gives nothing"};
   }
-  const File file(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!file.is_open()) return failed("make", errno);
-  if (!write_all(file.descriptor(), key.data(), key.size())) return failed("write", errno);
+  if (!file.write_all(key.data(), key.size())) return failed("write", errno);
   if (::fsync(file.descriptor()) != 0) return failed("sync", errno);
   return {};
 }
@@ -105,7 +78,7 @@ Status make_key(const std::string& path) {
   if (!linked && error != EEXIST) return failed("name", error);
 
   const std::string parent = std::filesystem::path(path).parent_path().string();
-  const File folder(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY);
+  const File folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open() || ::fsync(folder.descriptor()) != 0) return failed("sync", errno);
   return {};
 }
@@ -114,12 +87,12 @@ Status make_key(const std::string& path) {
 
 Result<Pseudonyms::Key> read_or_make_key(const std::string& path) {
   {
-    const File existing(path.c_str(), O_RDONLY);
+    const File existing(path, O_RDONLY);
     if (existing.is_open()) return read_key(existing);
     if (errno != ENOENT) return failed("open", errno);
   }
   if (const Status made = make_key(path); !made) return made.error();
-  const File file(path.c_str(), O_RDONLY);
+  const File file(path, O_RDONLY);
   if (!file.is_open()) return failed("open", errno);
   return read_key(file);
 }

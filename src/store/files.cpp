@@ -8,39 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <vitals/base/file.h>
+
 namespace vitals::store {
 namespace {
 
 constexpr std::size_t kPieceBytes = 1U << 20U;
-
-/// An open file, closed at the end.
-class File {
- public:
-  File(const std::string& path, int flags, mode_t mode = 0)
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-bool write_all(int descriptor, const char* from, std::size_t size) {
-  while (size > 0) {
-    const ssize_t n = ::write(descriptor, from, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return false;
-    from += n;
-    size -= static_cast<std::size_t>(n);
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -65,7 +38,7 @@ Status copy_file(const std::string& from, const std::string& to) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return failed_file("read " + name, errno);
     if (n == 0) break;
-    if (!write_all(target.descriptor(), piece.data(), static_cast<std::size_t>(n))) {
+    if (!target.write_all(piece.data(), static_cast<std::size_t>(n))) {
       return failed_file("write " + name, errno);
     }
   }
