@@ -56,8 +56,7 @@ void NameWriter::give_waiting(Field& field) {
   field.waiting.clear();
 }
 
-Result<std::uint64_t> NameWriter::write(store::WriteBatch& changes, store::Table table) {
-  std::uint64_t bytes = 0;
+Status NameWriter::write(store::WriteBatch& changes, store::Table table) {
   for (const model::Label label : kNameFields) {
     Field& field = fields_[slot_of(label)];
     if (field.unwritten.empty()) continue;
@@ -70,10 +69,9 @@ Result<std::uint64_t> NameWriter::write(store::WriteBatch& changes, store::Table
     const Result<std::string> value = codec_.encode(key, chunk);
     if (!value) return value.error();
     changes.put(table, key, *value);
-    bytes += value->size();
     field.unwritten.clear();
   }
-  return bytes;
+  return {};
 }
 
 void NameWriter::end_epoch() {

@@ -32,8 +32,8 @@ class NameWriter final : public NameGiver {
               std::vector<std::uint64_t>& numbers) override;
 
   /// Adds the names that got a number since the last call; must be committed with the block that
-  /// uses them, or else end_epoch() be called. Returns their bytes.
-  Result<std::uint64_t> write(store::WriteBatch& changes, store::Table table);
+  /// uses them, or else end_epoch() be called.
+  Status write(store::WriteBatch& changes, store::Table table);
 
   /// Forgets all names; their numbers are not given again.
   void end_epoch();

@@ -135,8 +135,9 @@ Result<std::vector<Position>> StoredLog::put_rows(const model::ExecutionBatch& r
     names_->begin_block(end - begin, now);
     const Result<std::string> bytes = encoder_.encode(source, &*names_);
     if (!bytes) return bytes.error();
-    const Result<std::uint64_t> named = names_->write(changes, tables_.names);
-    if (!named) return named.error();
+    if (Status named = names_->write(changes, tables_.names); !named) {
+      return std::move(named).error();
+    }
     const auto [min, max] =
         std::minmax_element(rows.time_ms.begin() + static_cast<std::ptrdiff_t>(begin),
                             rows.time_ms.begin() + static_cast<std::ptrdiff_t>(end));
