@@ -18,12 +18,7 @@ std::string text_of(const PseudonymText& text) { return {text.data(), text.size(
 void translate(const Hmac& hmac, std::string_view domain, RecentNames& recent,
                model::SymbolColumn& column) {
   const auto make = [&](std::string_view name) { return hmac(domain, name); };
-  model::TextColumn pseudonyms;
-  for (std::uint32_t code = 1; code <= column.dictionary.size(); ++code) {
-    const PseudonymText text = recent.get(column.dictionary.at(code), make);
-    pseudonyms.push_back({text.data(), text.size()});
-  }
-  column.dictionary = model::Dictionary(std::move(pseudonyms));
+  column.dictionary = model::Dictionary(recent.get(column.dictionary, make));
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <simdjson.h>
 
 #include <vitals/wire/json.h>
@@ -12,6 +14,9 @@ namespace {
 
 /// What most events need; a parser that had to grow beyond goes back to it after the request.
 constexpr std::size_t kParserBytes = 64U << 10U;
+
+/// Columns get room for at most so many rows before they need it.
+constexpr std::size_t kRowsExpectedMax = 16U << 10U;
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -100,14 +105,14 @@ class Decoding {
   /// Takes or refuses one item. The error is not SUCCESS when it is not JSON; nothing is done then.
   simdjson::error_code take(std::string_view text, std::uint64_t item) {
     if (utf8_ && text.size() <= kEventBytesMax && plain_.read(text, limits_, row_)) {
-      append();
+      append(text.size());
       return simdjson::SUCCESS;
     }
     json::Element event;
     const simdjson::error_code error = parse(text, event);
     if (error != simdjson::SUCCESS) return error;
     if (reader_.read(event, row_)) {
-      append();
+      append(text.size());
     } else {
       reader_.problem().item = item;
       refuse(std::move(reader_.problem()));
@@ -115,9 +120,11 @@ class Decoding {
     return simdjson::SUCCESS;
   }
 
-  void append() {
+  void append(std::size_t text_bytes) {
     const bool named = !row_.id.empty();
-    json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), decoded_.batch);
+    if (rows_expected_ == 0) rows_expected_ = std::min(kRowsExpectedMax, body_.size() / text_bytes);
+    json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), rows_expected_,
+                     decoded_.batch);
   }
 
   simdjson::error_code parse(std::string_view text, json::Element& event) {
@@ -155,7 +162,8 @@ class Decoding {
   json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
-  const bool utf8_;  ///< all of it, which is cheaper to learn than event by event
+  std::size_t rows_expected_ = 0;  ///< were all events as long as the first
+  const bool utf8_;                ///< all of it, which is cheaper to learn than event by event
   Decoded decoded_;
   json::EventReader reader_{limits_, decoded_};
 };

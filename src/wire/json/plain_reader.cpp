@@ -11,42 +11,54 @@ namespace vitals::wire::json {
 
 bool PlainReader::read(std::string_view text, const TimeLimits& limits, Row& row) {
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return false;
-  cursor_ = Cursor(text);
   limits_ = &limits;
-  last_ = kFields.size();
-  row.clear(limits.now_ms);
-  return read_members(Group::event, row) && cursor_.at_end() &&
-         !row.labels[model::index(model::Label::prompt)].empty();
+  const auto begin = [&] {
+    cursor_ = Cursor(text);
+    row.clear(limits.now_ms);
+  };
+  const auto is_whole = [&] {
+    return cursor_.at_end() && !row.labels[model::index(model::Label::prompt)].empty();
+  };
+  begin();
+  if (follow_known_form(row) && is_whole()) return true;
+  begin();
+  values_.clear();
+  if (!read_members(Group::event, row) || !is_whole()) return false;
+  forms_.learn(text, values_);
+  return true;
+}
+
+bool PlainReader::follow_known_form(Row& row) {
+  for (FormTree::Node at = FormTree::kRoot;;) {
+    at = forms_.take(at, cursor_);
+    if (at == FormTree::kRoot) return false;
+    const std::size_t field = forms_.field(at);
+    if (field == FormTree::kNoField) return true;
+    if (!read_value(kFields[field], row)) return false;
+  }
 }
 
 bool PlainReader::read_members(Group group, Row& row) {
   if (!cursor_.take('{')) return false;
   if (cursor_.take('}')) return true;
   do {
-    const std::size_t number = take_field(group);
+    std::string_view key;
+    if (!cursor_.take_text(key)) return false;
+    const std::size_t number = kFieldTable.find(group, key);
     if (number == FieldTable::kUnknown) return false;
     const std::uint64_t bit = std::uint64_t{1} << number;
     if ((row.seen & bit) != 0 || !cursor_.take(':')) return false;
     row.seen |= bit;
-    const bool good =
-        cursor_.peek() == 'n' ? cursor_.take("null") : read_value(kFields[number], row);
-    if (!good) return false;
+    if (cursor_.peek() == 'n') {
+      if (!cursor_.take("null")) return false;
+      continue;
+    }
+    const char* begin = cursor_.at();
+    if (!read_value(kFields[number], row)) return false;
+    if (kFields[number].kind == Kind::group) continue;
+    values_.push_back({number, begin, cursor_.at()});
   } while (cursor_.take(','));
   return cursor_.take('}');
-}
-
-std::size_t PlainReader::take_field(Group group) {
-  if (cursor_.peek() != '"') return FieldTable::kUnknown;
-  std::uint8_t& expected = after_[last_];
-  if (kFields[expected].group != group || !cursor_.take_key(kFields[expected].key)) {
-    std::string_view key;
-    if (!cursor_.take_text(key)) return FieldTable::kUnknown;
-    const std::size_t number = kFieldTable.find(group, key);
-    if (number == FieldTable::kUnknown) return number;
-    expected = static_cast<std::uint8_t>(number);
-  }
-  last_ = expected;
-  return expected;
 }
 
 bool PlainReader::read_value(const Field& field, Row& row) {
@@ -150,9 +162,11 @@ bool PlainReader::read_scalar(std::string_view& text) {
     text = begin == 't' ? "true" : "false";
     return cursor_.take(text);
   }
+  const char* from = cursor_.at();
   Cursor::Number number;
   if (!cursor_.take_number(number)) return false;
-  text = number.value == 0 ? std::string_view("0") : number.text;  // no -0
+  const std::string_view written(from, static_cast<std::size_t>(cursor_.at() - from));
+  text = number.value == 0 ? std::string_view("0") : written;  // no -0
   if (number.fraction) text = scalar_ = number_text(number.value + 0.0);
   return true;
 }

@@ -1,34 +1,34 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vitals/wire/json.h>
 
 #include "cursor.h"
 #include "fields.h"
+#include "form_tree.h"
 #include "row.h"
 
 namespace vitals::wire::json {
 
 /// Reads events that are written as most are: known fields, each once, texts without escapes, short
-/// numbers, every value good. It takes them in one pass, expecting the fields in the order of the
-/// events before. Whatever else an event may be, and above all what is wrong with it, is left to
-/// simdjson and EventReader; both give the same row wherever this one gives any.
+/// numbers, every value good. Whatever else an event may be, and above all what is wrong with it,
+/// is left to simdjson and EventReader; both give the same row wherever this one gives any.
+///
+/// Events that have the form of an earlier one are read along that form (FormTree).
 class PlainReader {
  public:
-  PlainReader() { after_.fill(0); }
-
   /// False: read the event the other way; `row` is in no defined state. `text` is valid UTF-8.
   /// Texts of the row point into it.
   bool read(std::string_view text, const TimeLimits& limits, Row& row);
 
  private:
+  bool follow_known_form(Row& row);
+  /// Reads an object member by member, and notes its values.
   bool read_members(Group group, Row& row);
-  /// The number of the next key's field in kFields, or kUnknown.
-  std::size_t take_field(Group group);
   bool read_value(const Field& field, Row& row);
   bool read_label(const Field& field, Row& row);
   bool read_number(const Field& field, Row& row);
@@ -41,8 +41,8 @@ class PlainReader {
   Cursor cursor_{{}};
   const TimeLimits* limits_ = nullptr;
   std::string scalar_;  ///< a parameter's text that is not in the event
-  std::size_t last_ = 0;
-  std::array<std::uint8_t, kFields.size() + 1> after_;  ///< field that came last after each field
+  FormTree forms_;
+  std::vector<ValueRead> values_;  ///< of the event being read
 };
 
 }  // namespace vitals::wire::json

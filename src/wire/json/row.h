@@ -35,8 +35,9 @@ struct Row {
 void set_flag(Flag flag, bool set, model::Outcome& outcome);
 
 /// Adds the row to the batch. Columns without a value in this row stay short until the next value
-/// or finish_columns() fills them up.
-void append_row(const Row& row, std::string_view id, model::ExecutionBatch& batch);
+/// or finish_columns() fills them up. A column that begins gets room for so many rows.
+void append_row(const Row& row, std::string_view id, std::size_t rows_expected,
+                model::ExecutionBatch& batch);
 
 /// Makes all columns that have any value as long as the batch.
 void finish_columns(model::ExecutionBatch& batch);
