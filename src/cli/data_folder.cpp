@@ -15,12 +15,6 @@ constexpr DurationMs kDayMs = 86'400'000;
 constexpr std::uintmax_t kKeyBytes = 32;
 constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
 
-model::ColumnSet columns_of_cells() {
-  model::ColumnSet columns = model::ColumnSet::all();
-  columns.ids = false;
-  return columns;
-}
-
 }  // namespace
 
 Result<DataFolder> DataFolder::open(const std::string& folder, const config::Config& config,
@@ -67,7 +61,7 @@ series::LogReach DataFolder::reach(const events::EventLog& log,
     request.from_ms = from_ms;
     request.to_ms = to_ms;
     request.end = before;
-    request.columns = columns_of_cells();
+    request.columns = series::columns_of_cells();
     return events::LogView(log, store_->snapshot())
         .visit(request, [&visit](const events::Block& block, const auto& rows) {
           return visit(block.rows, rows);
@@ -165,7 +159,7 @@ Status DataFolder::fold_anew(const events::EventLog& log) {
       series::Rollups::open(*store_, *clock_, config_->series, quiet_logger(), *telemetry_);
   if (!rollups) return std::move(rollups).error();
   events::ScanRequest everything;
-  everything.columns = columns_of_cells();
+  everything.columns = series::columns_of_cells();
   Status folded = events::LogView(log, store_->snapshot())
                       .visit(everything, [&](const events::Block& block, const auto&) {
                         const auto rows = std::make_shared<const model::ExecutionBatch>(block.rows);

@@ -93,6 +93,7 @@ Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
       return std::move(done).error();
     }
     remember(*fresh, hashes, appended.first, now);
+    recent_rows_.with([&](RecentRows& recent) { recent.add(appended.first, rows); });
     end_.store(appended.first + rows->rows(), std::memory_order_release);
     appended.rows = std::move(rows);
   }
@@ -101,6 +102,10 @@ Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
     duplicates_.add(outcome.duplicates);
   }
   return appended;
+}
+
+std::shared_ptr<const model::ExecutionBatch> StoredLog::take_recent(Position first) {
+  return recent_rows_.with([first](RecentRows& recent) { return recent.take(first); });
 }
 
 Status StoredLog::commit_rows(const model::ExecutionBatch& rows, Position first, TimeMs now) {

@@ -18,6 +18,7 @@
 #include "name_reader.h"
 #include "name_writer.h"
 #include "recent_positions.h"
+#include "recent_rows.h"
 
 namespace vitals::events {
 
@@ -35,6 +36,7 @@ class StoredLog final : public EventLog {
 
   void learn_ids() override;
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
+  std::shared_ptr<const model::ExecutionBatch> take_recent(Position first) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;
   Result<std::uint64_t> shed(std::uint64_t bytes, Position before) override;
@@ -101,6 +103,7 @@ class StoredLog final : public EventLog {
   std::atomic<TimeMs> dropped_before_{kNothingDropped};
   std::atomic<std::uint64_t> dedup_ids_{0};
   Guarded<RecentPositions> recent_;
+  Guarded<RecentRows> recent_rows_;
 
   // Of the spine.
   IdWindow window_;

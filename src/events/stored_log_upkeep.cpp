@@ -196,6 +196,7 @@ Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeM
   if (!walk.status()) return walk.status().error();
   if (!walk.valid()) erased.next = before;
   if (erased.rows > 0) {
+    recent_rows_.with([](RecentRows& recent) { recent.clear(); });
     put_log_end(changes, tables_.state, end_);
     // Names that the spine has in mind must not be written because of events that are gone.
     const std::lock_guard lock(names_mutex_);

@@ -11,6 +11,8 @@
 #include <vitals/events/log_view.h>
 #include <vitals/pipeline/maintenance.h>
 
+#include "log_tail.h"
+
 namespace vitals::pipeline {
 namespace {
 
@@ -18,20 +20,12 @@ namespace {
 /// Fewer cost a query little, and a fold of them costs more than they are worth.
 constexpr std::uint64_t kFoldIdleEvents = 8'192;
 constexpr DurationMs kFoldIdleMs = 1'000;
-/// Events of one fold, which are in memory together.
-constexpr std::uint64_t kFoldRowsMax = 65'536;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
 constexpr DurationMs kNamesEveryMs = 3'600'000;  // each time costs reading the names of an epoch
 /// What is younger is not dropped for the budget's sake.
 constexpr DurationMs kBudgetSparesMs = 86'400'000;
-
-model::ColumnSet columns_of_cells() {
-  model::ColumnSet columns = model::ColumnSet::all();
-  columns.ids = false;
-  return columns;
-}
 
 }  // namespace
 
@@ -188,37 +182,9 @@ bool Maintenance::State::fold_due(TimeMs now) const {
 
 Status Maintenance::State::fold_once() {
   const std::int64_t begin_us = parts.clock.monotonic_us();
-  const events::Position watermark = parts.rollups.watermark();
-  events::ScanRequest tail;
-  tail.first = watermark;
-  tail.columns = columns_of_cells();
-
-  const events::LogView view(parts.log, parts.store.snapshot());
-  const auto end = view.end();
-  if (!end) return end.error();
-  const auto scan = view.scan(tail);
-  std::vector<std::shared_ptr<const model::ExecutionBatch>> batches;
-  events::Position through = *end;
-  for (std::uint64_t rows = 0; rows < kFoldRowsMax;) {
-    events::Block block;
-    const auto more = scan->next(block);
-    if (!more) return more.error();
-    if (!*more) {
-      through = *end;
-      break;
-    }
-    rows += block.rows.rows();
-    through = block.position(block.rows.rows() - 1) + 1;
-    if (block.first < watermark) {
-      // Merged from blocks on both sides of the watermark.
-      const auto newer = events::rows_within(block, tail);
-      model::ExecutionBatch part;
-      part.append(block.rows, newer);
-      block.rows = std::move(part);
-    }
-    batches.push_back(std::make_shared<const model::ExecutionBatch>(std::move(block.rows)));
-  }
-  auto folded = parts.rollups.fold(batches, through);
+  const auto tail = read_tail(parts.log, parts.store, parts.rollups.watermark());
+  if (!tail) return tail.error();
+  auto folded = parts.rollups.fold(tail->batches, tail->through);
   last_fold = parts.clock.now_ms();
   fold_seconds.observe(static_cast<double>(parts.clock.monotonic_us() - begin_us) / 1e6);
   return folded;
@@ -239,7 +205,7 @@ Status Maintenance::State::rebuild_dirty() {
         request.from_ms = from_ms;
         request.to_ms = to_ms;
         request.end = before;
-        request.columns = columns_of_cells();
+        request.columns = series::columns_of_cells();
         const events::LogView view(parts.log, parts.store.snapshot());
         return view.visit(request, [&visit](const events::Block& block, const auto& rows) {
           return visit(block.rows, rows);

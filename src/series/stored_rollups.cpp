@@ -4,6 +4,12 @@
 
 namespace vitals::series {
 
+model::ColumnSet columns_of_cells() {
+  model::ColumnSet columns = model::ColumnSet::all();
+  columns.ids = false;
+  return columns;
+}
+
 Status StoredRollups::load() {
   const auto snapshot = store_.snapshot();
   const Result<Progress> progress = read_progress(*snapshot, storage_.state);

@@ -98,6 +98,10 @@ class EventLog {
   /// again.
   virtual Result<Appended> append(std::vector<model::ExecutionBatch> batches) = 0;
 
+  /// Maintenance thread only. The rows that were appended together from this position on, while
+  /// they are still in memory, else null; once. Spares who follows the log reading it back.
+  virtual std::shared_ptr<const model::ExecutionBatch> take_recent(Position first) = 0;
+
   /// Maintenance thread only. Merges runs of adjacent small blocks, keeping positions; returns how
   /// many blocks went away. Bounded work per call; 0 means nothing left to do. Blocks are not
   /// merged across hours of arrival (a 24th of the dedup age), so that their ids age together.

@@ -41,6 +41,9 @@ struct RollupStats {
   std::uint64_t watermark = 0;  ///< log position up to which cells are saved
 };
 
+/// What of an event cells are made from.
+model::ColumnSet columns_of_cells();
+
 /// The rollup cells of every series at 1 minute, 1 hour and 1 day: a view of the event log with a
 /// watermark (docs/formats/cell-chunk.md). Each fold appends partial cells of minutes and
 /// hours, which queries and compaction merge, so late events and backfill need nothing special.

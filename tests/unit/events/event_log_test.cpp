@@ -362,6 +362,25 @@ TEST_CASE("a longer retention does not claim what a shorter one has dropped") {
   CHECK(f.log->kept_since(start + 200'000) == start - 8'999);
 }
 
+TEST_CASE("rows that were just appended can be had without reading them, once and in order") {
+  Fixture f;
+  f.add({"a1", "a2"});
+  f.add({"a2", "b1"});  // one of them is known
+  f.add({"c1"});
+  CHECK(f.log->take_recent(1) == nullptr);
+  CHECK(f.log->take_recent(0) == nullptr);  // forgotten with the call before
+  const auto second = f.log->take_recent(2);
+  REQUIRE(second != nullptr);
+  CHECK(second->ids.at(0) == "b1");
+  CHECK(f.log->take_recent(2) == nullptr);
+  f.reopen();
+  CHECK(f.log->take_recent(3) == nullptr);
+  f.add({"a3", "d1"});
+  f.erase_user("a");
+  CHECK(f.log->take_recent(4) == nullptr);
+  CHECK(f.contents() == Ids{"2:b1", "3:c1", "5:d1"});
+}
+
 TEST_CASE("erased rows are gone, their neighbours keep their positions, their ids may come again") {
   Fixture f;
   f.add({"a1", "b1", "a2", "c1"}, 1000);
