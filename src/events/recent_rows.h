@@ -34,7 +34,7 @@ class RecentRows {
   void clear() { *this = RecentRows(); }
 
  private:
-  static constexpr std::size_t kBytesMax = 32ULL << 20U;  // some 130,000 events
+  static constexpr std::size_t kBytesMax = 16ULL << 20U;  // some 65,000 events
   struct Entry {
     Position first;
     std::shared_ptr<const model::ExecutionBatch> rows;

@@ -37,6 +37,11 @@ std::size_t values_from(const sketch::Moments& moments, std::array<double, kThin
   return moments.count;
 }
 
+MeasureSummary summary_of(const sketch::Moments& moments) {
+  const double spread = moments.m2 * static_cast<double>(moments.count);
+  return {moments.count, moments.total(), spread, moments.min, moments.max};
+}
+
 }  // namespace
 
 void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
@@ -51,9 +56,7 @@ void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
   } else {
     scratch_.clear();
     if (sketch != nullptr) sketch->encode(scratch_);
-    const double spread = moments.m2 * static_cast<double>(count);
-    add_summary(row, executions, {count, moments.total(), spread, moments.min, moments.max},
-                scratch_);
+    add_summary(row, executions, summary_of(moments), scratch_);
   }
 }
 
@@ -69,6 +72,9 @@ void MeasureColumnWriter::add(std::size_t row, std::uint64_t executions,
   sketch::Moments moments;
   moments.add(values);
   if (!full) return add(row, executions, moments, nullptr);
+  if (moments.min >= 0 && sketches_.add(values)) {
+    return add_moments(row, executions, summary_of(moments));
+  }
   sketch::Quantiles sketch;
   sketch.add(values);
   add(row, executions, moments, &sketch);
@@ -91,13 +97,18 @@ void MeasureColumnWriter::add_values(std::size_t row, std::uint64_t executions,
 
 void MeasureColumnWriter::add_summary(std::size_t row, std::uint64_t executions,
                                       const MeasureSummary& summary, std::string_view sketch) {
+  add_moments(row, executions, summary);
+  if (!sketch.empty()) sketches_.add(sketch);
+}
+
+void MeasureColumnWriter::add_moments(std::size_t row, std::uint64_t executions,
+                                      const MeasureSummary& summary) {
   add_form(row, executions, summary.count, true);
   totals_.push_back(summary.total);
   spreads_.push_back(summary.spread);
   minima_.push_back(summary.min);
   maxima_.push_back(summary.max);
   raw_bytes_ += 32;
-  if (!sketch.empty()) sketches_.add(sketch);
 }
 
 void MeasureColumnWriter::write_moments(ColumnWriter& writer, std::size_t rows, bool derived,

@@ -49,6 +49,8 @@ class MeasureColumnWriter {
 
  private:
   void add_form(std::size_t row, std::uint64_t executions, std::uint64_t count, bool summary);
+  /// What a summary is but for its sketch.
+  void add_moments(std::size_t row, std::uint64_t executions, const MeasureSummary& summary);
   void write_values(ColumnWriter& writer, double tolerance, std::string& out);
 
   std::vector<std::uint64_t>

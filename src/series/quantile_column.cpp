@@ -1,5 +1,8 @@
 #include "quantile_column.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace vitals::series {
 namespace {
 
@@ -21,16 +24,57 @@ void QuantileColumnWriter::add_buckets(ByteReader& in, std::vector<std::uint64_t
   if (buckets == 0) return;
   firsts_.push_back(in.varint());
   first_counts_.push_back(in.varint());
+  for (std::uint64_t i = 1; i < buckets; ++i) {
+    const std::uint64_t step = in.varint();
+    add_pair(step, in.varint());
+  }
+}
+
+void QuantileColumnWriter::add_pair(std::uint64_t step, std::uint64_t count) {
   const auto half = [](std::uint64_t number, std::vector<std::uint64_t>& large) -> std::uint64_t {
     if (number <= kLarge) return number - 1;
     large.push_back(number - 1 - kLarge);
     return kLarge;
   };
-  for (std::uint64_t i = 1; i < buckets; ++i) {
-    const std::uint64_t step = half(in.varint(), large_steps_);
-    const std::uint64_t count = half(in.varint(), large_counts_);
-    pairs_ += static_cast<char>(step | count << 4U);
+  const std::uint64_t low = half(step, large_steps_);
+  pairs_ += static_cast<char>(low | half(count, large_counts_) << 4U);
+}
+
+bool QuantileColumnWriter::add(std::span<const double> values) {
+  using sketch::LogBuckets;
+  places_.clear();
+  for (const double value : values) {
+    if (value > 0) {
+      places_.push_back(LogBuckets::bucket_of(std::min(value, std::numeric_limits<double>::max())));
+    }
   }
+  zeros_.push_back(values.size() - places_.size());
+  negatives_.push_back(0);
+  if (places_.empty()) {
+    positives_.push_back(0);
+    return true;
+  }
+  const auto [lowest, highest] = std::minmax_element(places_.begin(), places_.end());
+  if (*highest - *lowest > LogBuckets::kSpreadKept) {
+    zeros_.pop_back();
+    negatives_.pop_back();
+    return false;
+  }
+  const std::int32_t first = *lowest;
+  counted_.assign(static_cast<std::size_t>(*highest - first) + 1, 0);
+  for (const std::int32_t place : places_) ++counted_[static_cast<std::size_t>(place - first)];
+  firsts_.push_back(static_cast<std::uint64_t>(first - LogBuckets::kBucketMin));
+  first_counts_.push_back(counted_[0]);
+  std::uint64_t buckets = 1;
+  std::size_t before = 0;
+  for (std::size_t at = 1; at < counted_.size(); ++at) {
+    if (counted_[at] == 0) continue;
+    add_pair(at - before, counted_[at]);
+    before = at;
+    ++buckets;
+  }
+  positives_.push_back(buckets);
+  return true;
 }
 
 void QuantileColumnWriter::write(ColumnWriter& writer, std::string& out) const {

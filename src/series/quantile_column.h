@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +19,17 @@ class QuantileColumnWriter {
  public:
   /// `encoded` is what Quantiles::encode() wrote of a sketch that has buckets.
   void add(std::string_view encoded);
+  /// Adds the sketch that holds just these values: more than Quantiles::kExactMax, none of them
+  /// negative or NaN. False, and nothing added, when they spread over more than one may.
+  [[nodiscard]] bool add(std::span<const double> values);
   bool empty() const { return zeros_.empty(); }
   std::size_t raw_bytes() const { return 32 * zeros_.size() + 2 * pairs_.size(); }
   void write(ColumnWriter& writer, std::string& out) const;
 
  private:
   void add_buckets(ByteReader& in, std::vector<std::uint64_t>& sizes);
+  /// A bucket that is not the first of its list.
+  void add_pair(std::uint64_t step, std::uint64_t count);
 
   std::vector<std::uint64_t> zeros_;
   std::vector<std::uint64_t> negatives_, positives_;  ///< buckets of each sign
@@ -31,6 +37,8 @@ class QuantileColumnWriter {
   std::vector<std::uint64_t> first_counts_;
   std::string pairs_;  ///< of the others: step in the low half, count in the high one
   std::vector<std::uint64_t> large_steps_, large_counts_;
+  std::vector<std::int32_t> places_;    ///< the buckets of the values being added
+  std::vector<std::uint32_t> counted_;  ///< of each bucket from the lowest on
 };
 
 /// The sketches read back.

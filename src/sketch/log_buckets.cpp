@@ -9,15 +9,9 @@
 namespace vitals::sketch {
 namespace {
 
-// Where the smallest and the largest double fall: w·37,500 > ln(2^1074).
-constexpr std::int32_t kBucketMin = -37'500;
-constexpr std::int32_t kBucketMax = 35'700;
+static_assert(LogBuckets::kBucketsMax % LogBuckets::kStep == 0);
 
-/// The window grows in such steps; a power of two.
-constexpr std::int32_t kStep = 16;
-static_assert(LogBuckets::kBucketsMax % kStep == 0);
-
-constexpr std::int32_t step_down(std::int32_t bucket) { return bucket & ~(kStep - 1); }
+constexpr std::int32_t step_down(std::int32_t bucket) { return bucket & ~(LogBuckets::kStep - 1); }
 
 double middle_of(std::int32_t bucket) {
   const double middle = std::exp((bucket + 0.5) * LogBuckets::kWidth);

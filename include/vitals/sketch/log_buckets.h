@@ -22,7 +22,20 @@ class LogBuckets {
   static constexpr double kWidth = 0.0199;  ///< e^(w/2) = 1.00999… < 1.01
   static constexpr std::int32_t kBucketsMax = 4096;
 
+  /// Numbers of buckets lie between these: e^(w·kBucketMin) is below 2^-1074, the smallest double.
+  static constexpr std::int32_t kBucketMin = -37'500;
+  static constexpr std::int32_t kBucketMax = 35'700;
+  /// The window grows in such steps; a power of two.
+  static constexpr std::int32_t kStep = 16;
+  /// Buckets that are no farther apart are never collapsed.
+  static constexpr std::int32_t kSpreadKept = kBucketsMax - 2 * kStep;
+
   /// `magnitude` is finite and above 0, here and below.
+  static std::int32_t bucket_of(double magnitude) {
+    const double place = std::log(magnitude) * (1 / kWidth);
+    const auto whole = static_cast<std::int32_t>(place);
+    return whole - (place < whole ? 1 : 0);  // floor, without a library call
+  }
   void add(double magnitude) { add_bucket(bucket_of(magnitude), 1); }
   /// Makes room for numbers from `low` to `high`, which will be added: saves growing step by step.
   void expect(double low, double high) { cover(bucket_of(low), bucket_of(high)); }
@@ -49,12 +62,6 @@ class LogBuckets {
   bool operator==(const LogBuckets&) const = default;
 
  private:
-  static std::int32_t bucket_of(double magnitude) {
-    const double place = std::log(magnitude) * (1 / kWidth);
-    const auto whole = static_cast<std::int32_t>(place);
-    return whole - (place < whole ? 1 : 0);  // floor, without a library call
-  }
-
   void add_bucket(std::int32_t bucket, std::uint64_t count) {
     auto slot = static_cast<std::uint32_t>(bucket - first_);  // huge below the window
     if (slot >= counts_.size()) slot = slot_outside(bucket);
