@@ -206,13 +206,14 @@ void MeasureColumn::merge_summary(const MeasureSummary& stored, sketch::Moments&
 bool MeasureColumn::merge(std::size_t first, std::size_t end, sketch::Moments* moments,
                           sketch::Quantiles* sketch) const {
   if (counts_.empty()) return true;
+  QuantileColumn::Steps steps;
   for (std::size_t row = first; row < end;) {
     if (counts_[row] == 0) {
       ++row;
     } else if (summary_[row]) {
       if (moments != nullptr) merge_summary(summary(row), *moments);
       const bool sketched = sketch != nullptr && !sketches_.empty();
-      if (sketched && !sketches_.merge(at_[row], counts_[row], *sketch)) return false;
+      if (sketched && !sketches_.merge(at_[row], counts_[row], *sketch, steps)) return false;
       ++row;
     } else {
       // Values of rows that follow one another lie together, as do those of rows without any.
