@@ -30,6 +30,7 @@ void check_dimensions(const Section& section, const std::vector<std::string>& di
 void read_store(Section section, Config& config) {
   section.bytes("memtable", config.store.memtable_bytes, 1 << 20, 4ULL << 30);
   section.bytes("cache", config.store.cache_bytes, 0, 1ULL << 40);
+  section.bytes("cell_cache", config.series.key_cache_bytes, 0, 1ULL << 40);
   section.count("block_rows", config.events.block_rows, 100, 1'000'000);
   section.text("backup_dir", config.backup_dir);
   // Below a megabyte per second flushes could not keep up with any load.

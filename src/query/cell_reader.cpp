@@ -76,24 +76,26 @@ CellReader::CellReader(const CellWork& work, std::vector<CellWork::Planned> part
 GroupId CellReader::group_of(series::SeriesId series) {
   std::optional<GroupId>& group = group_of_[series];
   if (!group) {
-    std::vector<std::string_view> labels;
-    for (const std::size_t d : work_.group_dimensions_) labels.push_back(work_.label(series, d));
-    group = tallies_.group(labels);
+    labels_.clear();
+    for (const std::size_t d : work_.group_dimensions_) labels_.push_back(work_.label(series, d));
+    group = tallies_.group(labels_);
   }
   return *group;
 }
 
-metrics::Cell* CellReader::target(const CellWork::Planned& at, series::SeriesId series,
-                                  TimeMs start) {
-  if (tallies_.full()) return nullptr;
+series::CellScan::Into CellReader::target(const CellWork::Planned& at, series::SeriesId series,
+                                          TimeMs start) {
+  const std::size_t point = tallies_.points().index_of(start);
+  const TimeMs until = tallies_.points().start_ms(point + 1);
+  if (tallies_.full()) return {nullptr, until};
   if (work_.names_series_ && series == series::kOverflowSeries) {
     if (start >= work_.raw_since_) {
       overflow_[at.segment].add(start, start + at.stretch.bucket_ms);
-      return nullptr;
+      return {nullptr, start + at.stretch.bucket_ms};
     }
-    if (!work_.overflow_passes_) return nullptr;
+    if (!work_.overflow_passes_) return {nullptr, start + at.stretch.bucket_ms};
   }
-  return tallies_.cell(group_of(series), tallies_.points().index_of(start));
+  return {tallies_.cell(group_of(series), point), until};
 }
 
 Result<bool> CellReader::step(const Deadline& deadline) {

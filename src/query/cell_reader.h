@@ -86,7 +86,7 @@ class CellReader {
 
  private:
   GroupId group_of(series::SeriesId series);
-  metrics::Cell* target(const CellWork::Planned& at, series::SeriesId series, TimeMs start);
+  series::CellScan::Into target(const CellWork::Planned& at, series::SeriesId series, TimeMs start);
 
   const CellWork& work_;
   const std::vector<CellWork::Planned> part_;
@@ -95,6 +95,7 @@ class CellReader {
   std::unique_ptr<series::CellScan> scan_;
   std::vector<Overflow> overflow_;
   std::vector<std::optional<GroupId>> group_of_;  // by series, once it was met
+  std::vector<std::string_view> labels_;          // of one series
 };
 
 }  // namespace vitals::query

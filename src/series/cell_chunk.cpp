@@ -14,18 +14,9 @@ constexpr std::size_t kHeadBytes = 1 + kChecksumBytes;
 
 constexpr std::size_t kCellsFull = 32'768;      // a chunk of so many cells, or of
 constexpr std::size_t kBytesFull = 12U << 20U;  // so many bytes before compression, is finished
-constexpr std::size_t kCellsMax = 65'536;
 
 /// Sections; of measure m, moments are kFirstMeasure + 2m and sketches the number after.
 enum Section : std::uint8_t { kUsers = 1, kSessions = 2, kErrorTypes = 3, kFirstMeasure = 16 };
-
-using CountField = std::uint64_t metrics::Counts::*;
-/// Each is written as what is missing to the sum of others, which mostly is nothing.
-constexpr std::array<CountField, 8> kCountFields{
-    &metrics::Counts::successes,       &metrics::Counts::errors,
-    &metrics::Counts::detected_known,  &metrics::Counts::detected,
-    &metrics::Counts::recovered_known, &metrics::Counts::recovered,
-    &metrics::Counts::degraded_known,  &metrics::Counts::degraded};
 
 bool is_derived(std::size_t measure) { return measure >= model::kNumberCount; }
 
@@ -102,10 +93,12 @@ void ChunkEncoder::add(SeriesId series, TimeMs bucket, const metrics::Cell& cell
 
 void ChunkEncoder::copy(const ChunkDecoder& from, std::size_t from_row) {
   const std::size_t row = series_.size();
-  add_key(from.series(from_row), from.bucket(from_row), from.counts(from_row));
+  metrics::Counts counts;
+  from.keys_->add_counts(from_row, from_row + 1, counts);
+  add_key(from.series(from_row), from.bucket(from_row), counts);
   for (std::size_t m = 0; m < measures_.size(); ++m) {
     if (from.measures_[m] == nullptr) continue;
-    from.measures_[m]->copy(from_row, from.executions_[from_row], measure(m), row);
+    from.measures_[m]->copy(from_row, counts.executions, measure(m), row);
   }
   from.users_.copy(from_row, users_, row);
   from.sessions_.copy(from_row, sessions_, row);
@@ -167,7 +160,8 @@ std::string ChunkEncoder::finish(ColumnWriter& writer) {
 }
 
 Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::Needs& needs,
-                                        ColumnReader& reader, const std::vector<bool>& wanted) {
+                                        ColumnReader& reader,
+                                        std::shared_ptr<const ChunkKeys> keys) {
   if (bytes.size() <= kHeadBytes) return damaged("it is cut off");
   if (static_cast<std::uint8_t>(bytes[0]) != kVersion) {
     return damaged("its version is " + std::to_string(static_cast<std::uint8_t>(bytes[0])));
@@ -180,8 +174,15 @@ Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::N
   if (sum != checksum(bytes)) return damaged("the checksum differs");
 
   ChunkDecoder decoder(needs);
-  decoder.read_keys(head, reader, wanted);
-  if (head.ok() && decoder.cells() == 0) return decoder;
+  if (keys == nullptr) {
+    auto read = std::make_shared<ChunkKeys>();
+    read->read(head, reader);
+    decoder.keys_ = std::move(read);
+  } else {
+    ChunkKeys::skip(head);
+    decoder.keys_ = std::move(keys);
+  }
+  if ((needs.moments | needs.sketches) != 0) decoder.keys_->executions(decoder.executions_);
   while (head.ok() && !head.at_end()) {
     const std::uint64_t id = head.varint();
     const std::string_view section = head.text();
@@ -193,70 +194,9 @@ Result<ChunkDecoder> ChunkDecoder::open(std::string_view bytes, const metrics::N
   return decoder;
 }
 
-void ChunkDecoder::read_keys(ByteReader& in, ColumnReader& reader,
-                             const std::vector<bool>& wanted) {
-  const std::uint8_t resolution = in.byte(), fullness = in.byte();
-  const std::uint64_t rows = in.varint();
-  const std::int64_t first = unzigzag(in.varint());
-  ByteReader keys(in.text());
-  if (resolution >= kResolutions.size() || fullness > 1 || rows > kCellsMax) return in.fail();
-  resolution_ = static_cast<Resolution>(resolution);
-  fullness_ = static_cast<Fullness>(fullness);
-  PackedColumn steps;
-  reader.packed(keys, rows, steps);
-  if (!keys.ok() || !read_series(steps, rows)) return in.fail();
-  const auto is_wanted = [&](SeriesId id) { return id >= wanted.size() || wanted[id]; };
-  if (!wanted.empty() && std::none_of(series_.begin(), series_.end(), is_wanted)) {
-    return series_.clear();
-  }
-  reader.packed(keys, rows, steps);
-  if (!keys.ok() || !read_buckets(steps, first)) return in.fail();
-  reader.integers(keys, rows, executions_);
-  for (PackedColumn& column : counts_) reader.packed(keys, rows, column);
-  if (!keys.ok() || !keys.at_end()) in.fail();
-}
-
-bool ChunkDecoder::read_series(const PackedColumn& steps, std::size_t rows) {
-  series_.resize(rows);
-  std::uint64_t id = 0, all = 0;
-  steps.with([&](auto at) {
-    for (std::size_t row = 0; row < rows; ++row) {
-      all |= at(row) | (id += at(row));
-      series_[row] = static_cast<SeriesId>(id);
-    }
-  });
-  return all <= std::numeric_limits<SeriesId>::max();
-}
-
-bool ChunkDecoder::read_buckets(const PackedColumn& steps, std::int64_t first) {
-  constexpr std::int64_t kBucketsMax = 1LL << 32U;
-  if (first > kBucketsMax || first < -kBucketsMax) return false;
-  const DurationMs length = length_ms(resolution_);
-  buckets_.resize(series_.size());
-  std::uint64_t bucket = 0, all = 0;
-  steps.with([&](auto at) {
-    for (std::size_t row = 0; row < buckets_.size(); ++row) {
-      const bool again = row > 0 && series_[row] == series_[row - 1];
-      bucket = (again ? bucket : 0) + at(row);
-      all |= bucket | at(row);
-      buckets_[row] = (first + static_cast<std::int64_t>(bucket & 0xffffffffU)) * length;
-    }
-  });
-  return all < kBucketsMax;
-}
-
-metrics::Counts ChunkDecoder::counts(std::size_t row) const {
-  metrics::Counts counts;
-  counts.executions = executions_[row];
-  for (std::size_t i = 0; i < kCountFields.size(); ++i) {
-    if (!counts_[i].zero()) counts.*kCountFields[i] = counts_[i].at(row);
-  }
-  return counts;
-}
-
 bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader) {
   ByteReader in(bytes);
-  const std::size_t rows = series_.size();
+  const std::size_t rows = cells();
   if (id == kUsers) {
     if (!needs_.users) return true;
     users_.read(reader, in, rows);
@@ -289,17 +229,26 @@ bool ChunkDecoder::read_section(std::uint64_t id, std::string_view bytes, Column
 
 Status ChunkDecoder::read(std::size_t row, metrics::Cell& out) const {
   out = blank_;
-  return merge(row, out);
+  return merge(row, row + 1, out);
 }
 
-Status ChunkDecoder::merge(std::size_t row, metrics::Cell& into) const {
-  into.counts.merge(counts(row));
+Status ChunkDecoder::merge(std::size_t first, std::size_t end, metrics::Cell& into) const {
+  keys_->add_counts(first, end, into.counts);
   for (const std::size_t m : present_) {
     const auto measure = static_cast<metrics::Measure>(m);
-    if (!measures_[m]->merge(row, into.moments(measure), into.sketch(measure))) {
+    if (!measures_[m]->merge(first, end, into.moments(measure), into.sketch(measure))) {
       return damaged("a sketch of measure " + std::to_string(m));
     }
   }
+  if (!needs_.users && !needs_.sessions && !needs_.error_types) return {};
+  for (std::size_t row = first; row < end; ++row) {
+    if (Status merged = merge_row(row, into); !merged) return merged;
+  }
+  return {};
+}
+
+/// What is not numbers.
+Status ChunkDecoder::merge_row(std::size_t row, metrics::Cell& into) const {
   if (needs_.users && !users_.merge(row, into.mutable_users())) return damaged("its users");
   if (needs_.sessions && !sessions_.merge(row, into.mutable_sessions())) {
     return damaged("its sessions");

@@ -12,15 +12,13 @@
 #include <vitals/series/resolution.h>
 #include <vitals/series/series_index.h>
 
+#include "chunk_keys.h"
 #include "column.h"
 #include "distinct_column.h"
 #include "error_type_column.h"
 #include "measure_column.h"
 
 namespace vitals::series {
-
-/// What a chunk carries beside counts: moments of some measures, or everything.
-enum class Fullness : std::uint8_t { thin, full };
 
 /// What a reader may know of a chunk without opening it.
 struct ChunkSummary {
@@ -77,40 +75,35 @@ class ChunkEncoder {
 /// The cells of one chunk. Only what `needs` names is decompressed.
 class ChunkDecoder {
  public:
-  /// Errors: corruption. Opens a chunk that has no cell of the wanted series as if it were empty;
-  /// `wanted` has one entry per series, empty is all.
+  /// Errors: corruption. `keys`, if not null, are those of this chunk, read before.
   static Result<ChunkDecoder> open(std::string_view bytes, const metrics::Needs& needs,
-                                   ColumnReader& reader, const std::vector<bool>& wanted = {});
+                                   ColumnReader& reader,
+                                   std::shared_ptr<const ChunkKeys> keys = nullptr);
+  /// A chunk of which nothing is needed but its keys.
+  explicit ChunkDecoder(std::shared_ptr<const ChunkKeys> keys) : keys_(std::move(keys)) {}
 
-  std::size_t cells() const { return series_.size(); }
-  Resolution resolution() const { return resolution_; }
-  Fullness fullness() const { return fullness_; }
-  SeriesId series(std::size_t row) const { return series_[row]; }
-  TimeMs bucket(std::size_t row) const { return buckets_[row]; }
+  const std::shared_ptr<const ChunkKeys>& keys() const { return keys_; }
+  std::size_t cells() const { return keys_->cells(); }
+  Resolution resolution() const { return keys_->resolution(); }
+  Fullness fullness() const { return keys_->fullness(); }
+  SeriesId series(std::size_t row) const { return keys_->series(row); }
+  TimeMs bucket(std::size_t row) const { return keys_->bucket(row); }
 
   /// Makes `out` the cell of this row, with `needs` as given to open(). Reuses its memory.
   Status read(std::size_t row, metrics::Cell& out) const;
-  /// Merges the cell of this row into `into`, which was made with the same needs.
-  Status merge(std::size_t row, metrics::Cell& into) const;
+  /// Merges the cells of rows [first, end) into `into`, which was made with the same needs.
+  Status merge(std::size_t first, std::size_t end, metrics::Cell& into) const;
 
  private:
   friend class ChunkEncoder;  // copies rows
   explicit ChunkDecoder(const metrics::Needs& needs) : needs_(needs), blank_(needs) {}
   bool read_section(std::uint64_t id, std::string_view bytes, ColumnReader& reader);
-  void read_keys(ByteReader& in, ColumnReader& reader, const std::vector<bool>& wanted);
-  /// Both false when the numbers are out of range.
-  bool read_series(const PackedColumn& steps, std::size_t rows);
-  bool read_buckets(const PackedColumn& steps, std::int64_t first);
-  metrics::Counts counts(std::size_t row) const;
+  Status merge_row(std::size_t row, metrics::Cell& into) const;
 
   metrics::Needs needs_;
   metrics::Cell blank_;
-  Resolution resolution_ = Resolution::minute;
-  Fullness fullness_ = Fullness::full;
-  std::vector<SeriesId> series_;
-  std::vector<TimeMs> buckets_;
-  std::vector<std::uint64_t> executions_;
-  std::array<PackedColumn, 8> counts_;  ///< the other counts
+  std::shared_ptr<const ChunkKeys> keys_;
+  std::vector<std::uint64_t> executions_;  ///< by row, where measures are read
   std::array<std::unique_ptr<MeasureColumn>, metrics::kMeasureCount> measures_;
   std::vector<std::size_t> present_;  ///< those of measures_ that are not null
   DistinctColumn users_, sessions_;

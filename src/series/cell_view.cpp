@@ -125,14 +125,25 @@ Status CellView::walk(const Walk& walk, std::vector<CellStretch>& found) const {
 class CellView::Scan final : public CellScan {
  public:
   Scan(const CellView& view, const metrics::Needs& needs, const std::vector<bool>& wanted)
-      : view_(view), needs_(needs), wanted_(wanted) {}
+      : view_(view), needs_(needs), all_(wanted.empty()) {
+    for (SeriesId id = 0; id < wanted.size(); ++id) {
+      if (wanted[id]) wanted_.push_back(id);
+    }
+  }
 
   Status read(const CellStretch& stretch, const Target& target) override {
     const Rollups::Storage& storage = view_.rollups_.storage();
     const ChunkKey key{{stretch.stored, stretch.span_start}, stretch.run, stretch.part};
-    const auto chunk = open_chunk(*view_.snapshot_, storage.tables, key, needs_, reader_, wanted_);
+    std::shared_ptr<const ChunkKeys> keys = storage.keys.find(key);
+    if (keys != nullptr && none_wanted(*keys)) return {};
+    const bool known = keys != nullptr;
+    Result<ChunkDecoder> chunk =
+        known && needs_ == metrics::Needs{}
+            ? ChunkDecoder(std::move(keys))
+            : open_chunk(*view_.snapshot_, storage.tables, key, needs_, reader_, std::move(keys));
     if (!chunk && chunk.error().code == Errc::not_found) return missing(stretch, chunk.error());
     if (!chunk) return chunk.error();
+    if (!known) storage.keys.keep(key, chunk->keys());
     if (!needs_of(chunk->fullness()).covers(needs_)) {
       return Error{Errc::unavailable, "the 1-minute cells do not carry this; ask again"};
     }
@@ -151,25 +162,60 @@ class CellView::Scan final : public CellScan {
     return Error{Errc::corruption, error.message};
   }
 
+  /// The first row at or after this one that is wanted; `next` is the place among those wanted.
+  std::size_t next_wanted(const ChunkKeys& keys, std::size_t row, std::size_t& next) const {
+    if (all_) return row;
+    while (row < keys.cells()) {
+      const auto from = wanted_.begin() + static_cast<std::ptrdiff_t>(next);
+      const auto found = std::lower_bound(from, wanted_.end(), keys.series(row));
+      if (found == wanted_.end()) return keys.cells();
+      next = static_cast<std::size_t>(found - wanted_.begin());
+      if (*found == keys.series(row)) return row;
+      row = keys.find(row, *found);
+    }
+    return row;
+  }
+  bool none_wanted(const ChunkKeys& keys) const {
+    std::size_t next = 0;
+    return next_wanted(keys, 0, next) == keys.cells();
+  }
+
   Status merge(const ChunkDecoder& chunk, const CellStretch& stretch, const Target& target) const {
-    if (chunk.cells() > 0 && chunk.series(chunk.cells() - 1) >= view_.index_->size()) {
+    const ChunkKeys& keys = *chunk.keys();
+    if (keys.cells() > 0 && keys.series(keys.cells() - 1) >= view_.index_->size()) {
       return Error{Errc::corruption, "a chunk of cells names a series that is not known"};
     }
-    for (std::size_t row = 0; row < chunk.cells(); ++row) {
-      const SeriesId series = chunk.series(row);
-      const TimeMs bucket = chunk.bucket(row);
-      if (bucket < stretch.from_ms || bucket >= stretch.to_ms) continue;
-      if (!wanted_.empty() && (series >= wanted_.size() || !wanted_[series])) continue;
-      metrics::Cell* const into = target(series, bucket_start(bucket, stretch.bucket_ms));
-      if (into == nullptr) continue;
-      if (Status merged = chunk.merge(row, *into); !merged) return merged;
+    std::size_t next = 0;
+    for (std::size_t row = next_wanted(keys, 0, next); row < keys.cells();) {
+      const std::size_t end = keys.end_of_series(row);
+      if (Status merged = merge_series(chunk, row, end, stretch, target); !merged) return merged;
+      row = next_wanted(keys, end, next);
+    }
+    return {};
+  }
+
+  /// Rows [row, end), which are of one series.
+  static Status merge_series(const ChunkDecoder& chunk, std::size_t row, std::size_t end,
+                             const CellStretch& stretch, const Target& target) {
+    const ChunkKeys& keys = *chunk.keys();
+    row = keys.find_time(row, end, stretch.from_ms);
+    while (row < end && keys.bucket(row) < stretch.to_ms) {
+      const TimeMs told = bucket_start(keys.bucket(row), stretch.bucket_ms);
+      const Into into = target(keys.series(row), told);
+      // What is told as starting before a time starts before the bucket that begins there or next.
+      const TimeMs until = bucket_start(into.until_ms - 1, stretch.bucket_ms) + stretch.bucket_ms;
+      const std::size_t first = row;
+      row = keys.find_time(row + 1, end, std::min(until, stretch.to_ms));
+      if (into.cell == nullptr) continue;
+      if (Status merged = chunk.merge(first, row, *into.cell); !merged) return merged;
     }
     return {};
   }
 
   const CellView& view_;
   const metrics::Needs& needs_;
-  const std::vector<bool>& wanted_;
+  const bool all_;
+  std::vector<SeriesId> wanted_;  ///< ascending, unless all are
   ColumnReader reader_;
 };
 
@@ -199,7 +245,7 @@ Status CellView::visit(Resolution resolution, TimeMs from_ms, TimeMs to_ms,
       series = next_series;
       bucket = next_bucket;
       any = true;
-      return &cell;
+      return CellScan::Into{&cell, next_bucket};  // each by itself
     });
     if (!read) return read;
     tell();

@@ -85,7 +85,7 @@ bool lowest(std::vector<RunCursor>& cursors, std::vector<RunCursor*>& at) {
 
 Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,
                                 const ChunkKey& key, const metrics::Needs& needs,
-                                ColumnReader& reader, const std::vector<bool>& wanted) {
+                                ColumnReader& reader, std::shared_ptr<const ChunkKeys> keys) {
   const auto name = [&key] {
     return std::string(to_string(key.span.resolution)) + " cells of " +
            format_rfc3339(key.span.start) + ", run " + std::to_string(key.run);
@@ -93,7 +93,8 @@ Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTabl
   const auto bytes = snapshot.borrow(tables.chunks, encode_key(key), store::Cached::yes);
   if (!bytes) return bytes.error();
   if (*bytes == nullptr) return Error{Errc::not_found, "a chunk is missing: " + name()};
-  Result<ChunkDecoder> opened = ChunkDecoder::open((*bytes)->bytes(), needs, reader, wanted);
+  Result<ChunkDecoder> opened =
+      ChunkDecoder::open((*bytes)->bytes(), needs, reader, std::move(keys));
   if (!opened) return Error{opened.error().code, opened.error().message + " (" + name() + ")"};
   return opened;
 }

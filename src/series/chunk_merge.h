@@ -36,6 +36,7 @@ bool mergeable_at_once(const std::vector<Run>& runs);
 /// One chunk, read and opened (see ChunkDecoder::open). Errors: corruption naming it, not_found.
 Result<ChunkDecoder> open_chunk(const store::Snapshot& snapshot, const ChunkTables& tables,
                                 const ChunkKey& key, const metrics::Needs& needs,
-                                ColumnReader& reader, const std::vector<bool>& wanted = {});
+                                ColumnReader& reader,
+                                std::shared_ptr<const ChunkKeys> keys = nullptr);
 
 }  // namespace vitals::series

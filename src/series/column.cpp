@@ -62,7 +62,6 @@ void ColumnReader::FreeContext::operator()(void* context) const {
 }
 
 ColumnWriter::ColumnWriter() : context_(ZSTD_createCCtx()) {}
-ColumnReader::ColumnReader() : context_(ZSTD_createDCtx()) {}
 
 void ColumnWriter::block(std::string& out, std::string_view bytes) {
   if (bytes.empty()) return;
@@ -104,6 +103,7 @@ void ColumnReader::block(ByteReader& in, std::size_t count, char* out) {
       return;
     case BlockForm::zstd: {
       const std::string_view packed = in.text();
+      if (context_ == nullptr) context_.reset(ZSTD_createDCtx());
       const std::size_t size = ZSTD_decompressDCtx(decompressor(context_.get()), out, count,
                                                    packed.data(), packed.size());
       if (size != count) in.fail();

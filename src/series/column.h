@@ -44,6 +44,7 @@ class PackedColumn {
  public:
   /// Whether every number is 0, so that callers may skip the column.
   bool zero() const { return width_ == 0; }
+  std::size_t bytes() const { return planes_.size(); }
   std::uint64_t at(std::size_t i) const {
     std::uint64_t number = 0;
     for (unsigned plane = 0; plane < width_; ++plane) number |= byte(i, plane);
@@ -73,8 +74,6 @@ class PackedColumn {
 /// of the asked length.
 class ColumnReader {
  public:
-  ColumnReader();
-
   void packed(ByteReader& in, std::size_t count, PackedColumn& out);
   void integers(ByteReader& in, std::size_t count, std::vector<std::uint64_t>& out);
   void block(ByteReader& in, std::size_t count, std::string& out);
@@ -86,7 +85,7 @@ class ColumnReader {
   struct FreeContext {
     void operator()(void* context) const;
   };
-  std::unique_ptr<void, FreeContext> context_;
+  std::unique_ptr<void, FreeContext> context_;  ///< made when first needed, as it is large
   PackedColumn packed_;
 };
 

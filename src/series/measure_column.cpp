@@ -208,22 +208,35 @@ void MeasureColumn::read_sketches(ColumnReader& reader, ByteReader& in) {
   sketches_.read(reader, in, summaries_);
 }
 
-bool MeasureColumn::merge(std::size_t row, sketch::Moments* moments,
+void MeasureColumn::merge_summary(const MeasureSummary& stored, sketch::Moments& into) {
+  const auto count = static_cast<double>(stored.count);
+  into.merge({stored.count, stored.total, 0, stored.total / count, stored.spread / count,
+              stored.min, stored.max});
+}
+
+bool MeasureColumn::merge(std::size_t first, std::size_t end, sketch::Moments* moments,
                           sketch::Quantiles* sketch) const {
-  if (counts_.empty() || counts_[row] == 0) return true;
-  if (!summary_[row]) {
-    if (moments != nullptr) moments->add(values(row));
-    if (sketch != nullptr) sketch->add(values(row));
-    return true;
+  if (counts_.empty()) return true;
+  QuantileColumn::Steps steps;
+  for (std::size_t row = first; row < end;) {
+    if (counts_[row] == 0) {
+      ++row;
+    } else if (summary_[row]) {
+      if (moments != nullptr) merge_summary(summary(row), *moments);
+      const bool sketched = sketch != nullptr && !sketches_.empty();
+      if (sketched && !sketches_.merge(at_[row], counts_[row], *sketch, steps)) return false;
+      ++row;
+    } else {
+      // Values of rows that follow one another lie together, as do those of rows without any.
+      std::size_t count = 0;
+      const double* const begin = values(row).data();
+      for (; row < end && !summary_[row]; ++row) count += counts_[row];
+      const std::span<const double> all(begin, count);
+      if (moments != nullptr) moments->add(all);
+      if (sketch != nullptr) sketch->add(all);
+    }
   }
-  if (moments != nullptr) {
-    const MeasureSummary stored = summary(row);
-    const auto count = static_cast<double>(stored.count);
-    moments->merge({stored.count, stored.total, 0, stored.total / count, stored.spread / count,
-                    stored.min, stored.max});
-  }
-  if (sketch == nullptr || sketches_.empty()) return true;
-  return sketches_.merge(at_[row], counts_[row], *sketch);
+  return true;
 }
 
 void MeasureColumn::copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,

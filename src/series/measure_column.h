@@ -71,8 +71,10 @@ class MeasureColumn {
                     const std::vector<std::uint64_t>& executions, bool with_summaries);
   void read_sketches(ColumnReader& reader, ByteReader& in);
 
-  /// Merges a row into both, of which either may be null. False when the stored sketch is damaged.
-  bool merge(std::size_t row, sketch::Moments* moments, sketch::Quantiles* sketch) const;
+  /// Merges rows [first, end) into both, of which either may be null. False when a stored sketch is
+  /// damaged.
+  bool merge(std::size_t first, std::size_t end, sketch::Moments* moments,
+             sketch::Quantiles* sketch) const;
   /// Adds this row to another chunk of the same fullness.
   void copy(std::size_t row, std::uint64_t executions, MeasureColumnWriter& to,
             std::size_t to_row) const;
@@ -82,6 +84,7 @@ class MeasureColumn {
   std::span<const double> values(std::size_t row) const {
     return {values_.data() + at_[row], counts_[row]};
   }
+  static void merge_summary(const MeasureSummary& stored, sketch::Moments& into);
   MeasureSummary summary(std::size_t row) const {
     const std::uint32_t at = at_[row];
     return {counts_[row], totals_[at], spreads_[at], minima_[at], maxima_[at]};

@@ -116,6 +116,7 @@ void QuantileColumn::read(ColumnReader& reader, ByteReader& in, std::size_t sket
 /// False when the pairs ask for other large numbers than there are.
 bool QuantileColumn::find_starts() {
   Place place;
+  starts_.reserve(zeros_.size());
   for (std::size_t i = 0; i < zeros_.size(); ++i) {
     starts_.push_back(place);
     skip_list(negatives_[i], place);
@@ -159,9 +160,9 @@ void QuantileColumn::encoded(std::size_t at, std::string& out) const {
   }
 }
 
-bool QuantileColumn::merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into) const {
-  std::vector<sketch::LogBuckets::Step> steps;
-  steps.reserve(negatives_[at] + positives_[at]);
+bool QuantileColumn::merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into,
+                           Steps& steps) const {
+  steps.clear();
   Place place = starts_[at];
   std::uint64_t total = zeros_[at];
   for (const std::uint64_t buckets : {negatives_[at], positives_[at]}) {

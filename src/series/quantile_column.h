@@ -48,8 +48,11 @@ class QuantileColumn {
   bool empty() const { return starts_.empty(); }
   /// Appends the sketch as Quantiles::encode() wrote it.
   void encoded(std::size_t at, std::string& out) const;
+  /// Memory for merge(), to be used again.
+  using Steps = std::vector<sketch::LogBuckets::Step>;
   /// Merges the sketch, of `count` values, into another. False when it is damaged.
-  [[nodiscard]] bool merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into) const;
+  [[nodiscard]] bool merge(std::size_t at, std::uint64_t count, sketch::Quantiles& into,
+                           Steps& steps) const;
 
  private:
   /// Where a sketch begins in the columns.

@@ -12,6 +12,7 @@
 #include <vitals/series/rollups.h>
 
 #include "chunk_directory.h"
+#include "key_cache.h"
 #include "open_days.h"
 
 namespace vitals::series {
@@ -21,6 +22,8 @@ inline constexpr TimeMs kBeginning = std::numeric_limits<TimeMs>::min();
 
 /// What rollups and the views on them share.
 struct Rollups::Storage {
+  explicit Storage(std::size_t key_cache_bytes = 0) : keys(key_cache_bytes) {}
+
   ChunkTables tables;
   store::Table state;   ///< `progress`, `dimensions`
   store::Table series;  ///< first id → labels of a run of series
@@ -30,6 +33,7 @@ struct Rollups::Storage {
   std::atomic<bool> full_minutes{false};
   /// As in Progress. An old snapshot may still list chunks of before.
   std::array<std::atomic<TimeMs>, 3> kept_since;
+  mutable KeyCache keys;  ///< of readers, who change nothing else
 };
 
 /// How far the log is in the cells, saved with every fold.

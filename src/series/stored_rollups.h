@@ -28,6 +28,7 @@ class StoredRollups final : public Rollups {
         clock_(clock),
         options_(options),
         logger_(std::move(logger)),
+        storage_(options.key_cache_bytes),
         table_(tables.series, options.dimensions, options.series_max),
         series_gauge_(telemetry.gauge("vitals_series", "Label combinations that have cells.")),
         chunk_bytes_(telemetry.gauge("vitals_cell_bytes", "Bytes of cells on disk.")),

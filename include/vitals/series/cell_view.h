@@ -31,9 +31,15 @@ class CellScan {
  public:
   virtual ~CellScan() = default;
 
-  /// Where a partial cell is to be merged into; null leaves it out. Several may come for one series
-  /// and bucket, in any order.
-  using Target = std::function<metrics::Cell*(SeriesId series, TimeMs bucket_start)>;
+  /// Where partial cells of a series are to be merged into, null leaves them out, and until when:
+  /// whatever of this series starts before then goes the same way.
+  struct Into {
+    metrics::Cell* cell;
+    TimeMs until_ms;
+  };
+  /// Asked for the bucket that comes next. Several may come for one series and bucket, in any
+  /// order.
+  using Target = std::function<Into(SeriesId series, TimeMs bucket_start)>;
   /// Merges the cells of a stretch into cells made with the needs that the scan was made with.
   /// Errors: corruption, io; unavailable when a newer view must be taken.
   virtual Status read(const CellStretch& stretch, const Target& target) = 0;

@@ -31,6 +31,8 @@ struct Options {
   /// full.
   DurationMs raw_retention_ms = 30LL * 86'400'000;
   metrics::Options metrics;
+  /// Memory for what readers have unpacked: which cells chunks have, and their counts.
+  std::uint64_t key_cache_bytes = 32ULL << 20;
 };
 
 struct RollupStats {

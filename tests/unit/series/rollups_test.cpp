@@ -133,6 +133,24 @@ TEST_CASE("visit gives the wanted series and times only") {
   }
 }
 
+TEST_CASE("what readers keep of chunks changes no answer, however much that is") {
+  const std::uint64_t bytes_max = GENERATE(0, 400, 1U << 20U);
+  Options options;
+  options.key_cache_bytes = bytes_max;
+  House house("memory", options);
+  for (int fold = 0; fold < 5; ++fold) {
+    house.fold({event(kDay + fold * kMinuteMs, "a"), event(kDay + kHourMs, "b")});
+    for (const Resolution resolution : kResolutions) {
+      const auto folded = 2 * static_cast<std::uint64_t>(fold + 1);
+      CHECK(executions(house, resolution) == folded);
+      CHECK(executions(house, resolution) == folded);  // from what was kept
+    }
+  }
+  house.clock.advance(kDayMs);
+  house.compact();
+  CHECK(executions(house, Resolution::day) == 10);
+}
+
 TEST_CASE("beyond the limit new combinations go to the overflow series, totals stay right") {
   House house("memory", [] {
     Options options;
