@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string block(bytes);
   if (choice % 4 != 0) {
     events::BlockLayout layout;
-    layout.version = events::kVersionWithNames;
+    layout.version = events::kVersion;
     layout.rows = 1 + static_cast<unsigned char>(bytes[0]);
     layout.sections.push_back({events::kTimeTag, std::string_view("\0\0", 2), 0});
     layout.sections.push_back({static_cast<std::uint8_t>(bytes[1]), bytes.substr(2), 0});

@@ -176,7 +176,7 @@ Status BlockDecoder::decode(std::string_view bytes, const model::ColumnSet& colu
   clear(block);
   BlockLayout layout;
   if (const char* problem = layout.read(bytes)) return damaged(problem);
-  state_->names = {layout.version == kVersionWithNames ? names : nullptr, {}, {}};
+  state_->names = {layout.version >= kVersionWithNames ? names : nullptr, {}, {}};
   block.first = layout.first;
   block.min_ms = layout.min_ms;
   block.max_ms = layout.max_ms;

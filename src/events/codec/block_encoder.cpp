@@ -20,7 +20,6 @@ struct BlockEncoder::State {
   std::string payload;
   std::vector<std::pair<std::uint8_t, std::size_t>> ends;  // of sections in payload, by tag
   std::array<std::size_t, 256> section_bytes{};
-  bool wrote_names = false;
 
   void close_section(std::uint8_t tag) { ends.emplace_back(tag, payload.size()); }
   void write_times(const BlockSource& source);
@@ -110,7 +109,6 @@ bool BlockEncoder::State::write_labels(const BlockSource& source, NameGiver* nam
                        streams, payload)) {
       return false;
     }
-    wrote_names = wrote_names || symbols.wrote_names();
     close_section(static_cast<std::uint8_t>(kLabelTag + i));
   }
   return true;
@@ -138,7 +136,6 @@ Result<std::string> BlockEncoder::encode(const BlockSource& source, NameGiver* n
   state.payload.clear();
   state.ends.clear();
   state.section_bytes = {};
-  state.wrote_names = false;
   state.write_times(source);
   state.write_positions(source);
   state.write_outcome(source);
@@ -149,7 +146,6 @@ Result<std::string> BlockEncoder::encode(const BlockSource& source, NameGiver* n
   state.write_numbers(source);
 
   BlockLayout layout;
-  layout.version = state.wrote_names ? kVersionWithNames : kVersionWithoutNames;
   layout.first = source.first;
   layout.rows = rows;
   const auto times = rows_of(source.batch.time_ms, source);

@@ -18,8 +18,8 @@ inline constexpr std::uint8_t kAttributesTag = 4;
 inline constexpr std::uint8_t kLabelTag = 16;   ///< + index(Label)
 inline constexpr std::uint8_t kNumberTag = 64;  ///< + index(Number)
 
-/// The second came with names that have numbers; blocks without them stay as they were.
-inline constexpr std::uint8_t kVersionWithoutNames = 1;
+/// Version 2 may have names by number, 3 also multiples; 1 has neither.
+inline constexpr std::uint8_t kVersion = 3;
 inline constexpr std::uint8_t kVersionWithNames = 2;
 
 /// The frame around a block's sections: version, header, directory, checksums.
@@ -31,7 +31,7 @@ struct BlockLayout {
     bool intact() const;
   };
 
-  std::uint8_t version = kVersionWithoutNames;
+  std::uint8_t version = kVersion;
   std::uint64_t first = 0;
   std::uint64_t rows = 0;
   TimeMs min_ms = 0;

@@ -10,9 +10,10 @@
 
 namespace vitals::events {
 
-/// Whole numbers, as values or as differences, less their minimum, split into planes of equally
-/// significant bytes: what differs little ends in planes that compress to nothing. All arithmetic
-/// is modulo 2^64, so every sequence round-trips. Not thread-safe.
+/// Whole numbers, as values or as differences, less their minimum and over what then divides them
+/// all, split into planes of equally significant bytes: what differs little ends in planes that
+/// compress to nothing. All arithmetic is modulo 2^64, so every sequence round-trips. Not
+/// thread-safe.
 class IntegerWriter {
  public:
   void write(std::span<const std::uint64_t> values, StreamWriter& streams, std::string& out);
@@ -24,10 +25,13 @@ class IntegerWriter {
 
 /// Numbers that IntegerWriter wrote, still in planes. Valid until the StreamReader is used again.
 struct IntegerPlanes {
+  static constexpr unsigned kWidthMax = 8;
+
   bool differences = false;
   unsigned width = 0;
   std::uint64_t min = 0;
   std::uint64_t first = 0;              ///< of differences
+  std::uint64_t step = 1;               ///< what the planes have is multiplied by
   std::size_t n = 0;                    ///< numbers
   const std::uint8_t* bytes = nullptr;  ///< planes of n bytes, of differences one less
 
@@ -41,7 +45,7 @@ struct IntegerPlanes {
     const auto byte = [this, size](std::size_t i, unsigned plane) {
       return std::uint64_t{bytes[plane * size + i]} << (8 * plane);
     };
-    switch (width) {
+    switch (step == 1 ? width : kWidthMax) {
       case 0:
         return use([this](std::size_t) { return min; });
       case 1:
@@ -54,7 +58,7 @@ struct IntegerPlanes {
         return use([&](std::size_t i) {
           std::uint64_t number = 0;
           for (unsigned plane = 0; plane < width; ++plane) number |= byte(i, plane);
-          return min + number;
+          return min + step * number;
         });
     }
   }

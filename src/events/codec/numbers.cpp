@@ -113,7 +113,9 @@ void with_numbers(const IntegerPlanes& planes, std::uint8_t scale,
   }
   if (planes.width == 1) {            // dividing a few hundred is quicker than dividing all
     std::array<double, 256> numbers;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = number_of(planes.min + i);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      numbers[i] = number_of(planes.min + planes.step * i);
+    }
     return fill([&](std::size_t i) { return numbers[planes.bytes[i]]; });
   }
   planes.with([&](auto at) { fill([&](std::size_t i) { return number_of(at(i)); }); });

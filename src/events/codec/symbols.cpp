@@ -111,8 +111,7 @@ void SymbolWriter::renumber(const model::Dictionary& dictionary,
 void SymbolWriter::write_names(const NameNumbering& names, IntegerWriter& integers,
                                StreamWriter& streams, std::string& out) {
   names.giver->number(names.field, order_, lane_);
-  wrote_names_ = std::any_of(lane_.begin(), lane_.end(), [](auto number) { return number != 0; });
-  if (!wrote_names_) return;
+  if (std::all_of(lane_.begin(), lane_.end(), [](auto number) { return number == 0; })) return;
   put_u8(out, kNamesForm);
   put_varint(out, names.giver->epoch());
   integers.write(lane_, streams, out);
@@ -129,7 +128,6 @@ bool SymbolWriter::write(const model::Dictionary& dictionary, std::span<const st
   renumber(dictionary, codes);
   const std::size_t distinct = order_.size();
   put_varint(out, distinct);
-  wrote_names_ = false;
   if (names != nullptr) write_names(*names, integers, streams, out);
   if (!order_.empty() && !texts.write(order_, integers, streams, out)) return false;
   if (distinct * 4 < codes.size()) {

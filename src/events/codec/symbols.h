@@ -37,8 +37,6 @@ class SymbolWriter {
                            std::span<const std::uint32_t> codes, const NameNumbering* names,
                            TextWriter& texts, IntegerWriter& integers, StreamWriter& streams,
                            std::string& out);
-  /// Whether the last write() wrote numbers for texts.
-  bool wrote_names() const { return wrote_names_; }
 
   /// The same for a list of pairs per row; `ends` are offsets into `codes`, the first row's list
   /// starts at `begin`.
@@ -61,7 +59,6 @@ class SymbolWriter {
   std::vector<std::uint64_t> known_;
   std::vector<std::uint64_t> lane_;
   std::vector<std::uint8_t> new_bits_;
-  bool wrote_names_ = false;
 };
 
 /// Both false when the bytes are damaged, or when `names` has a problem.

@@ -28,6 +28,11 @@ constexpr std::chrono::milliseconds kBetweenLooks{200};
 constexpr std::chrono::milliseconds kBetweenTries{2'000};
 constexpr std::chrono::milliseconds kFirstPauseMax{60'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
+/// A table beyond this is not rewritten at the end, which is to take no longer than about a second;
+/// RocksDB has compacted most of it by then.
+constexpr std::uint64_t kTidiedBytesMax = 256ULL << 20;
+/// One erasure among so many entries makes a table worth it.
+constexpr std::uint64_t kTidiedEntries = 8;
 /// Two shards: RocksDB would make many of half a megabyte, into which one of our values fits.
 constexpr int kCacheShardBits = 1;
 
@@ -62,6 +67,9 @@ class RocksStore final : public Store {
   /// Keeps the database open. Waits while it is being opened again; null when that goes wrong.
   std::shared_ptr<Database> database() const;
   Status open_database(Database::Mode mode, std::unique_ptr<rocksdb::WalFilter> filter);
+  rocksdb::Status flush_all();
+  /// Frees what was erased: compaction in the background waits for more than a small folder has.
+  rocksdb::Status tidy();
   /// From any thread, RocksDB's too, which has then stopped in the background.
   void disk_is_full(bool in_background);
   void wait_for_room();
@@ -127,16 +135,45 @@ RocksStore::~RocksStore() {
     changed_.wait(lock, [this] { return jobs_ == 0; });
   }
   if (database_ == nullptr || full_) return;
+  // Nothing is lost without this, but the next start need not replay the write-ahead log.
+  if (const rocksdb::Status flushed = flush_all(); !flushed.ok()) {
+    logger_->warn("store: not flushed at the end, the next start replays its log: {}",
+                  to_error(flushed, options_.folder).message);
+    return;
+  }
+  if (const rocksdb::Status tidied = tidy(); !tidied.ok()) {
+    logger_->warn("store: what was erased still takes room: {}",
+                  to_error(tidied, options_.folder).message);
+  }
+}
+
+rocksdb::Status RocksStore::flush_all() {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   for (const auto& handle : database_->handles()) {
     if (handle != nullptr) handles.push_back(handle);
   }
-  // Nothing is lost without this, but the next start need not replay the write-ahead log.
-  const rocksdb::Status flushed = database_->db().Flush(rocksdb::FlushOptions(), handles);
-  if (!flushed.ok()) {
-    logger_->warn("store: not flushed at the end, the next start replays its log: {}",
-                  to_error(flushed, options_.folder).message);
+  return database_->db().Flush(rocksdb::FlushOptions(), handles);
+}
+
+rocksdb::Status RocksStore::tidy() {
+  rocksdb::DB& db = database_->db();
+  for (rocksdb::ColumnFamilyHandle* table : database_->handles()) {
+    if (table == nullptr) continue;
+    rocksdb::TablePropertiesCollection files;
+    if (rocksdb::Status read = db.GetPropertiesOfAllTables(table, &files); !read.ok()) return read;
+    std::uint64_t entries = 0, erasures = 0, bytes = 0;
+    for (const auto& [name, file] : files) {
+      entries += file->num_entries;
+      erasures += file->num_deletions;  // of ranges too
+      bytes += file->data_size;
+    }
+    if (erasures * kTidiedEntries < entries || erasures == 0 || bytes > kTidiedBytesMax) continue;
+    const rocksdb::CompactRangeOptions everything;
+    if (rocksdb::Status done = db.CompactRange(everything, table, nullptr, nullptr); !done.ok()) {
+      return done;
+    }
   }
+  return {};
 }
 
 std::shared_ptr<Database> RocksStore::database() const {

@@ -10,6 +10,7 @@
 #include "batches.h"
 #include "events/codec/block_layout.h"
 #include "events/codec/checksum.h"
+#include "events/codec/integers.h"
 #include "support/event_stream.h"
 
 using namespace vitals;
@@ -150,6 +151,27 @@ TEST_CASE("rows that filters leave out are not decoded, the others are as withou
   }
 }
 
+TEST_CASE("numbers with a common divisor take no more than their quotients") {
+  IntegerWriter writer;
+  StreamWriter streams;
+  const auto bytes_of = [&](const std::vector<std::uint64_t>& numbers) {
+    std::string bytes;
+    writer.write(numbers, streams, bytes);
+    StreamReader reader;
+    ByteReader in(bytes);
+    std::vector<std::uint64_t> read;
+    CHECK((read_integers(in, numbers.size(), reader, read) && in.at_end()));
+    CHECK(read == numbers);
+    return bytes;
+  };
+  // 1 plane, a multiple; least 7; 1,000; 4 bytes as they are: 0 1 200 3
+  CHECK(hex(bytes_of({7, 1007, 200'007, 3007})) == "410ee807040001c803");
+  // differences too: least 60,000, the first 5, 60,000
+  CHECK(hex(bytes_of({5, 60'005, 180'005, 240'005})) == "c1c0a9070ae0d40303000100");
+  const std::uint64_t half = 1ULL << 63U;
+  bytes_of({half, 0, half});
+}
+
 TEST_CASE("only the wanted columns are decoded") {
   const auto batch = test::EventStream(7).next(500);
   const std::string bytes = encode(whole(batch));
@@ -200,7 +222,7 @@ TEST_CASE("the bytes of a block are what docs/formats/event-block.md says") {
   batch.attributes.codes = {batch.attributes.pairs.intern(std::string("k\0v", 3)), 1};
   batch.attributes.ends = {1, 1, 2};
   const std::string golden =
-      "01"
+      "03"
       "1805d4b3"
       "2e"
       "ac02"

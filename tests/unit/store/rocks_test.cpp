@@ -387,6 +387,34 @@ TEST_CASE("dropping a range frees its files") {
   CHECK(get_u64(cursor->key()) == 90);
 }
 
+TEST_CASE("a store that is closed keeps no room for what was erased") {
+  test::TempFolder folder;
+  std::mt19937_64 random(1);
+  std::string noise(100'000, ' ');
+  {
+    const auto store = open(options(folder));
+    const Table table = *store->table("log");
+    for (std::uint64_t i = 0; i < 20; ++i) {
+      for (char& c : noise) c = static_cast<char>(random());
+      WriteBatch batch;
+      batch.put(table, key(i), noise);
+      REQUIRE(store->commit(batch, Sync::no));
+    }
+  }
+  {
+    const auto store = open(options(folder));
+    WriteBatch batch;
+    for (std::uint64_t i = 0; i < 18; ++i) batch.erase(*store->table("log"), key(i));
+    REQUIRE(store->commit(batch, Sync::no));
+    CHECK(store->usage().disk_bytes > 2'000'000);
+  }
+  const auto store = open(options(folder));
+  CHECK(store->usage().disk_bytes < 400'000);
+  const auto cursor = store->snapshot()->scan(*store->table("log"), "", "");
+  REQUIRE(cursor->valid());
+  CHECK(get_u64(cursor->key()) == 18);
+}
+
 TEST_CASE("a checkpoint is a store of its own") {
   test::TempFolder folder;
   const auto store = open(options(folder));
