@@ -47,7 +47,9 @@ std::string BlockLayout::write() const {
 const char* BlockLayout::read(std::string_view block) {
   ByteReader in(block);
   version = in.u8();
-  if (version == 0 || version > kVersion) return "unknown version";
+  if (version != kVersionWithoutNames && version != kVersionWithNames && version != kVersion) {
+    return "unknown version";
+  }
   const std::uint32_t head_checksum = in.u32();
   const std::string_view head_bytes = in.text();
   if (!in.ok() || events::checksum(head_bytes) != head_checksum) return "header checksum mismatch";

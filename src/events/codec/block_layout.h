@@ -18,8 +18,10 @@ inline constexpr std::uint8_t kAttributesTag = 4;
 inline constexpr std::uint8_t kLabelTag = 16;   ///< + index(Label)
 inline constexpr std::uint8_t kNumberTag = 64;  ///< + index(Number)
 
-/// Version 2 may have names by number, 3 also multiples; 1 has neither.
-inline constexpr std::uint8_t kVersion = 3;
+/// Version 2 may have names by number, 4 also multiples; 1 has neither. No flipped bit makes one of
+/// them another.
+inline constexpr std::uint8_t kVersion = 4;
+inline constexpr std::uint8_t kVersionWithoutNames = 1;
 inline constexpr std::uint8_t kVersionWithNames = 2;
 
 /// The frame around a block's sections: version, header, directory, checksums.

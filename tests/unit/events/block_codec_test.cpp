@@ -222,7 +222,7 @@ TEST_CASE("the bytes of a block are what docs/formats/event-block.md says") {
   batch.attributes.codes = {batch.attributes.pairs.intern(std::string("k\0v", 3)), 1};
   batch.attributes.ends = {1, 1, 2};
   const std::string golden =
-      "03"
+      "04"
       "1805d4b3"
       "2e"
       "ac02"

@@ -159,7 +159,7 @@ TEST_CASE("the bytes of names are what docs/formats/event-block.md says") {
   const auto bytes = encoder.encode({batch, 0, 3, 0, {}, 7}, &letters);
   REQUIRE(bytes);
   CHECK(hex(*bytes) ==
-        "03"
+        "04"
         "88e1a41a"
         "12"
         "00030e00000200028e29ea66161112c510c1"
