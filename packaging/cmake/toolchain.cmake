@@ -3,7 +3,8 @@
 add_library(vitals_options INTERFACE)
 target_compile_options(vitals_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
-  -Wnull-dereference -fno-omit-frame-pointer)
+  -Wnull-dereference -fno-omit-frame-pointer
+  -ffp-contract=off)  # no fused multiplication, so that sums are the same on every processor
 # The daemon runs where it is built, so by default it may use what most processors have had since
 # 2015 (x86-64-v3: AVX2, BMI) if this one has it, else what they have had since 2009 (v2: popcnt,
 # SSE4.2). To build for others, say which level; empty is the compiler's own.
@@ -17,8 +18,7 @@ if(EXISTS /proc/cpuinfo)
 endif()
 set(VITALS_X86_LEVEL ${x86_level} CACHE STRING "-march on x86-64")
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64" AND VITALS_X86_LEVEL)
-  # No fused multiplication, so that sums are the same on every processor.
-  target_compile_options(vitals_options INTERFACE -march=${VITALS_X86_LEVEL} -ffp-contract=off)
+  target_compile_options(vitals_options INTERFACE -march=${VITALS_X86_LEVEL})
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 reports these falsely inside the standard library and Boost when it inlines.

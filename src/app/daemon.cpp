@@ -33,6 +33,8 @@ namespace {
 constexpr std::size_t kQueriesWaitingMax = 1024;
 constexpr int kQueryThreads = 2;
 constexpr DurationMs kDrainMs = 10'000;
+/// At the end; the next start goes on with what is left.
+constexpr DurationMs kFoldMs = 5'000;
 constexpr const char* kKeyFile = "/pseudonym.key";
 
 }  // namespace
@@ -224,7 +226,7 @@ void Daemon::Parts::stop() {
   interrupt_calls = true;
   for (auto& courier : couriers) courier->stop();
   for (std::thread& thread : courier_threads) thread.join();
-  if (auto folded = maintenance->fold_all(); !folded) {
+  if (auto folded = maintenance->fold_all(kFoldMs); !folded) {
     logger->warn("cells will catch up at the next start: {}", folded.error().message);
   }
   maintenance->stop();

@@ -92,12 +92,12 @@ void serve(Daemon& daemon, const ServiceManager& manager, const std::string& sta
 }
 
 /// Batches are megabytes that live for milliseconds: what the allocator gave back to the kernel
-/// after one would be zeroed again for the next. And an arena a core, not the usual eight, keeps
-/// what the threads hand each other in one place. Measured: a third less system time, 10 % less
+/// after one would be zeroed again for the next. Few arenas, not the usual eight a core, keep what
+/// threads hand each other in one place. Measured on two cores: a third less system time, 10 % less
 /// memory.
 void tune_allocator() {
 #ifdef __GLIBC__
-  mallopt(M_ARENA_MAX, static_cast<int>(std::max(2U, std::thread::hardware_concurrency())));
+  mallopt(M_ARENA_MAX, static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, 4U)));
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
 #endif

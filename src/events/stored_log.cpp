@@ -93,8 +93,8 @@ Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
       return std::move(done).error();
     }
     remember(*fresh, hashes, appended.first, now);
-    recent_rows_.with([&](RecentRows& recent) { recent.add(appended.first, rows); });
     end_.store(appended.first + rows->rows(), std::memory_order_release);
+    recent_rows_.with([&](RecentRows& recent) { recent.add(appended.first, rows); });
     appended.rows = std::move(rows);
   }
   for (const BatchOutcome& outcome : appended.outcomes) {

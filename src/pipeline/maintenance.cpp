@@ -153,9 +153,16 @@ DurationMs Maintenance::step() {
   return more ? 0 : kIdleMs;
 }
 
-Status Maintenance::fold_all() {
-  return state_->on_thread<Status>(
-      [this] { return state_->fold_through(state_->parts.log.end()); });
+Status Maintenance::fold_all(DurationMs most_ms) {
+  return state_->on_thread<Status>([this, most_ms]() -> Status {
+    const MaintenanceParts& parts = state_->parts;
+    const std::int64_t begin_us = parts.clock.monotonic_us();
+    while (parts.rollups.watermark() < parts.log.end()) {
+      if (auto folded = state_->fold_once(); !folded) return folded;
+      if ((parts.clock.monotonic_us() - begin_us) / 1000 >= most_ms) break;
+    }
+    return {};
+  });
 }
 
 Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, TimeMs from_ms,

@@ -93,7 +93,10 @@ series::CellScan::Into CellReader::target(const CellWork::Planned& at, series::S
       overflow_[at.segment].add(start, start + at.stretch.bucket_ms);
       return {nullptr, start + at.stretch.bucket_ms};
     }
-    if (!work_.overflow_passes_) return {nullptr, start + at.stretch.bucket_ms};
+    // Later ones may be kept as raw events.
+    const TimeMs next = start + at.stretch.bucket_ms;
+    if (!work_.overflow_passes_) return {nullptr, next};
+    return {tallies_.cell(group_of(series), point), next};
   }
   return {tallies_.cell(group_of(series), point), until};
 }

@@ -45,8 +45,9 @@ class Maintenance {
   /// and tests.
   DurationMs step();
 
-  /// Adds every event logged so far to the cells. From any thread; waits for it.
-  Status fold_all();
+  /// Adds every event logged so far to the cells, or so many as it can in about `most_ms`. From any
+  /// thread; waits for it.
+  Status fold_all(DurationMs most_ms = events::kForever);
   /// The same, and makes the cells of days that are not over too. From any thread; waits for it.
   Status complete_cells();
 

@@ -28,9 +28,10 @@ constexpr std::chrono::milliseconds kBetweenLooks{200};
 constexpr std::chrono::milliseconds kBetweenTries{2'000};
 constexpr std::chrono::milliseconds kFirstPauseMax{60'000};
 constexpr std::uint64_t kSpareBytes = 1ULL << 20;
-/// A table beyond this is not rewritten at the end, which is to take no longer than about a second;
-/// RocksDB has compacted most of it by then.
+/// Tables are not rewritten at the end beyond so many bytes together, nor than background work may
+/// write in two seconds: a stop is not to wait for it. RocksDB has compacted most by then.
 constexpr std::uint64_t kTidiedBytesMax = 256ULL << 20;
+constexpr std::uint64_t kTidiedSeconds = 2;
 /// One erasure among so many entries makes a table worth it.
 constexpr std::uint64_t kTidiedEntries = 8;
 /// Two shards: RocksDB would make many of half a megabyte, into which one of our values fits.
@@ -157,6 +158,9 @@ rocksdb::Status RocksStore::flush_all() {
 
 rocksdb::Status RocksStore::tidy() {
   rocksdb::DB& db = database_->db();
+  const std::uint64_t rate = options_.io_bytes_per_second;  // 0 is no limit
+  std::uint64_t left =
+      rate == 0 ? kTidiedBytesMax : std::min(kTidiedBytesMax, rate * kTidiedSeconds);
   for (rocksdb::ColumnFamilyHandle* table : database_->handles()) {
     if (table == nullptr) continue;
     rocksdb::TablePropertiesCollection files;
@@ -167,7 +171,8 @@ rocksdb::Status RocksStore::tidy() {
       erasures += file->num_deletions;  // of ranges too
       bytes += file->data_size;
     }
-    if (erasures * kTidiedEntries < entries || erasures == 0 || bytes > kTidiedBytesMax) continue;
+    if (erasures * kTidiedEntries < entries || erasures == 0 || bytes > left) continue;
+    left -= bytes;
     const rocksdb::CompactRangeOptions everything;
     if (rocksdb::Status done = db.CompactRange(everything, table, nullptr, nullptr); !done.ok()) {
       return done;

@@ -122,7 +122,10 @@ class Decoding {
 
   void append(std::size_t text_bytes) {
     const bool named = !row_.id.empty();
-    if (rows_expected_ == 0) rows_expected_ = std::min(kRowsExpectedMax, body_.size() / text_bytes);
+    if (text_bytes > longest_) {
+      longest_ = text_bytes;
+      rows_expected_ = std::min(kRowsExpectedMax, body_.size() / longest_);
+    }
     json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), rows_expected_,
                      decoded_.batch);
   }
@@ -162,7 +165,8 @@ class Decoding {
   json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
-  std::size_t rows_expected_ = 0;  ///< were all events as long as the first
+  std::size_t longest_ = 0;        ///< event so far
+  std::size_t rows_expected_ = 0;  ///< were all as long as that
   const bool utf8_;                ///< all of it, which is cheaper to learn than event by event
   Decoded decoded_;
   json::EventReader reader_{limits_, decoded_};

@@ -43,8 +43,10 @@ class FormTree {
  private:
   static constexpr std::size_t kNodesMax = 1024;
   static constexpr std::size_t kTextBytesMax = 64U << 10U;
-  /// When it is full, so many more forms are let pass before all is forgotten: events that hardly
-  /// ever have the same form are not worth learning.
+  /// Each costs the events that come after it a comparison.
+  static constexpr std::size_t kChildrenMax = 32;
+  /// So many forms are let pass for lack of room before all is forgotten: events that hardly ever
+  /// have the same form are not worth learning.
   static constexpr std::size_t kRefusalsMax = 4096;
 
   struct Entry {
@@ -58,7 +60,9 @@ class FormTree {
   std::string_view text(const Entry& entry) const {
     return {texts_.data() + entry.text_begin, entry.text_bytes};
   }
-  bool has_room(std::size_t text_bytes, std::size_t nodes);
+  bool has_room(std::size_t text_bytes, std::size_t nodes) const;
+  void refuse();
+  /// kRoot when the node can take no other child.
   Node find_or_add(Node after, std::string_view text, std::size_t field);
 
   std::string texts_;

@@ -256,7 +256,16 @@ TEST_CASE("the bytes of a block are what docs/formats/event-block.md says") {
       "09"
       "0105"
       "800afa01";
-  CHECK(hex(encode({batch, 0, 3, 300, {}, 2000})) == golden);
+  std::string bytes = encode({batch, 0, 3, 300, {}, 2000});
+  CHECK(hex(bytes) == golden);
+  // What is written without divisors and names is a block of version 1, but for its number.
+  bytes[0] = 1;
+  BlockDecoder decoder;
+  Block block;
+  REQUIRE(decoder.decode(bytes, model::ColumnSet::all(), block, {}, nullptr).ok());
+  CHECK(block.rows.time_ms == batch.time_ms);
+  CHECK(block.rows.ids.at(2) == "b-04");
+  CHECK(block.rows.number(model::Number::duration_ms, 2) == 13);
 }
 
 TEST_CASE("damaged bytes are an error or the same rows, never more") {
