@@ -128,8 +128,9 @@ notify: {{retry_min: 100ms, retry_max: 500ms}}
             self.assertEqual(receiver.bad_signatures, 0)
             first = receiver.accepted[0][0]
             self.assertEqual(receiver.attempts[:4], [first] * 4, "a repeat keeps its id")
-            deliveries = daemon.get("/api/v1/deliveries")["deliveries"]
-            self.assertEqual({d["state"] for d in deliveries}, {"delivered"})
+            # What the receiver has, the daemon notes a moment later.
+            daemon.wait_for("the deliveries to be noted",
+                            lambda: {d["state"] for d in daemon.get("/api/v1/deliveries")["deliveries"]} == {"delivered"})
 
     def test_a_second_daemon_is_told_and_a_bad_reload_changes_nothing(self):
         with Daemon() as daemon:
