@@ -39,6 +39,9 @@ class Receiver:
 
             def do_POST(self):  # noqa: N802, the library's name
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if receiver.server is not self.server:  # stopped, but for this connection
+                    self.close_connection = True
+                    return
                 status = receiver.take(self.headers, body)
                 self.send_response(status)
                 self.send_header("Content-Length", "0")
@@ -52,10 +55,10 @@ class Receiver:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def stop(self):
-        if self.server is not None:
-            self.server.shutdown()
-            self.server.server_close()
-            self.server = None
+        server, self.server = self.server, None
+        if server is not None:
+            server.shutdown()
+            server.server_close()
 
     def take(self, headers, body):
         identity = headers["webhook-id"]

@@ -129,8 +129,9 @@ notify: {{retry_min: 100ms, retry_max: 500ms}}
             first = receiver.accepted[0][0]
             self.assertEqual(receiver.attempts[:4], [first] * 4, "a repeat keeps its id")
             # What the receiver has, the daemon notes a moment later.
-            daemon.wait_for("the deliveries to be noted",
-                            lambda: {d["state"] for d in daemon.get("/api/v1/deliveries")["deliveries"]} == {"delivered"})
+            def states():
+                return {d["state"] for d in daemon.get("/api/v1/deliveries")["deliveries"]}
+            daemon.wait_for("the deliveries to be noted", lambda: states() == {"delivered"})
 
     def test_a_second_daemon_is_told_and_a_bad_reload_changes_nothing(self):
         with Daemon() as daemon:
