@@ -44,7 +44,9 @@ void ServiceManager::reloading() const {
 
 void ServiceManager::stopping() const { send("STOPPING=1"); }
 
-void ServiceManager::alive() const { send("WATCHDOG=1"); }
+void ServiceManager::alive() const {
+  if (watchdog_period_) send("WATCHDOG=1");
+}
 
 void ServiceManager::send(const std::string& message) const {
   sockaddr_un address{};

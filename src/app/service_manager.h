@@ -17,6 +17,7 @@ class ServiceManager {
   void ready(std::string_view status) const;
   void reloading() const;
   void stopping() const;
+  /// Quiets the watchdog, if there is one.
   void alive() const;
 
   /// How often alive() is expected: half of the watchdog's patience.
