@@ -47,7 +47,8 @@ struct Maintenance::State {
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
-  Status fold_through(events::Position end);
+  /// Stops early once it took so long.
+  Status fold_through(events::Position end, DurationMs most_ms = events::kForever);
   Status rebuild_dirty();
   Status expire(TimeMs now);
   Status forget_names();
@@ -154,15 +155,8 @@ DurationMs Maintenance::step() {
 }
 
 Status Maintenance::fold_all(DurationMs most_ms) {
-  return state_->on_thread<Status>([this, most_ms]() -> Status {
-    const MaintenanceParts& parts = state_->parts;
-    const std::int64_t begin_us = parts.clock.monotonic_us();
-    while (parts.rollups.watermark() < parts.log.end()) {
-      if (auto folded = state_->fold_once(); !folded) return folded;
-      if ((parts.clock.monotonic_us() - begin_us) / 1000 >= most_ms) break;
-    }
-    return {};
-  });
+  return state_->on_thread<Status>(
+      [this, most_ms] { return state_->fold_through(state_->parts.log.end(), most_ms); });
 }
 
 Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, TimeMs from_ms,
@@ -197,9 +191,11 @@ Status Maintenance::State::fold_once() {
   return folded;
 }
 
-Status Maintenance::State::fold_through(events::Position end) {
+Status Maintenance::State::fold_through(events::Position end, DurationMs most_ms) {
+  const std::int64_t begin_us = parts.clock.monotonic_us();
   while (parts.rollups.watermark() < end) {
     if (auto folded = fold_once(); !folded) return folded;
+    if ((parts.clock.monotonic_us() - begin_us) / 1000 >= most_ms) break;
   }
   return {};
 }
