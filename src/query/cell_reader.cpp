@@ -89,14 +89,13 @@ series::CellScan::Into CellReader::target(const CellWork::Planned& at, series::S
   const TimeMs until = tallies_.points().start_ms(point + 1);
   if (tallies_.full()) return {nullptr, until};
   if (work_.names_series_ && series == series::kOverflowSeries) {
-    if (start >= work_.raw_since_) {
-      overflow_[at.segment].add(start, start + at.stretch.bucket_ms);
-      return {nullptr, start + at.stretch.bucket_ms};
-    }
-    // Later ones may be kept as raw events.
+    // Each by itself: it may be the first that is kept as raw events.
     const TimeMs next = start + at.stretch.bucket_ms;
-    if (!work_.overflow_passes_) return {nullptr, next};
-    return {tallies_.cell(group_of(series), point), next};
+    if (start >= work_.raw_since_) {
+      overflow_[at.segment].add(start, next);
+      return {nullptr, next};
+    }
+    return {work_.overflow_passes_ ? tallies_.cell(group_of(series), point) : nullptr, next};
   }
   return {tallies_.cell(group_of(series), point), until};
 }

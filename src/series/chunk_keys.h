@@ -37,7 +37,7 @@ class ChunkKeys {
   Fullness fullness() const { return fullness_; }
   SeriesId series(std::size_t row) const { return series_[row]; }
   TimeMs bucket(std::size_t row) const { return (first_ + buckets_[row]) * length_; }
-  std::uint64_t executions(std::size_t row) const { return executions_.at(row); }
+  /// Sets out[row] to the executions of each row.
   void executions(std::vector<std::uint64_t>& out) const;
 
   /// Adds what rows [first, end) count.
