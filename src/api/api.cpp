@@ -86,7 +86,10 @@ void Api::handle(net::Request request, net::Respond respond) {
     return;
   }
   // No query reads a body; many waiting calls with one each would hold gigabytes.
-  std::string().swap(call.request.body);
+  if (route->runs == Runs::queries) std::string().swap(call.request.body);
+  if (call.request.body.size() > kCommandBytesMax) {
+    return call.respond(problem(413, "the body is larger than a command can be"));
+  }
   // std::function needs copies, which a call's answer must not have: it is shared instead.
   auto shared = std::make_shared<Call>(std::move(call));
   const bool posted = state_->context.services.query_threads.post(

@@ -1,6 +1,8 @@
 #include <algorithm>
 
-#include "answer.h"
+#include <vitals/model/matcher.h>
+
+#include "alert_json.h"
 #include "parameters.h"
 #include "route.h"
 
@@ -9,24 +11,7 @@ namespace {
 
 constexpr std::uint32_t kAlertsMax = 10'000;
 
-Json alert_json(const model::Alert& alert) {
-  return {{"id", alert.id},
-          {"rule", alert.rule},
-          {"severity", model::to_string(alert.severity)},
-          {"status", model::to_string(alert.status)},
-          {"labels", alert.labels},
-          {"annotations", alert.annotations},
-          {"metric", alert.metric.empty() ? Json() : Json(alert.metric)},
-          {"value", or_null(alert.value)},
-          {"threshold", or_null(alert.threshold)},
-          {"samples", alert.samples},
-          {"pending_since", time_or_null(alert.pending_since)},
-          {"firing_since", time_or_null(alert.firing_since)},
-          {"resolved_at", time_or_null(alert.resolved_at)},
-          {"updated_at", time_or_null(alert.updated_at)}};
-}
-
-/// Alerts of one status, or `open` (pending and firing) or `all`.
+/// Alerts of one status, or `open` (all but resolved), `active` (open and not pending) or `all`.
 Result<std::vector<model::Alert>> select(const pipeline::AlertBook& book, std::string_view status,
                                          std::uint32_t limit) {
   std::vector<model::Alert> alerts;
@@ -40,27 +25,41 @@ Result<std::vector<model::Alert>> select(const pipeline::AlertBook& book, std::s
     if (!resolved) return resolved;
     alerts.insert(alerts.end(), resolved->begin(), resolved->end());
   }
-  if (status == "pending" || status == "firing") {
-    std::erase_if(alerts, [status](const model::Alert& alert) {
-      return model::to_string(alert.status) != status;
-    });
-  }
-  if (alerts.size() > limit) alerts.resize(limit);
+  std::erase_if(alerts, [status](const model::Alert& alert) {
+    if (status == "open" || status == "all") return false;
+    if (status == "active") return !is_active(alert.status);
+    return model::to_string(alert.status) != status;
+  });
   return alerts;
+}
+
+/// All `filter=` parameters: conditions on labels.
+Result<std::vector<model::Filter>> matchers_of(const net::Request& request) {
+  std::vector<model::Filter> matchers;
+  for (const auto& [name, text] : request.query) {
+    if (name != "filter") continue;
+    auto matcher = model::parse_matcher(text);
+    if (!matcher) return Error{Errc::invalid_argument, "filter: " + matcher.error().message};
+    matchers.push_back(*std::move(matcher));
+  }
+  return matchers;
 }
 
 }  // namespace
 
 void get_alerts(Context& context, const Call& call) {
-  if (auto known = only_parameters(call.request, {"status", "limit"}); !known) {
+  if (auto known = only_parameters(call.request, {"status", "filter", "limit"}); !known) {
     call.respond(problem(known.error()));
     return;
   }
   const std::string* given = call.request.parameter("status");
   const std::string status = given != nullptr ? *given : "open";
-  constexpr std::string_view kKnown[] = {"open", "pending", "firing", "resolved", "all"};
+  constexpr std::string_view kKnown[] = {"open",      "active",       "pending",  "firing",
+                                         "escalated", "acknowledged", "resolved", "all"};
   if (std::find(std::begin(kKnown), std::end(kKnown), status) == std::end(kKnown)) {
-    call.respond(bad_parameter("status", "expected open, pending, firing, resolved or all"));
+    call.respond(bad_parameter("status",
+                               "expected open, active, pending, firing, escalated, "
+                               "acknowledged, resolved or all"));
     return;
   }
   const auto limit = integer_parameter(call.request, "limit", 1000, kAlertsMax);
@@ -68,11 +67,19 @@ void get_alerts(Context& context, const Call& call) {
     call.respond(problem(limit.error()));
     return;
   }
-  const auto alerts = select(context.services.alerts, status, *limit);
+  const auto matchers = matchers_of(call.request);
+  if (!matchers) {
+    call.respond(problem(matchers.error()));
+    return;
+  }
+  auto alerts = select(context.services.alerts, status, matchers->empty() ? *limit : kAlertsMax);
   if (!alerts) {
     call.respond(problem(alerts.error()));
     return;
   }
+  std::erase_if(*alerts,
+                [&](const model::Alert& alert) { return !model::matches(*matchers, alert); });
+  if (alerts->size() > *limit) alerts->resize(*limit);
   Json list = Json::array();
   for (const model::Alert& alert : *alerts) list.push_back(alert_json(alert));
   call.respond(json_answer({{"alerts", std::move(list)}}));

@@ -38,9 +38,12 @@ struct Context {
 /// Answers by call.respond, once, now or later from another thread.
 using Answer = void (*)(Context&, const Call&);
 
+inline constexpr std::size_t kCommandBytesMax = 256U << 10U;
+
 enum class Runs : std::uint8_t {
   io,       ///< at once on the I/O thread: never blocks, never reads the store
   queries,  ///< on a query thread, without the request's body
+  commands  ///< on a query thread, with a body of at most kCommandBytesMax
 };
 
 struct Route {
@@ -63,6 +66,15 @@ void get_labels(Context& context, const Call& call);
 void get_label_values(Context& context, const Call& call);
 void get_alerts(Context& context, const Call& call);
 void get_alert(Context& context, const Call& call);
+void get_alert_statistics(Context& context, const Call& call);
+void post_acknowledge(Context& context, const Call& call);
+void post_assign(Context& context, const Call& call);
+void post_comment(Context& context, const Call& call);
+void post_approve(Context& context, const Call& call);
+void get_silences(Context& context, const Call& call);
+void get_silence(Context& context, const Call& call);
+void post_silence(Context& context, const Call& call);
+void delete_silence(Context& context, const Call& call);
 void get_rules(Context& context, const Call& call);
 void get_deliveries(Context& context, const Call& call);
 void get_status(Context& context, const Call& call);

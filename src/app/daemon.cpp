@@ -18,6 +18,7 @@
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
 #include <vitals/registry/pseudonyms.h>
+#include <vitals/registry/silences.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/backup.h>
 #include <vitals/store/folder_lock.h>
@@ -76,6 +77,7 @@ struct Daemon::Parts {
   std::unique_ptr<series::Rollups> rollups;
   std::unique_ptr<registry::Pseudonyms> pseudonyms;
   std::unique_ptr<pipeline::AlertBook> alerts;
+  std::unique_ptr<registry::Silences> silences;
   std::unique_ptr<store::Backups> backups;
 
   std::atomic<bool> interrupt_calls{false};
@@ -148,6 +150,9 @@ Status Daemon::Parts::open_storage() {
   auto book = pipeline::AlertBook::open(*store);
   if (!book) return std::move(book).error();
   alerts = std::make_unique<pipeline::AlertBook>(*std::move(book));
+  auto quiet = registry::Silences::open(*store);
+  if (!quiet) return std::move(quiet).error();
+  silences = std::make_unique<registry::Silences>(*std::move(quiet));
   backups = std::make_unique<store::Backups>(*store, config.backup_dir,
                                              std::vector{config.data_dir + kKeyFile});
   return {};
@@ -168,6 +173,7 @@ Status Daemon::Parts::build_pipeline() {
   if (!made) return std::move(made).error();
   spine = *std::move(made);
   if (auto loaded = spine->load_rules(config.rules); !loaded) return loaded;
+  if (auto taken = spine->load_incident_options(config.incidents); !taken) return taken;
 
   maintenance = std::make_unique<pipeline::Maintenance>(
       pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
@@ -181,15 +187,15 @@ Status Daemon::Parts::build_pipeline() {
 Status Daemon::Parts::build_api() {
   // `this` stays where it is: the daemon holds it by pointer.
   api = std::make_unique<api::Api>(
-      api::Services{*spine, *maintenance, *alerts, *queries, catalogue, *pseudonyms, *outbox, clock,
-                    telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
-                    [this] {
-                      return status_entries(*store, *log, *rollups,
-                                            config.pipeline.disk_budget_bytes);
-                    },
-                    [this] { return store->recovery().findings; }, [this] { return not_ready(); },
-                    [this] { return reload(); },
-                    [this](const std::string& name) { return backups->make(name); }},
+      api::Services{
+          *spine, *maintenance, *alerts, *silences, *queries, catalogue, *pseudonyms, *outbox,
+          clock, telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
+          [this] {
+            return status_entries(*store, *log, *rollups, config.pipeline.disk_budget_bytes);
+          },
+          [this] { return store->recovery().findings; }, [this] { return not_ready(); },
+          [this] { return reload(); },
+          [this](const std::string& name) { return backups->make(name); }},
       api::Tokens(config.tokens));
   auto listening = net::Server::listen(config.http, *api, logger, telemetry);
   if (!listening) return std::move(listening).error();
@@ -261,6 +267,9 @@ Status Daemon::Parts::reload() {
   if (auto valid = notify::validate(fresh->notify); !valid) return refused(valid.error());
   if (auto loaded = spine->load_rules(fresh->rules); !loaded) return refused(loaded.error());
   if (auto taken = outbox->configure(fresh->notify); !taken) return refused(taken.error());
+  if (auto taken = spine->load_incident_options(fresh->incidents); !taken) {
+    return refused(taken.error());
+  }
   api->set_tokens(api::Tokens(fresh->tokens));
   wake_couriers();
   logger->info("reloaded rules, receivers, routes and tokens; other keys need a restart");

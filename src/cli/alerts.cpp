@@ -1,12 +1,14 @@
+#include <algorithm>
 #include <ostream>
 
 #include <nlohmann/json.hpp>
 
 #include <vitals/model/filter.h>
 
+#include "alert_commands.h"
 #include "labels.h"
 #include "numbers.h"
-#include "session.h"
+#include "query_string.h"
 #include "table.h"
 
 namespace vitals::cli {
@@ -26,7 +28,7 @@ std::string moment_text(const Json& value) {
 }
 
 TableCell status_cell(const std::string& status) {
-  if (status == "firing") return {status, Tone::bad};
+  if (status == "firing" || status == "escalated") return {status, Tone::bad};
   return {status, status == "pending" ? Tone::warning : Tone::good};
 }
 
@@ -40,23 +42,26 @@ Json group_of(const Json& alert) {
   return group;
 }
 
-/// Since when the alert is in its present status.
+/// Since when it pends or fires, or when it was over.
 const Json& since(const Json& alert, const std::string& status) {
   if (status == "resolved") return alert.at("resolved_at");
-  return alert.at(status == "firing" ? "firing_since" : "pending_since");
+  return alert.at(status == "pending" ? "pending_since" : "firing_since");
 }
 
 }  // namespace
 
-int show_alerts(Session& session, bool all) {
-  const std::string path = all ? "/api/v1/alerts?status=all" : "/api/v1/alerts";
-  return show_document(session, path, [&](const Json& document) {
+int show_alerts(Session& session, bool all, const std::vector<std::string>& filters) {
+  QueryString query;
+  if (all) query.add("status", "all");
+  for (const std::string& filter : filters) query.add("filter", filter);
+  return show_document(session, "/api/v1/alerts" + query.text(), [&](const Json& document) {
     if (document.at("alerts").empty()) {
-      session.console.out << (all ? "There have been no alerts.\n" : "No alert is open.\n");
+      session.console.out << (all ? "There have been no such alerts.\n" : "No alert is open.\n");
       return;
     }
     // Lines must fit a terminal, so --json has the rest; the group stands where it may be long.
-    Table table({{"STATUS"},
+    Table table({{"ID"},
+                 {"STATUS"},
                  {"SEVERITY"},
                  {"RULE"},
                  {"VALUE", Align::right},
@@ -67,7 +72,9 @@ int show_alerts(Session& session, bool all) {
     for (const Json& alert : document.at("alerts")) {
       const std::string status = alert.at("status").get<std::string>();
       const std::string severity = alert.at("severity").get<std::string>();
-      table.add({status_cell(status),
+      const std::string id = alert.at("id").get<std::string>();
+      table.add({id.substr(id.size() - std::min<std::size_t>(id.size(), 6)),
+                 status_cell(status),
                  {severity, severity_tone(severity)},
                  {alert.at("rule").get<std::string>(), Tone::strong},
                  number_cell(alert, "value"),

@@ -11,14 +11,14 @@
 #include <vitals/base/time_text.h>
 #include <vitals/cli/cli.h>
 
+#include "alert_arguments.h"
+
 namespace vitals::cli {
 namespace {
 
 constexpr const char* kFooter = R"(
 Exit status: 0 done, 1 refused or failed, 2 wrong command line, 3 no daemon answers.
 'vitalsctl COMMAND --help' explains a command; the manual is vitalsctl(1).)";
-
-using Chosen = std::function<int(Session&)>;
 
 std::string version_text() {
   const BuildInfo build = build_info();
@@ -53,11 +53,6 @@ void add_simple(CLI::App& app, Chosen& chosen) {
   app.add_subcommand("rules", "The alert rules in force")->callback([&chosen] {
     chosen = show_rules;
   });
-  auto all = std::make_shared<bool>(false);
-  CLI::App* alerts = app.add_subcommand("alerts", "Alerts that are pending or firing");
-  alerts->add_flag("--all", *all, "Resolved ones, too");
-  alerts->callback(
-      [&chosen, all] { chosen = [all](Session& session) { return show_alerts(session, *all); }; });
 }
 
 void add_query(CLI::App& app, Chosen& chosen) {
@@ -218,6 +213,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   app.footer(kFooter);
   app.failure_message(failure_text);
   add_simple(app, arguments.command);
+  add_alerts(app, arguments.command);
   add_query(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);

@@ -54,6 +54,14 @@ Result<net::ClientAnswer> Server::post(const std::string& path_and_query,
   return call(std::move(request));
 }
 
+Result<net::ClientAnswer> Server::erase(const std::string& path) {
+  net::ClientRequest request;
+  request.method = "DELETE";
+  request.timeout_ms = kTimeoutMs;
+  request.url = url_ + path;
+  return call(std::move(request));
+}
+
 Error explain(const net::ClientAnswer& answer) {
   std::string message = "the daemon answered " + std::to_string(answer.status);
   const Json document = Json::parse(answer.body, nullptr, false);

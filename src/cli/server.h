@@ -24,6 +24,8 @@ class Server {
   Result<net::ClientAnswer> post(const std::string& path_and_query, std::string_view content_type,
                                  std::string body, DurationMs timeout_ms = kTimeoutMs);
 
+  Result<net::ClientAnswer> erase(const std::string& path);
+
   const std::string& url() const { return url_; }
 
   static constexpr DurationMs kTimeoutMs = 60'000;

@@ -64,7 +64,6 @@ struct DemoArguments {
 int show_status(Session& session);
 int show_metrics(Session& session);
 int show_rules(Session& session);
-int show_alerts(Session& session, bool all);
 int query(Session& session, const QueryArguments& arguments);
 int import_files(Session& session, const ImportArguments& arguments);
 int export_executions(Session& session, const ExportArguments& arguments);

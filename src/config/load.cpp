@@ -131,6 +131,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   config.series.metrics = config.metrics;
   read_query(root.section("query"), config.query);
   read_pipeline(root.section("pipeline"), config.pipeline);
+  read_incidents(root, config.incidents);
   read_notify(root, folder, config.notify);
   return names;
 }

@@ -32,6 +32,7 @@ namespace vitals::query {
 struct Options;
 }
 namespace vitals::rules {
+struct IncidentOptions;
 struct Rule;
 }
 namespace vitals::series {
@@ -59,6 +60,9 @@ void read_query(Section section, query::Options& query);
 void read_pipeline(Section section, pipeline::Options& pipeline);
 /// `folder` is what paths in the file are relative to.
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);
+
+/// What becomes of alerts, but who is told.
+void read_incidents(Section& root, rules::IncidentOptions& options);
 
 /// A token file.
 void read_tokens(Section& root, std::vector<api::Token>& tokens);

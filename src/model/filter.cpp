@@ -2,6 +2,7 @@
 
 #include <vitals/model/fields.h>
 #include <vitals/model/filter.h>
+#include <vitals/model/matcher.h>
 
 namespace vitals::model {
 namespace {
@@ -25,6 +26,28 @@ bool glob(std::string_view pattern, std::string_view text) {
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
+}
+
+/// The field's name, not checked, and the conditions on its value.
+Result<Filter> parse(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) {
+    return Error{Errc::invalid_argument,
+                 "'" + std::string(text) + "' is not a filter: expected field:value"};
+  }
+  Filter filter;
+  filter.field = text.substr(0, colon);
+  std::string_view value = text.substr(colon + 1);
+  if (!value.empty() && value.front() == '!') {
+    filter.negated = true;
+    value.remove_prefix(1);
+  }
+  for (std::size_t bar = value.find('|'); bar != std::string_view::npos; bar = value.find('|')) {
+    filter.patterns.emplace_back(value.substr(0, bar));
+    value.remove_prefix(bar + 1);
+  }
+  filter.patterns.emplace_back(value);
+  return filter;
 }
 
 bool has_key(std::string_view name, std::string_view prefix) {
@@ -53,30 +76,31 @@ std::string Filter::to_string() const {
 }
 
 Result<Filter> parse_filter(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) {
+  Result<Filter> filter = parse(text);
+  if (filter && !is_field(filter->field)) {
     return Error{Errc::invalid_argument,
-                 "'" + std::string(text) + "' is not a filter: expected field:value"};
-  }
-  Filter filter;
-  filter.field = text.substr(0, colon);
-  if (!is_field(filter.field)) {
-    return Error{Errc::invalid_argument,
-                 "unknown field '" + filter.field +
+                 "unknown field '" + filter->field +
                      "': expected prompt, version, model, provider, environment, status, "
                      "error.type, user, session, id, tags.<key> or parameters.<key>"};
   }
-  std::string_view value = text.substr(colon + 1);
-  if (!value.empty() && value.front() == '!') {
-    filter.negated = true;
-    value.remove_prefix(1);
-  }
-  for (std::size_t bar = value.find('|'); bar != std::string_view::npos; bar = value.find('|')) {
-    filter.patterns.emplace_back(value.substr(0, bar));
-    value.remove_prefix(bar + 1);
-  }
-  filter.patterns.emplace_back(value);
   return filter;
+}
+
+Result<Filter> parse_matcher(std::string_view text) {
+  Result<Filter> matcher = parse(text);
+  if (!matcher || matcher->field.empty()) {
+    return Error{Errc::invalid_argument,
+                 "'" + std::string(text) + "' is not a matcher: expected label:value"};
+  }
+  return matcher;
+}
+
+bool matches(const std::vector<Filter>& matchers, const Alert& alert) {
+  return std::all_of(matchers.begin(), matchers.end(), [&alert](const Filter& matcher) {
+    if (matcher.field == "rule") return matcher.matches(alert.rule);
+    const auto label = alert.labels.find(matcher.field);
+    return matcher.matches(label == alert.labels.end() ? std::string_view() : label->second);
+  });
 }
 
 }  // namespace vitals::model

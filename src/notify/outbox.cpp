@@ -71,7 +71,7 @@ class StoredOutbox final : public Outbox {
     for (std::size_t lane = 0; lane < count; ++lane) random_.emplace_back(seed + lane);
   }
 
-  void enqueue(const model::Alert& alert, store::WriteBatch& changes) override;
+  void enqueue(const Notice& notice, store::WriteBatch& changes) override;
   std::size_t lanes() const override { return random_.size(); }
   TimeMs deliver(std::size_t lane) override;
   Status configure(Options options) override;
@@ -106,13 +106,13 @@ class StoredOutbox final : public Outbox {
   std::vector<std::mt19937_64> random_;  ///< one per lane, used by its thread only
 };
 
-void StoredOutbox::enqueue(const model::Alert& alert, store::WriteBatch& changes) {
-  if (alert.status == model::AlertStatus::pending || alert.firing_since == 0) return;
+void StoredOutbox::enqueue(const Notice& notice, store::WriteBatch& changes) {
+  const model::Alert& alert = notice.alert;
   const auto options = lanes_.with([](const Lanes& lanes) { return lanes.options(); });
   const TimeMs now = clock_.now_ms();
   Row row;
   row.delivery.alert = alert.id;
-  row.delivery.event = to_string(alert.status);
+  row.delivery.event = to_string(notice.event);
   row.delivery.id = alert.id + "-" + row.delivery.event;
   row.delivery.created_at = row.delivery.next_try_at = now;
   row.body = webhook::body_of(alert, row.delivery.event, now);
@@ -265,6 +265,20 @@ Result<std::vector<Delivery>> StoredOutbox::deliveries(std::uint32_t limit) cons
 }
 
 }  // namespace
+
+const char* to_string(Event event) {
+  switch (event) {
+    case Event::firing:
+      return "firing";
+    case Event::escalated:
+      return "escalated";
+    case Event::acknowledged:
+      return "acknowledged";
+    case Event::resolved:
+      return "resolved";
+  }
+  return "";
+}
 
 Result<std::unique_ptr<Outbox>> Outbox::open(store::Store& store, const Clock& clock,
                                              Options options, net::Client& client, Logger logger,

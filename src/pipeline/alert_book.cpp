@@ -1,7 +1,7 @@
 #include <string>
 
+#include <vitals/notify/alert_json.h>
 #include <vitals/pipeline/alert_book.h>
-#include <vitals/rules/evaluator.h>
 #include <vitals/store/keys.h>
 
 namespace vitals::pipeline {
@@ -15,11 +15,12 @@ std::string history_key(const model::Alert& alert) {
 }
 
 Result<std::vector<model::Alert>> read(const store::Snapshot& snapshot, store::Table table,
-                                       store::Direction direction, std::size_t limit) {
+                                       std::string_view begin, store::Direction direction,
+                                       std::size_t limit) {
   std::vector<model::Alert> alerts;
-  auto cursor = snapshot.scan(table, {}, {}, direction);
+  auto cursor = snapshot.scan(table, begin, {}, direction);
   for (; cursor->valid() && alerts.size() < limit; cursor->next()) {
-    auto alert = rules::decode(cursor->value());
+    auto alert = notify::decode_alert(cursor->value());
     if (!alert) return std::move(alert).error();
     alerts.push_back(*std::move(alert));
   }
@@ -39,24 +40,26 @@ Result<AlertBook> AlertBook::open(store::Store& store) {
 
 void AlertBook::record(const model::Alert& alert, store::WriteBatch& changes) const {
   if (alert.status != model::AlertStatus::resolved) {
-    changes.put(open_, alert.id, rules::encode(alert));
+    changes.put(open_, alert.id, notify::encode(alert));
     return;
   }
   changes.erase(open_, alert.id);
-  if (alert.firing_since != 0) changes.put(history_, history_key(alert), rules::encode(alert));
+  if (alert.firing_since != 0) changes.put(history_, history_key(alert), notify::encode(alert));
 }
 
 Result<std::vector<model::Alert>> AlertBook::open_alerts() const {
-  return read(*store_->snapshot(), open_, store::Direction::forward, SIZE_MAX);
+  return read(*store_->snapshot(), open_, {}, store::Direction::forward, SIZE_MAX);
 }
 
-Result<std::vector<model::Alert>> AlertBook::history(std::uint32_t limit) const {
-  return read(*store_->snapshot(), history_, store::Direction::backward, limit);
+Result<std::vector<model::Alert>> AlertBook::history(std::uint32_t limit, TimeMs since) const {
+  std::string begin;
+  store::put_time(begin, since);
+  return read(*store_->snapshot(), history_, begin, store::Direction::backward, limit);
 }
 
 Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {
   const auto found = [](std::string_view bytes) -> Result<std::optional<model::Alert>> {
-    auto alert = rules::decode(bytes);
+    auto alert = notify::decode_alert(bytes);
     if (!alert) return std::move(alert).error();
     return std::optional(*std::move(alert));
   };

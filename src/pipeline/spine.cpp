@@ -3,12 +3,10 @@
 #include <mutex>
 #include <utility>
 
-#include <vitals/base/guarded.h>
-#include <vitals/pipeline/alert_book.h>
 #include <vitals/pipeline/spine.h>
 
+#include "alerting.h"
 #include "intake_queue.h"
-#include "rule_set.h"
 
 namespace vitals::pipeline {
 namespace {
@@ -19,57 +17,48 @@ constexpr std::size_t kGroupRowsMax = 16'384;
 }  // namespace
 
 struct Spine::State {
-  State(SpineParts given, const Options& chosen, const AlertBook& alerts, store::Table health_table)
+  State(SpineParts given, const Options& chosen, store::Table health_table)
       : parts(std::move(given)),
         options(chosen),
-        book(alerts),
         health(health_table),
-        started_at(parts.clock.now_ms()),
         queue(options.queue_bytes_max),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
-                                       "Group commits that the store refused.")),
-        groups_refused(parts.telemetry.counter(
-            "vitals_rule_groups_refused_total",
-            "Groups of a batch that rules could not watch, as too many are watched.")) {}
+                                       "Group commits that the store refused.")) {}
 
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();
   }
   void write(std::vector<IntakeQueue::Waiting> waiting);
-  void evaluate(TimeMs now);
   /// Commits a trifle, so that readiness comes back although nobody dares to write.
   void probe();
-  Status use(std::vector<rules::Rule> rules);
   /// Runs `work` on the spine's thread and waits for it; at once while the spine does not run.
   Status on_spine(const std::function<Status()>& work);
 
   SpineParts parts;
   const Options options;
-  const AlertBook book;
   const store::Table health;
-  const TimeMs started_at;
   IntakeQueue queue;
   std::atomic<bool> running{false};
 
   std::mutex working;  ///< held by whoever uses what follows
-  RuleSet rule_set;
-  Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules;
+  std::unique_ptr<Alerting> alerting;
   TimeMs next_evaluation = 0;
   std::atomic<bool> storing{true};
-  std::vector<model::Alert> unsaved;  ///< changed alerts that no commit has taken yet
 
   telemetry::Counter& failed;
-  telemetry::Counter& groups_refused;
 };
 
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
-  auto book = AlertBook::open(parts.store);
-  if (!book) return std::move(book).error();
   const auto health = parts.store.table("health");
   if (!health) return health.error();
-  auto state = std::make_unique<State>(std::move(parts), options, *book, *health);
-  if (auto used = state->use({}); !used) return std::move(used).error();
+  auto state = std::make_unique<State>(std::move(parts), options, *health);
   State& s = *state;
+  auto alerting = Alerting::make(s.parts, s.failed, [&s](std::function<void()> work) {
+    // Once the queue is closed nobody waits for it any more.
+    (void)s.queue.command(std::move(work));
+  });
+  if (!alerting) return std::move(alerting).error();
+  s.alerting = *std::move(alerting);
   s.parts.telemetry.gauge_from("vitals_intake_bytes", "Bytes waiting for the spine.",
                                [&s] { return static_cast<double>(s.queue.bytes()); });
   return std::unique_ptr<Spine>(new Spine(std::move(state)));
@@ -86,7 +75,9 @@ void Spine::run() {
   state_->running = true;
   state_->parts.log.learn_ids();
   while (!state_->queue.drained()) {
-    const DurationMs until_due = state_->next_evaluation - state_->parts.clock.now_ms();
+    const bool behind = state_->alerting->behind();
+    const DurationMs until_due =
+        behind ? 0 : state_->next_evaluation - state_->parts.clock.now_ms();
     const DurationMs wait_ms =
         std::clamp<DurationMs>(until_due, 0, state_->options.evaluate_every_ms);
     state_->queue.wait_for(std::chrono::milliseconds(wait_ms));
@@ -109,8 +100,10 @@ void Spine::step() {
   // period away.
   if (now >= state_->next_evaluation || now + every < state_->next_evaluation) {
     if (!state_->storing) state_->probe();
-    state_->evaluate(now);
+    state_->alerting->evaluate(now);
     state_->next_evaluation = now + every;
+  } else if (state_->alerting->behind()) {
+    state_->alerting->save();
   }
 }
 
@@ -130,7 +123,7 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
     return;
   }
   if (appended->rows != nullptr) {
-    rule_set.windows->apply(*appended->rows, parts.clock.now_ms());
+    alerting->apply(*appended->rows, parts.clock.now_ms());
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     waiting[i].done(appended->outcomes[i]);
@@ -142,52 +135,6 @@ void Spine::State::probe() {
   change.put(health, "probe", "");
   storing = parts.store.commit(change, store::Sync::yes).ok();
   if (storing) parts.logger->info("events can be stored again");
-}
-
-void Spine::State::evaluate(TimeMs now) {
-  const bool failed_before = !unsaved.empty();
-  for (model::Alert& alert : rule_set.evaluator->evaluate(now)) unsaved.push_back(std::move(alert));
-  if (unsaved.empty()) return;
-
-  store::WriteBatch changes;
-  for (const model::Alert& alert : unsaved) {
-    book.record(alert, changes);
-    const bool told = alert.status == model::AlertStatus::firing ||
-                      (alert.status == model::AlertStatus::resolved && alert.firing_since != 0);
-    if (told) parts.outbox.enqueue(alert, changes);
-  }
-  if (const auto saved = parts.store.commit(changes, store::Sync::yes); !saved) {
-    failed.add();
-    if (!failed_before) {
-      parts.logger->error("cannot store alerts, trying again: {}", saved.error().message);
-    }
-    return;
-  }
-  for (const model::Alert& alert : unsaved) {
-    parts.logger->info("alert {} {}", alert.rule, model::to_string(alert.status));
-  }
-  unsaved.clear();
-  if (parts.wake_courier) parts.wake_courier();
-}
-
-Status Spine::State::use(std::vector<rules::Rule> rules) {
-  auto made = make_rule_set(std::move(rules), parts.catalogue, parts.log, parts.store,
-                            parts.clock.now_ms(), parts.logger, groups_refused);
-  if (!made) return std::move(made).error();
-  // A reload must not start the clocks of absence anew.
-  made->evaluator->listening_since(started_at);
-  // The running evaluator knows more than the store; without one the store has it.
-  if (rule_set.evaluator != nullptr) {
-    made->evaluator->restore(rule_set.evaluator->open());
-  } else {
-    auto open = book.open_alerts();
-    if (!open) return std::move(open).error();
-    made->evaluator->restore(*std::move(open));
-  }
-  rule_set = *std::move(made);
-  auto in_force = std::make_shared<const std::vector<rules::Rule>>(rule_set.evaluator->rules());
-  published_rules.with([&](auto& published) { published = std::move(in_force); });
-  return {};
 }
 
 Status Spine::State::on_spine(const std::function<Status()>& work) {
@@ -204,17 +151,39 @@ Status Spine::State::on_spine(const std::function<Status()>& work) {
 }
 
 Status Spine::load_rules(std::vector<rules::Rule> rules) {
-  return state_->on_spine([&] { return state_->use(std::move(rules)); });
+  return state_->on_spine([&] { return state_->alerting->use(std::move(rules)); });
 }
 
 Status Spine::reload_windows() {
-  return state_->on_spine([this] { return state_->use(state_->rule_set.evaluator->rules()); });
+  return state_->on_spine([this] { return state_->alerting->refill_windows(); });
+}
+
+Status Spine::load_incident_options(rules::IncidentOptions options) {
+  return state_->on_spine([&]() -> Status {
+    state_->alerting->use(std::move(options));
+    return {};
+  });
+}
+
+Result<model::Alert> Spine::command(const IncidentCommand& command) {
+  Result<model::Alert> answer = Error{Errc::unavailable, "the daemon is stopping"};
+  const Status ran = state_->on_spine([&]() -> Status {
+    answer = state_->alerting->command(command, state_->parts.clock.now_ms());
+    return {};
+  });
+  if (!ran) return ran.error();
+  return answer;
+}
+
+Status Spine::silence(const model::Silence& silence) {
+  return state_->on_spine(
+      [&] { return state_->alerting->silence(silence, state_->parts.clock.now_ms()); });
 }
 
 bool Spine::storing() const { return state_->storing; }
 
 std::shared_ptr<const std::vector<rules::Rule>> Spine::rules() const {
-  return state_->published_rules.with([](const auto& published) { return published; });
+  return state_->alerting->published_rules();
 }
 
 }  // namespace vitals::pipeline

@@ -10,7 +10,7 @@ OWNERS = {
     r"<curl/": ("src/net/",),
     r"<CLI/": ("src/cli/", "src/app/"),
     r"<openssl/": ("src/net/", "src/registry/", "src/notify/", "src/api/", "src/config/"),
-    r"<nlohmann/": ("src/api/", "src/cli/", "src/notify/", "src/rules/"),
+    r"<nlohmann/": ("src/api/", "src/cli/", "src/notify/", "src/registry/"),
     r"<thread>": ("src/app/", "src/cli/"),  # the two programs
 }
 # Pattern → reason; in code of src/ and include/.

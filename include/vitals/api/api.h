@@ -19,6 +19,7 @@
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
 #include <vitals/registry/pseudonyms.h>
+#include <vitals/registry/silences.h>
 #include <vitals/telemetry/registry.h>
 
 namespace vitals::api {
@@ -35,6 +36,7 @@ struct Services {
   pipeline::Spine& spine;
   pipeline::Maintenance& maintenance;
   const pipeline::AlertBook& alerts;
+  const registry::Silences& silences;
   const query::Engine& queries;
   const metrics::Catalogue& catalogue;
   const registry::Pseudonyms& pseudonyms;

@@ -14,6 +14,7 @@
 #include <vitals/notify/receiver.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/rules/incidents.h>
 #include <vitals/rules/rule.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/rocks.h>
@@ -47,6 +48,7 @@ struct Config {
   query::Options query;
   pipeline::Options pipeline;
   std::vector<rules::Rule> rules;
+  rules::IncidentOptions incidents;
   notify::Options notify;
 };
 

@@ -4,13 +4,48 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <vitals/base/clock.h>
 
 namespace vitals::model {
 
 enum class Severity : std::uint8_t { informational, warning, critical };
-enum class AlertStatus : std::uint8_t { pending, firing, resolved };
+
+/// pending → firing → resolved. While it fires, nobody in time makes it escalated, and somebody who
+/// takes it on makes it acknowledged.
+enum class AlertStatus : std::uint8_t { pending, firing, escalated, acknowledged, resolved };
+
+/// Its rule holds and has held for long enough.
+constexpr bool is_active(AlertStatus status) {
+  return status == AlertStatus::firing || status == AlertStatus::escalated ||
+         status == AlertStatus::acknowledged;
+}
+
+/// One line in the story of an alert.
+struct AlertEntry {
+  TimeMs at = 0;
+  std::string what;  ///< firing, acknowledged, assigned, comment, escalated, silenced, action, …
+  std::string by;    ///< who; "" is the daemon
+  std::string text;
+
+  bool operator==(const AlertEntry&) const = default;
+};
+
+/// What may be done about an alert by itself, and how far that is.
+struct AlertAction {
+  /// waiting for approval, sent (the outbox tries), taken (2xx), failed (given up), or held back by
+  /// the action's rate limit.
+  enum class State : std::uint8_t { proposed, requested, succeeded, failed, held_back };
+  std::string name;
+  State state = State::proposed;
+  bool dry_run = false;
+  std::string rollback_to;  ///< the last version that met its benchmarks; "" when none is known
+  std::string approved_by;
+  std::string error;
+
+  bool operator==(const AlertAction&) const = default;
+};
 
 /// One incident: a rule that holds for one group of executions, from pending to resolved.
 /// A plain value; times are 0 until they are known.
@@ -30,6 +65,20 @@ struct Alert {
   TimeMs firing_since = 0;
   TimeMs resolved_at = 0;
   TimeMs updated_at = 0;
+
+  /// Receivers were told first; 0 while it is silenced, inhibited or still being diagnosed.
+  TimeMs announced_at = 0;
+  DurationMs response_ms = 0;  ///< so soon somebody must acknowledge it; 0: no clock runs
+  TimeMs due_at = 0;           ///< when it escalates (further); 0: never
+  std::uint32_t escalations = 0;
+  TimeMs escalated_at = 0;  ///< the last time
+  TimeMs acknowledged_at = 0;
+  std::string acknowledged_by;
+  std::string assignee;
+  std::string suppressed_by;  ///< `silence ID` or `alert ID` while nobody is told; else ""
+  bool flapping = false;      ///< it came and went so often that it now stays until it is quiet
+  std::optional<AlertAction> action;
+  std::vector<AlertEntry> timeline;  ///< oldest first
 
   bool operator==(const Alert&) const = default;
 };
@@ -52,8 +101,28 @@ constexpr const char* to_string(AlertStatus status) {
       return "pending";
     case AlertStatus::firing:
       return "firing";
+    case AlertStatus::escalated:
+      return "escalated";
+    case AlertStatus::acknowledged:
+      return "acknowledged";
     case AlertStatus::resolved:
       return "resolved";
+  }
+  return "";
+}
+
+constexpr const char* to_string(AlertAction::State state) {
+  switch (state) {
+    case AlertAction::State::proposed:
+      return "proposed";
+    case AlertAction::State::requested:
+      return "requested";
+    case AlertAction::State::succeeded:
+      return "succeeded";
+    case AlertAction::State::failed:
+      return "failed";
+    case AlertAction::State::held_back:
+      return "held_back";
   }
   return "";
 }

@@ -19,12 +19,22 @@ namespace vitals::notify {
 
 enum class DeliveryState : std::uint8_t { waiting, delivered, dead };
 
+/// Why receivers are told about an alert.
+enum class Event : std::uint8_t { firing, escalated, acknowledged, resolved };
+const char* to_string(Event event);
+
+/// One thing to tell: the alert as it is at that moment.
+struct Notice {
+  Event event = Event::firing;
+  model::Alert alert;
+};
+
 /// One notification's way to one receiver, as the API shows it.
 struct Delivery {
   std::string id;  ///< the webhook-id: the same on every try, so receivers can de-duplicate
   std::string receiver;
   std::string alert;  ///< incident id
-  std::string event;  ///< firing or resolved
+  std::string event;  ///< to_string(Event)
   DeliveryState state = DeliveryState::waiting;
   std::uint32_t attempts = 0;
   TimeMs created_at = 0;
@@ -49,8 +59,7 @@ class Outbox {
   virtual ~Outbox() = default;
 
   /// Adds one row per receiver the alert is routed to, to be committed with the alert's state.
-  /// Alerts that are pending, or were never more than that, tell nobody.
-  virtual void enqueue(const model::Alert& alert, store::WriteBatch& changes) = 0;
+  virtual void enqueue(const Notice& notice, store::WriteBatch& changes) = 0;
 
   /// Receivers are shared out among this many lanes, and stay in theirs; each is one thread's.
   virtual std::size_t lanes() const = 0;

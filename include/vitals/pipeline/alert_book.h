@@ -24,8 +24,8 @@ class AlertBook {
 
   /// Pending and firing alerts, oldest first.
   Result<std::vector<model::Alert>> open_alerts() const;
-  /// Resolved alerts that had fired, newest first.
-  Result<std::vector<model::Alert>> history(std::uint32_t limit) const;
+  /// Alerts that had fired and were resolved at `since` or later, newest first.
+  Result<std::vector<model::Alert>> history(std::uint32_t limit, TimeMs since = INT64_MIN) const;
   Result<std::optional<model::Alert>> find(std::string_view id) const;
 
   /// Forgets alerts resolved before this time.

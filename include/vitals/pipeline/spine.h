@@ -12,6 +12,7 @@
 #include <vitals/metrics/metric.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/intake.h>
+#include <vitals/rules/incidents.h>
 #include <vitals/rules/rule.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
@@ -37,6 +38,10 @@ struct SpineParts {
   Logger logger;
   telemetry::Registry& telemetry;
   std::function<void()> wake_courier;  ///< thread-safe
+  /// Finds out elsewhere what lies behind a firing alert, and tells `done` from any thread. False
+  /// when there is no room for one more. Empty: alerts are told without.
+  std::function<bool(const model::Alert&, std::function<void(rules::Diagnosis)> done)> diagnose =
+      {};
 };
 
 /// The one thread that writes events: it takes whatever has queued, makes it one block with one
@@ -56,6 +61,17 @@ class Spine final : public Intake {
 
   /// Fills the windows from the log again, after events were erased. Like load_rules().
   Status reload_windows();
+
+  /// Replaces inhibitions, recovery actions and the like. Like load_rules().
+  Status load_incident_options(rules::IncidentOptions options);
+
+  /// Runs a command on the open incidents and saves what it changed before it returns. Like
+  /// load_rules(). Errors: the command's; unavailable when it cannot be saved yet.
+  using IncidentCommand = std::function<Result<model::Alert>(rules::Incidents&, TimeMs now)>;
+  Result<model::Alert> command(const IncidentCommand& command);
+
+  /// Adds a silence, or replaces the one of its id, on disk before it returns. Like load_rules().
+  Status silence(const model::Silence& silence);
 
   /// The rules in force. Thread-safe.
   std::shared_ptr<const std::vector<rules::Rule>> rules() const;

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -62,10 +61,5 @@ class Evaluator {
   explicit Evaluator(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-/// An alert as the bytes it is stored in (JSON, docs/formats/alert.md), and back. Errors:
-/// corruption.
-std::string encode(const model::Alert& alert);
-Result<model::Alert> decode(std::string_view bytes);
 
 }  // namespace vitals::rules

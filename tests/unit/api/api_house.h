@@ -26,8 +26,8 @@ class ApiHouse {
  public:
   explicit ApiHouse(const query::Options& options = {}, api::Tokens tokens = {})
       : engine_(*store_, *log_, *rollups_, catalogue_, clock, options, quiet_logger(), telemetry),
-        api({*spine_, maintenance_, alerts_, engine_, catalogue_, pseudonyms_, *outbox_, clock,
-             telemetry, quiet_logger(), tasks, events::kForever, 0,
+        api({*spine_, maintenance_, alerts_, silences_, engine_, catalogue_, pseudonyms_, *outbox_,
+             clock, telemetry, quiet_logger(), tasks, events::kForever, 0,
              [] { return std::vector<api::StatusEntry>(); },
              [] { return std::vector<std::string>(); }, [] { return std::vector<std::string>(); },
              [] { return Status(); },
@@ -100,6 +100,7 @@ class ApiHouse {
       need(events::EventLog::open(*store_, clock, {}, quiet_logger(), telemetry));
   std::unique_ptr<series::Rollups> rollups_ =
       need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
+  const registry::Silences silences_ = need(registry::Silences::open(*store_));
   const pipeline::AlertBook alerts_ = need(pipeline::AlertBook::open(*store_));
   std::unique_ptr<net::Client> client_ = net::make_client();
   std::unique_ptr<notify::Outbox> outbox_ =

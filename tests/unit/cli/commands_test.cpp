@@ -3,6 +3,7 @@
 
 #include <vitals/cli/cli.h>
 
+#include "cli/alert_commands.h"
 #include "cli/query.h"
 #include "recorded_client.h"
 
@@ -75,7 +76,7 @@ TEST_CASE("--json prints what the daemon said") {
   CommandRig rig;
   rig.session.json = true;
   rig.client.will_answer(200, "{\"alerts\":[ ]}\n");
-  CHECK(show_alerts(rig.session, true) == kDone);
+  CHECK(show_alerts(rig.session, true, {}) == kDone);
   CHECK(rig.out.str() == "{\"alerts\":[ ]}\n");
   CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/alerts?status=all");
 }
@@ -87,10 +88,10 @@ TEST_CASE("alerts and rules are listed") {
     "annotations":{},"metric":"completion_time",
     "value":95.5,"threshold":90,"samples":1200,"pending_since":1790000000000,
     "firing_since":1790000060000,"resolved_at":null}]})");
-  CHECK(show_alerts(rig.session, false) == kDone);
+  CHECK(show_alerts(rig.session, false, {"team:ops"}) == kDone);
   CHECK(rig.out.str() ==
-        "STATUS  SEVERITY  RULE  VALUE  BOUND  SAMPLES  SINCE (UTC)          GROUP\n"
-        "firing  critical  slow   95.5     90    1,200  2026-09-21 14:14:20  prompt=a "
+        "ID  STATUS  SEVERITY  RULE  VALUE  BOUND  SAMPLES  SINCE (UTC)          GROUP\n"
+        "x1  firing  critical  slow   95.5     90    1,200  2026-09-21 14:14:20  prompt=a "
         "tags.region=eu\n");
   rig.out.str("");
   rig.client.will_answer(200, R"({"rules":[{"name":"silent","severity":"warning","absent":"10m",

@@ -73,10 +73,13 @@ std::string with_examples(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the annotated file is what the daemon does without a file, but for its rules") {
+TEST_CASE(
+    "the annotated file is what the daemon does without a file, but for its rules and what they "
+    "inhibit") {
   const Loaded loaded = load_text(shipped_file());
   CHECK(loaded.problems == "");
-  CHECK(loaded.changed == std::set<std::string>{"rules"});
+  CHECK(loaded.changed ==
+        std::set<std::string>{"inhibit[].equal", "inhibit[].source", "inhibit[].target", "rules"});
 }
 
 TEST_CASE("the annotated file has every key there is") {

@@ -79,20 +79,6 @@ TEST_CASE("the body says what happened in the names of the API") {
     "pending_since":1790000000000,"firing_since":1790000000000,"resolved_at":null}})"));
 }
 
-TEST_CASE("what never fired is not told to anybody") {
-  WebhookReceiver receiver;
-  const auto client = net::make_client();
-  OutboxHouse house(*client, everything_to(receiver.url()));
-  model::Alert alert = firing("a", house.clock().now_ms());
-  alert.firing_since = 0;
-  alert.status = model::AlertStatus::pending;
-  house.tell(alert);
-  alert.status = model::AlertStatus::resolved;
-  house.tell(alert);
-  CHECK(house.deliver() == kNothingWaits);
-  CHECK(receiver.received().empty());
-}
-
 TEST_CASE("Retry-After is kept to") {
   WebhookReceiver receiver;
   const auto client = net::make_client();

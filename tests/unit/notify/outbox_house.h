@@ -64,7 +64,8 @@ class OutboxHouse {
 
   void tell(const model::Alert& alert) {
     store::WriteBatch changes;
-    outbox_->enqueue(alert, changes);
+    const bool over = alert.status == model::AlertStatus::resolved;
+    outbox_->enqueue({over ? Event::resolved : Event::firing, alert}, changes);
     if (!store_->commit(changes, store::Sync::yes)) throw std::runtime_error("commit failed");
   }
 

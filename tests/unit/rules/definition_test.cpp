@@ -91,45 +91,5 @@ TEST_CASE("annotations say the values in a reader's form, in the end not the goo
   CHECK_THAT(changed[0].annotations.at("all"), Catch::Contains(" percent < 90 over 5m (300)"));
 }
 
-TEST_CASE("an alert reads back as it was stored") {
-  RuleHouse house({success_rule()});
-  house.post(kNow, "p\n\"ü\xff", 3, 17);
-  model::Alert alert = house.evaluate(kNow).at(0);
-  CHECK(decode(encode(alert))->labels.at("prompt") == "p\n\"ü\xEF\xBF\xBD");
-  alert.labels["prompt"] = "p";
-  CHECK(*decode(encode(alert)) == alert);
-  alert.value.reset();
-  alert.threshold = 0.1;
-  alert.status = model::AlertStatus::resolved;
-  alert.severity = model::Severity::informational;
-  CHECK(*decode(encode(alert)) == alert);
-}
-
-TEST_CASE("the stored form of an alert stays what docs/formats/alert.md says") {
-  model::Alert alert;
-  alert.id = "0192";
-  alert.rule = "r";
-  alert.labels = {{"prompt", "p"}};
-  alert.value = 71.5;
-  alert.samples = 31;
-  alert.pending_since = kNow;
-  alert.updated_at = kNow;
-  const std::string golden =
-      R"({"annotations":{},"firing_since":0,"format":1,"id":"0192","labels":{"prompt":"p"},)"
-      R"("metric":"","pending_since":1790000000000,"resolved_at":0,"rule":"r","samples":31,)"
-      R"("severity":"warning","status":"pending","threshold":null,"updated_at":1790000000000,)"
-      R"("value":71.5})";
-  CHECK(encode(alert) == golden);
-  CHECK(*decode(golden) == alert);
-  for (const char* broken : {"", "{}", "[]", "{\"format\":2}", "nonsense"}) {
-    const auto decoded = decode(broken);
-    REQUIRE_FALSE(decoded.ok());
-    CHECK(decoded.error().code == Errc::corruption);
-  }
-  std::string unknown = golden;
-  unknown.replace(unknown.find("warning"), 7, "awkward");
-  CHECK_FALSE(decode(unknown).ok());
-}
-
 }  // namespace
 }  // namespace vitals::rules::test

@@ -46,7 +46,7 @@ class RuleHouse {
       if (alert.status == model::AlertStatus::resolved) {
         stored_.erase(alert.id);
       } else {
-        stored_[alert.id] = encode(alert);
+        stored_[alert.id] = alert;
       }
     }
     return changed;
@@ -61,7 +61,7 @@ class RuleHouse {
     }
     windows_->apply(batch_of(recent), now);
     std::vector<model::Alert> open;
-    for (const auto& [id, bytes] : stored_) open.push_back(*decode(bytes));
+    for (const auto& [id, alert] : stored_) open.push_back(alert);
     evaluator_->restore(std::move(open));
   }
   void restart(TimeMs now, std::vector<Rule> rules) {
@@ -83,7 +83,7 @@ class RuleHouse {
   std::vector<Rule> rules_;
   std::uint64_t uuid_seed_;
   std::vector<FewEvent> log_;
-  std::map<std::string, std::string> stored_;
+  std::map<std::string, model::Alert> stored_;
   std::unique_ptr<window::Windows> windows_;
   std::unique_ptr<Evaluator> evaluator_;
 };

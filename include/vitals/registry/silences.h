@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/model/silence.h>
+#include <vitals/store/store.h>
+
+namespace vitals::registry {
+
+/// Silences as they are stored (docs/formats/silence.md). Changes are added to the caller's batch;
+/// reading is thread-safe.
+class Silences {
+ public:
+  static Result<Silences> open(store::Store& store);
+
+  void put(const model::Silence& silence, store::WriteBatch& changes) const;
+  void erase(const std::string& id, store::WriteBatch& changes) const;
+  /// Also those that are over, oldest first. Errors: those of the store, corruption.
+  Result<std::vector<model::Silence>> all() const;
+
+ private:
+  Silences(store::Store& store, store::Table table) : store_(&store), table_(table) {}
+
+  store::Store* store_;
+  store::Table table_;
+};
+
+}  // namespace vitals::registry

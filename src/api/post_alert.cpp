@@ -1,0 +1,67 @@
+#include "alert_json.h"
+#include "command_body.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+
+using rules::Incidents;
+
+/// Who asks, and why: members `by` and `comment` of every command.
+Result<Incidents::Person> person_of(const CommandBody& body) {
+  const auto name = body.text("by");
+  if (!name) return name.error();
+  const auto text = body.text("comment");
+  if (!text) return text.error();
+  return Incidents::Person{name->empty() ? "unknown" : *name, *text};
+}
+
+/// Reads the body, lets the spine run `command` on the alert of the path, and answers with it.
+template <class Command>
+void run(Context& context, const Call& call, const Command& command) {
+  const auto body = CommandBody::parse(call.request);
+  if (!body) return call.respond(problem(body.error()));
+  const auto person = person_of(*body);
+  if (!person) return call.respond(problem(person.error()));
+  const auto alert = context.services.spine.command(
+      [&](Incidents& incidents, TimeMs now) { return command(incidents, *body, *person, now); });
+  call.respond(alert ? json_answer(alert_json(*alert)) : problem(alert.error()));
+}
+
+}  // namespace
+
+void post_acknowledge(Context& context, const Call& call) {
+  run(context, call,
+      [&](Incidents& incidents, const CommandBody&, const Incidents::Person& person, TimeMs now) {
+        return incidents.acknowledge(call.arguments[0], person, now);
+      });
+}
+
+void post_assign(Context& context, const Call& call) {
+  run(context, call,
+      [&](Incidents& incidents, const CommandBody& body, const Incidents::Person& person,
+          TimeMs now) -> Result<model::Alert> {
+        const auto assignee = body.required_text("assignee");
+        if (!assignee) return assignee.error();
+        return incidents.assign(call.arguments[0], *assignee, person, now);
+      });
+}
+
+void post_comment(Context& context, const Call& call) {
+  run(context, call,
+      [&](Incidents& incidents, const CommandBody& body, const Incidents::Person& person,
+          TimeMs now) -> Result<model::Alert> {
+        const auto text = body.required_text("comment");
+        if (!text) return text.error();
+        return incidents.comment(call.arguments[0], person, now);
+      });
+}
+
+void post_approve(Context& context, const Call& call) {
+  run(context, call,
+      [&](Incidents& incidents, const CommandBody&, const Incidents::Person& person, TimeMs now) {
+        return incidents.approve(call.arguments[0], person, now);
+      });
+}
+
+}  // namespace vitals::api

@@ -1,0 +1,198 @@
+#include "alert_commands.h"
+
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+#include <vitals/cli/cli.h>
+
+#include "labels.h"
+#include "numbers.h"
+#include "table.h"
+
+namespace vitals::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const Json& object, const char* member) {
+  const Json& value = object.at(member);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+/// The only id of the list that ends so.
+Result<std::string> find_id(Session& session, const std::string& path, const char* list,
+                            const std::string& end) {
+  const auto body = session.server.get(path);
+  if (!body) return body.error();
+  const auto document = parse_document(*body);
+  if (!document) return document.error();
+  std::string found;
+  for (const Json& item : document->value(list, Json::array())) {
+    const std::string id = item.value("id", "");
+    if (!ends_with(id, end)) continue;
+    if (!found.empty()) {
+      return Error{Errc::invalid_argument, "more than one id ends with '" + end + "'"};
+    }
+    found = id;
+  }
+  if (found.empty())
+    return Error{Errc::not_found, "nothing has an id that ends with '" + end + "'"};
+  return found;
+}
+
+/// The answer as it came with --json; else what `say` makes of the document.
+int finish(Session& session, const Result<net::ClientAnswer>& answer,
+           const std::function<std::string(const Json&)>& say) {
+  if (!answer) return fail(session, answer.error());
+  if (answer->status != 200) return fail(session, explain(*answer));
+  if (session.json) {
+    session.console.out << answer->body;
+    return kDone;
+  }
+  const auto document = parse_document(answer->body);
+  if (!document) return fail(session, document.error());
+  session.console.out << say(*document) << '\n';
+  return kDone;
+}
+
+std::string moment(const Json& value) {
+  return value.is_number() ? format_moment(value.get<TimeMs>() / 1000 * 1000) : "-";
+}
+
+std::string span(const Json& value) {
+  return value.is_number() ? format_span(value.get<DurationMs>()) : "-";
+}
+
+void print_alert(std::ostream& out, const Json& alert) {
+  const auto line = [&out](const char* name, const std::string& text) {
+    if (!text.empty() && text != "-") {
+      out << name << std::string(14 - std::string_view(name).size(), ' ') << printable(text)
+          << '\n';
+    }
+  };
+  line("alert", text_of(alert, "id"));
+  line("rule", text_of(alert, "rule"));
+  line("status", text_of(alert, "status") + (alert.at("flapping") == true ? ", flapping" : ""));
+  line("severity", text_of(alert, "severity"));
+  line("labels", labels_text(alert.at("labels")));
+  for (const auto& [name, text] : alert.at("annotations").items()) {
+    line(name.c_str(), text.get<std::string>());
+  }
+  line("firing since", moment(alert.at("firing_since")));
+  line("due", moment(alert.at("due_at")));
+  line("resolved", moment(alert.at("resolved_at")));
+  line("lasted", span(alert.at("duration_ms")));
+  line("assignee", text_of(alert, "assignee"));
+  line("kept quiet by", text_of(alert, "suppressed_by"));
+  if (const Json& action = alert.at("action"); !action.is_null()) {
+    const std::string target = text_of(action, "rollback_to");
+    line("action", text_of(action, "name") + ", " + text_of(action, "state") +
+                       (target.empty() ? "" : ", back to " + target));
+  }
+  for (const Json& entry : alert.at("timeline")) {
+    const std::string by = text_of(entry, "by");
+    const std::string text = text_of(entry, "text");
+    out << "  " << moment(entry.at("at")) << "  " << text_of(entry, "what")
+        << (by.empty() ? "" : " by " + printable(by)) << (text.empty() ? "" : ": ")
+        << printable(text) << '\n';
+  }
+}
+
+}  // namespace
+
+int show_alert(Session& session, const std::string& alert) {
+  const auto id = find_id(session, "/api/v1/alerts?status=all&limit=10000", "alerts", alert);
+  if (!id) return fail(session, id.error());
+  return show_document(session, "/api/v1/alerts/" + *id,
+                       [&](const Json& found) { print_alert(session.console.out, found); });
+}
+
+int show_alert_statistics(Session& session, const std::string& last) {
+  return show_document(session, "/api/v1/alerts/statistics?from=now-" + last, [&](const Json& all) {
+    Table table({{"ALERTS"},
+                 {"FIRED", Align::right},
+                 {"ACKNOWLEDGED", Align::right},
+                 {"LATE", Align::right},
+                 {"MTTA", Align::right},
+                 {"RESOLVED", Align::right},
+                 {"MTTR", Align::right}});
+    const auto add = [&table](const std::string& name, const Json& of) {
+      table.add({{name, Tone::strong},
+                 with_separators(of.at("fired").get<std::int64_t>()),
+                 with_separators(of.at("acknowledged").get<std::int64_t>()),
+                 with_separators(of.at("response_breaches").get<std::int64_t>()),
+                 span(of.at("mtta_ms")),
+                 with_separators(of.at("resolved").get<std::int64_t>()),
+                 span(of.at("mttr_ms"))});
+    };
+    add("all", all);
+    for (const char* member : {"severities", "rules"}) {
+      for (const auto& [name, of] : all.at(member).items()) add(name, of);
+    }
+    session.console.out << table.text(session.console.color);
+  });
+}
+
+int command_alert(Session& session, const AlertCommand& command) {
+  const auto id = find_id(session, "/api/v1/alerts?limit=10000", "alerts", command.alert);
+  if (!id) return fail(session, id.error());
+  Json body{{"by", command.by}, {"comment", command.comment}};
+  if (!command.assignee.empty()) body["assignee"] = command.assignee;
+  const auto answer = session.server.post("/api/v1/alerts/" + *id + "/" + command.verb,
+                                          "application/json", body.dump());
+  return finish(session, answer, [](const Json& alert) {
+    const std::string assignee = text_of(alert, "assignee");
+    return "alert " + text_of(alert, "rule") + " is " + text_of(alert, "status") +
+           (assignee.empty() ? "" : ", assigned to " + assignee);
+  });
+}
+
+int show_silences(Session& session, bool all) {
+  const std::string path = all ? "/api/v1/silences?all=1" : "/api/v1/silences";
+  return show_document(session, path, [&](const Json& document) {
+    if (document.at("silences").empty()) {
+      session.console.out << "Nothing is silenced.\n";
+      return;
+    }
+    Table table({{"ID"}, {"STATE"}, {"UNTIL (UTC)"}, {"BY"}, {"ALERTS"}, {"REASON"}});
+    for (const Json& silence : document.at("silences")) {
+      const std::string id = text_of(silence, "id");
+      std::string matchers;
+      for (const Json& matcher : silence.at("matchers")) {
+        matchers += (matchers.empty() ? "" : ", ") + matcher.get<std::string>();
+      }
+      table.add({id.substr(id.size() - 6),
+                 text_of(silence, "state"),
+                 moment(silence.at("until")),
+                 text_of(silence, "by"),
+                 {matchers, Tone::strong},
+                 text_of(silence, "reason")});
+    }
+    session.console.out << table.text(session.console.color);
+  });
+}
+
+int silence(Session& session, const SilenceArguments& arguments) {
+  const Json body{{"matchers", arguments.matchers},
+                  {"duration", arguments.duration},
+                  {"reason", arguments.reason},
+                  {"by", arguments.by}};
+  const auto answer = session.server.post("/api/v1/silences", "application/json", body.dump());
+  return finish(session, answer, [](const Json& made) {
+    return "silence " + text_of(made, "id") + " until " + moment(made.at("until")) + " UTC";
+  });
+}
+
+int end_silence(Session& session, const std::string& id) {
+  const auto whole = find_id(session, "/api/v1/silences", "silences", id);
+  if (!whole) return fail(session, whole.error());
+  return finish(session, session.server.erase("/api/v1/silences/" + *whole),
+                [](const Json& ended) { return "silence " + text_of(ended, "id") + " is over"; });
+}
+
+}  // namespace vitals::cli

@@ -1,0 +1,199 @@
+#include "alerting.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace vitals::pipeline {
+namespace {
+
+/// Changes of one commit: a few milliseconds of work.
+constexpr std::size_t kSavedAtOnce = 256;
+/// Resolved alerts that are looked through for flapping and actions after a start.
+constexpr std::uint32_t kLately = 10'000;
+constexpr DurationMs kLatelyMs = 86'400'000;
+/// So long a silence that is over can still be looked up.
+constexpr DurationMs kOldSilencesMs = 30LL * 86'400'000;
+
+/// With somebody who can find out, alerts wait a moment to be told with their cause.
+rules::IncidentOptions with_patience(rules::IncidentOptions options, bool diagnoses) {
+  if (!diagnoses) options.diagnosis_ms = 0;
+  return options;
+}
+
+notify::Event event_of(rules::Telling telling) {
+  switch (telling) {
+    case rules::Telling::escalated:
+      return notify::Event::escalated;
+    case rules::Telling::acknowledged:
+      return notify::Event::acknowledged;
+    case rules::Telling::resolved:
+      return notify::Event::resolved;
+    case rules::Telling::firing:
+    case rules::Telling::nothing:
+      break;
+  }
+  return notify::Event::firing;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Alerting>> Alerting::make(const SpineParts& parts,
+                                                 telemetry::Counter& failed, Post post) {
+  auto book = AlertBook::open(parts.store);
+  if (!book) return std::move(book).error();
+  auto silences = registry::Silences::open(parts.store);
+  if (!silences) return std::move(silences).error();
+  std::unique_ptr<Alerting> made(new Alerting(parts, failed, std::move(post), *book, *silences));
+  if (auto restored = made->restore(); !restored) return std::move(restored).error();
+  if (auto used = made->use(std::vector<rules::Rule>{}); !used) return std::move(used).error();
+  return made;
+}
+
+Alerting::Alerting(const SpineParts& parts, telemetry::Counter& failed, Post post, AlertBook book,
+                   registry::Silences silences)
+    : parts_(parts),
+      post_(std::move(post)),
+      book_(book),
+      silence_book_(silences),
+      started_at_(parts.clock.now_ms()),
+      failed_(failed),
+      groups_refused_(parts.telemetry.counter(
+          "vitals_rule_groups_refused_total",
+          "Groups of a batch that rules could not watch, as too many are watched.")),
+      incidents_(with_patience({}, static_cast<bool>(parts.diagnose)), parts.telemetry) {}
+
+/// Takes over what was saved before the start.
+Status Alerting::restore() {
+  auto open = book_.open_alerts();
+  if (!open) return std::move(open).error();
+  const auto lately = book_.history(kLately, started_at_ - kLatelyMs);
+  if (!lately) return lately.error();
+  auto silences = silence_book_.all();
+  if (!silences) return std::move(silences).error();
+  silences_ = *std::move(silences);
+  incidents_.restore(*std::move(open), *lately);
+  incidents_.silence(silences_);
+  return {};
+}
+
+Status Alerting::use(std::vector<rules::Rule> rules) {
+  auto made = make_rule_set(std::move(rules), parts_.catalogue, parts_.log, parts_.store,
+                            parts_.clock.now_ms(), parts_.logger, groups_refused_);
+  if (!made) return std::move(made).error();
+  // A reload must not start the clocks of absence anew.
+  made->evaluator->listening_since(started_at_);
+  // The running evaluator knows more than the store; without one the store has it.
+  if (rule_set_.evaluator != nullptr) {
+    made->evaluator->restore(rule_set_.evaluator->open());
+  } else {
+    auto open = book_.open_alerts();
+    if (!open) return std::move(open).error();
+    made->evaluator->restore(*std::move(open));
+  }
+  rule_set_ = *std::move(made);
+  auto in_force = std::make_shared<const std::vector<rules::Rule>>(rule_set_.evaluator->rules());
+  published_rules_.with([&](auto& published) { published = std::move(in_force); });
+  return {};
+}
+
+void Alerting::use(rules::IncidentOptions options) {
+  incidents_.configure(with_patience(std::move(options), static_cast<bool>(parts_.diagnose)));
+}
+
+void Alerting::evaluate(TimeMs now) {
+  for (const model::Alert& alert : rule_set_.evaluator->evaluate(now)) incidents_.take(alert, now);
+  settle(now);
+  save();
+}
+
+/// Lets the incidents' clocks work, and takes over what has changed.
+void Alerting::settle(TimeMs now) {
+  incidents_.step(now);
+  ask_for_diagnoses();
+  std::vector<rules::Change> changes = incidents_.drain();
+  std::move(changes.begin(), changes.end(), std::back_inserter(unsaved_));
+}
+
+void Alerting::ask_for_diagnoses() {
+  for (const model::Alert& alert : incidents_.undiagnosed()) {
+    const bool asked = parts_.diagnose(alert, [this, id = alert.id](rules::Diagnosis diagnosis) {
+      post_([this, id, diagnosis = std::move(diagnosis)] {
+        incidents_.diagnosed(id, diagnosis);
+        settle(parts_.clock.now_ms());
+        save();
+      });
+    });
+    if (!asked) incidents_.diagnosed(alert.id, {});
+  }
+}
+
+void Alerting::save() {
+  if (unsaved_.empty()) return;
+  const auto end =
+      unsaved_.begin() + static_cast<std::ptrdiff_t>(std::min(unsaved_.size(), kSavedAtOnce));
+  store::WriteBatch changes;
+  for (auto change = unsaved_.begin(); change != end; ++change) {
+    book_.record(change->alert, changes);
+    if (change->telling != rules::Telling::nothing) {
+      parts_.outbox.enqueue({event_of(change->telling), change->alert}, changes);
+    }
+  }
+  const Status saved = parts_.store.commit(changes, store::Sync::yes);
+  if (!saved) {
+    failed_.add();
+    if (std::exchange(saving_, false)) {
+      parts_.logger->error("cannot store alerts, trying again: {}", saved.error().message);
+    }
+    return;
+  }
+  saving_ = true;
+  std::for_each(unsaved_.begin(), end, [this](const rules::Change& change) { log(change); });
+  unsaved_.erase(unsaved_.begin(), end);
+  if (parts_.wake_courier) parts_.wake_courier();
+}
+
+void Alerting::log(const rules::Change& change) const {
+  const model::Alert& alert = change.alert;
+  std::string labels;
+  for (const auto& [name, value] : alert.labels) labels += " " + name + "=" + value;
+  parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);
+}
+
+Result<model::Alert> Alerting::command(const Spine::IncidentCommand& command, TimeMs now) {
+  Result<model::Alert> done = command(incidents_, now);
+  settle(now);
+  do save();
+  while (behind());
+  if (done && !unsaved_.empty()) {
+    return Error{Errc::unavailable, "the change holds, but cannot be stored at present"};
+  }
+  return done;
+}
+
+Status Alerting::silence(const model::Silence& silence, TimeMs now) {
+  store::WriteBatch changes;
+  silence_book_.put(silence, changes);
+  std::vector<model::Silence> kept;
+  for (const model::Silence& other : silences_) {
+    if (other.id == silence.id) continue;
+    if (other.until > now - kOldSilencesMs) {
+      kept.push_back(other);
+    } else {
+      silence_book_.erase(other.id, changes);
+    }
+  }
+  if (auto stored = parts_.store.commit(changes, store::Sync::yes); !stored) return stored;
+  kept.push_back(silence);
+  silences_ = std::move(kept);
+  incidents_.silence(silences_);
+  settle(now);
+  save();
+  return {};
+}
+
+std::shared_ptr<const std::vector<rules::Rule>> Alerting::published_rules() const {
+  return published_rules_.with([](const auto& published) { return published; });
+}
+
+}  // namespace vitals::pipeline

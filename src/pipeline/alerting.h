@@ -1,0 +1,70 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <vitals/base/guarded.h>
+#include <vitals/base/result.h>
+#include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/registry/silences.h>
+#include <vitals/rules/incidents.h>
+
+#include "rule_set.h"
+
+namespace vitals::pipeline {
+
+/// The spine's part that is about alerts: rules on windows, what becomes of incidents, and saving
+/// both together with the notifications. Only the spine's thread touches it, published_rules()
+/// apart.
+class Alerting {
+ public:
+  /// Runs something on the spine's thread later, from any thread.
+  using Post = std::function<void(std::function<void()>)>;
+  /// `failed` counts commits that the store refused.
+  static Result<std::unique_ptr<Alerting>> make(const SpineParts& parts, telemetry::Counter& failed,
+                                                Post post);
+
+  Status use(std::vector<rules::Rule> rules);
+  Status refill_windows() { return use(rule_set_.evaluator->rules()); }
+  void use(rules::IncidentOptions options);
+
+  void apply(const model::ExecutionBatch& rows, TimeMs now) { rule_set_.windows->apply(rows, now); }
+  void evaluate(TimeMs now);
+  Result<model::Alert> command(const Spine::IncidentCommand& command, TimeMs now);
+  Status silence(const model::Silence& silence, TimeMs now);
+
+  /// Saves some of what is not saved yet: many alerts at once must not hold up writers.
+  void save();
+  /// More can be saved at once.
+  bool behind() const { return !unsaved_.empty() && saving_; }
+
+  std::shared_ptr<const std::vector<rules::Rule>> published_rules() const;
+
+ private:
+  Alerting(const SpineParts& parts, telemetry::Counter& failed, Post post, AlertBook book,
+           registry::Silences silences);
+  Status restore();
+  void settle(TimeMs now);
+  void ask_for_diagnoses();
+  void log(const rules::Change& change) const;
+
+  const SpineParts& parts_;
+  const Post post_;
+  const AlertBook book_;
+  const registry::Silences silence_book_;
+  const TimeMs started_at_;
+  telemetry::Counter& failed_;
+  telemetry::Counter& groups_refused_;
+
+  rules::Incidents incidents_;
+  std::vector<model::Silence> silences_;
+  RuleSet rule_set_;
+  std::deque<rules::Change> unsaved_;  ///< no commit has taken them yet
+  bool saving_ = true;                 ///< the last commit was taken
+  Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules_;
+};
+
+}  // namespace vitals::pipeline

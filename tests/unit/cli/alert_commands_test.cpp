@@ -1,0 +1,106 @@
+#include "cli/alert_commands.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <vitals/cli/cli.h>
+
+#include "recorded_client.h"
+
+namespace vitals::test {
+namespace {
+
+using namespace vitals::cli;
+using nlohmann::json;
+
+constexpr const char* kTwoAlerts = R"({"alerts":[{"id":"0192-aa11"},{"id":"0192-bb11"}]})";
+constexpr const char* kAlert = R"({"id":"0192-aa11","rule":"slow","status":"acknowledged",
+  "severity":"critical","labels":{"prompt":"a"},"annotations":{"cause":"version v8"},
+  "flapping":false,"firing_since":1790000060000,"due_at":null,"resolved_at":null,
+  "duration_ms":null,"assignee":"ana","suppressed_by":null,
+  "action":{"name":"roll-back","state":"proposed","rollback_to":"v7"},
+  "timeline":[{"at":1790000060000,"what":"firing","by":null,"text":null},
+              {"at":1790000090000,"what":"acknowledged","by":"ana","text":"mine"}]})";
+
+TEST_CASE("an alert is named by the end of its id") {
+  CommandRig rig;
+  rig.client.will_answer(200, kTwoAlerts);
+  rig.client.will_answer(200, kAlert);
+  CHECK(command_alert(rig.session, {"acknowledge", "aa11", "", "mine", "ana"}) == kDone);
+  REQUIRE(rig.client.asked.size() == 2);
+  CHECK(rig.client.asked[1].url == "http://127.0.0.1:8610/api/v1/alerts/0192-aa11/acknowledge");
+  CHECK(json::parse(rig.client.asked[1].body) == json{{"by", "ana"}, {"comment", "mine"}});
+  CHECK(rig.out.str() == "alert slow is acknowledged, assigned to ana\n");
+}
+
+TEST_CASE("an end that many ids have, or none, is refused") {
+  for (const char* end : {"11", "x"}) {
+    CommandRig rig;
+    rig.client.will_answer(200, kTwoAlerts);
+    CHECK(command_alert(rig.session, {"acknowledge", end, "", "", ""}) == kFailed);
+    CHECK(rig.client.asked.size() == 1);
+    CHECK(rig.err.str().find(std::string("ends with '") + end + "'") != std::string::npos);
+  }
+}
+
+TEST_CASE("one alert is shown with its story") {
+  CommandRig rig;
+  rig.client.will_answer(200, kTwoAlerts);
+  rig.client.will_answer(200, kAlert);
+  CHECK(show_alert(rig.session, "aa11") == kDone);
+  CHECK(rig.out.str() ==
+        "alert         0192-aa11\n"
+        "rule          slow\n"
+        "status        acknowledged\n"
+        "severity      critical\n"
+        "labels        prompt=a\n"
+        "cause         version v8\n"
+        "firing since  2026-09-21 14:14:20\n"
+        "assignee      ana\n"
+        "action        roll-back, proposed, back to v7\n"
+        "  2026-09-21 14:14:20  firing\n"
+        "  2026-09-21 14:14:50  acknowledged by ana: mine\n");
+}
+
+TEST_CASE("a silence is made, listed and ended") {
+  const std::string made = R"({"id":"0192-cc","state":"active","matchers":["team:search"],
+    "from":1790000000000,"until":1790007200000,"by":"ana","reason":"deploy"})";
+  CommandRig rig;
+  rig.client.will_answer(200, made);
+  CHECK(silence(rig.session, {{"team:search"}, "2h", "deploy", "ana"}) == kDone);
+  CHECK(
+      json::parse(rig.client.asked[0].body) ==
+      json::parse(R"({"matchers":["team:search"],"duration":"2h","reason":"deploy","by":"ana"})"));
+  CHECK(rig.out.str() == "silence 0192-cc until 2026-09-21 16:13:20 UTC\n");
+
+  rig.out.str("");
+  rig.client.will_answer(200, R"({"silences":[)" + made + "]}");
+  CHECK(show_silences(rig.session, false) == kDone);
+  CHECK(rig.out.str() ==
+        "ID      STATE   UNTIL (UTC)          BY   ALERTS       REASON\n"
+        "192-cc  active  2026-09-21 16:13:20  ana  team:search  deploy\n");
+
+  rig.out.str("");
+  rig.client.will_answer(200, R"({"silences":[)" + made + "]}");
+  rig.client.will_answer(200, made);
+  CHECK(end_silence(rig.session, "cc") == kDone);
+  CHECK(rig.client.asked.back().method == "DELETE");
+  CHECK(rig.out.str() == "silence 0192-cc is over\n");
+}
+
+TEST_CASE("statistics say how soon people came") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"from":0,"to":1,"fired":4,"acknowledged":2,"resolved":3,
+    "response_breaches":1,"mtta_ms":90000,"mttr_ms":3600000,"severities":{},
+    "rules":{"slow":{"fired":4,"acknowledged":2,"resolved":3,"response_breaches":1,
+    "mtta_ms":null,"mttr_ms":3600000}}})");
+  CHECK(show_alert_statistics(rig.session, "7d") == kDone);
+  CHECK(rig.client.asked[0].url == "http://127.0.0.1:8610/api/v1/alerts/statistics?from=now-7d");
+  CHECK(rig.out.str() ==
+        "ALERTS  FIRED  ACKNOWLEDGED  LATE    MTTA  RESOLVED  MTTR\n"
+        "all         4             2     1  1m 30s         3    1h\n"
+        "slow        4             2     1       -         3    1h\n");
+}
+
+}  // namespace
+}  // namespace vitals::test

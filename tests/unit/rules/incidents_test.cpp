@@ -1,0 +1,331 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/model/matcher.h>
+#include <vitals/rules/incidents.h>
+
+namespace vitals::rules::test {
+namespace {
+
+using model::Alert;
+using model::AlertStatus;
+using ActionState = model::AlertAction::State;
+using Tellings = std::vector<Telling>;
+
+constexpr TimeMs kNow = 1'790'000'000'000;
+constexpr DurationMs kMinute = 60'000;
+
+Alert firing(const std::string& id, TimeMs since = kNow) {
+  Alert alert;
+  alert.id = id;
+  alert.rule = "collapse";
+  alert.severity = model::Severity::critical;
+  alert.status = AlertStatus::firing;
+  alert.labels = {{"prompt", "checkout"}, {"severity", "critical"}};
+  alert.pending_since = alert.firing_since = alert.updated_at = since;
+  alert.response_ms = 10 * kMinute;
+  return alert;
+}
+
+Alert resolved(Alert alert, TimeMs at) {
+  alert.status = AlertStatus::resolved;
+  alert.resolved_at = alert.updated_at = at;
+  return alert;
+}
+
+model::Silence silence(const std::string& matcher, TimeMs from, TimeMs until) {
+  return {"s1", {*model::parse_matcher(matcher)}, from, until, from, "ana", "deploy"};
+}
+
+/// Incidents, and everything that was to be saved and told of them.
+class Ward {
+ public:
+  explicit Ward(IncidentOptions options = without_diagnosis())
+      : incidents(std::move(options), telemetry_) {}
+
+  static IncidentOptions without_diagnosis() {
+    IncidentOptions options;
+    options.diagnosis_ms = 0;
+    return options;
+  }
+
+  void take(const Alert& alert, TimeMs now) {
+    incidents.take(alert, now);
+    step(now);
+  }
+  void step(TimeMs now) {
+    incidents.step(now);
+    for (Change& change : incidents.drain()) {
+      if (change.telling != Telling::nothing) told.push_back(change.telling);
+      if (change.request_action) ++actions;
+      saved[change.alert.id] = std::move(change.alert);
+    }
+  }
+
+  Tellings told;
+  int actions = 0;
+  std::map<std::string, Alert> saved;
+
+ private:
+  telemetry::Registry telemetry_;
+
+ public:
+  Incidents incidents;
+};
+
+TEST_CASE("a firing alert is told once, and so is its end") {
+  Ward ward;
+  ward.take(firing("a"), kNow);
+  ward.step(kNow + kMinute);
+  CHECK(ward.told == Tellings{Telling::firing});
+  CHECK(ward.saved["a"].announced_at == kNow);
+  CHECK(ward.saved["a"].due_at == kNow + 10 * kMinute);
+  ward.take(resolved(firing("a"), kNow + 2 * kMinute), kNow + 2 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
+  CHECK(ward.saved["a"].status == AlertStatus::resolved);
+  CHECK(ward.saved["a"].timeline.size() == 2);
+}
+
+TEST_CASE("an alert that only pended is told to nobody") {
+  Ward ward;
+  Alert alert = firing("a");
+  alert.status = AlertStatus::pending;
+  alert.firing_since = 0;
+  ward.take(alert, kNow);
+  CHECK(ward.saved["a"].status == AlertStatus::pending);
+  CHECK_FALSE(ward.incidents.acknowledge("a", {"ana", ""}, kNow).ok());
+  ward.take(resolved(alert, kNow + 1), kNow + 1);
+  CHECK(ward.told.empty());
+}
+
+TEST_CASE("when nobody takes it on in time, it escalates step by step, to the minute") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.escalation_steps = [](const Alert&) { return 2U; };
+  Ward ward(options);
+  ward.take(firing("a"), kNow);
+  ward.step(kNow + 10 * kMinute - 1);
+  CHECK(ward.told.size() == 1);
+  ward.step(kNow + 10 * kMinute);
+  CHECK(ward.saved["a"].status == AlertStatus::escalated);
+  ward.step(kNow + 20 * kMinute);
+  CHECK(ward.saved["a"].escalations == 2);
+  ward.step(kNow + 90 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::escalated, Telling::escalated});
+  CHECK(ward.saved["a"].due_at == 0);
+}
+
+TEST_CASE("who acknowledges stops the clock and is remembered; others may join in") {
+  Ward ward;
+  ward.take(firing("a"), kNow);
+  const auto taken = ward.incidents.acknowledge("a", {"ana", "on it"}, kNow + kMinute);
+  REQUIRE(taken);
+  CHECK(taken->status == AlertStatus::acknowledged);
+  CHECK(taken->assignee == "ana");
+  REQUIRE(ward.incidents.acknowledge("a", {"ben", ""}, kNow + 2 * kMinute));
+  REQUIRE(ward.incidents.assign("a", "ben", {"ana", "off duty"}, kNow + 3 * kMinute));
+  REQUIRE(ward.incidents.comment("a", {"ben", "the model is down"}, kNow + 4 * kMinute));
+  ward.step(kNow + 60 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::acknowledged});
+  const Alert& alert = ward.saved["a"];
+  CHECK(alert.acknowledged_by == "ana");
+  CHECK(alert.acknowledged_at == kNow + kMinute);
+  CHECK(alert.assignee == "ben");
+  REQUIRE(alert.timeline.size() == 5);
+  CHECK(alert.timeline[3].text == "to ben: off duty");
+  CHECK(alert.timeline[4] ==
+        model::AlertEntry{kNow + 4 * kMinute, "comment", "ben", "the model is down"});
+}
+
+TEST_CASE("commands on what is not there say so") {
+  Ward ward;
+  CHECK(ward.incidents.acknowledge("x", {"ana", ""}, kNow).error().code == Errc::not_found);
+  CHECK(ward.incidents.comment("x", {"ana", ""}, kNow).error().code == Errc::not_found);
+  ward.take(firing("a"), kNow);
+  CHECK(ward.incidents.approve("a", {"ana", ""}, kNow).error().code == Errc::unprocessable);
+}
+
+TEST_CASE("a silenced alert is told when the silence ends, and not before") {
+  Ward ward;
+  ward.incidents.silence({silence("prompt:check*", kNow - 1, kNow + 30 * kMinute)});
+  ward.take(firing("a"), kNow);
+  CHECK(ward.told.empty());
+  CHECK(ward.saved["a"].suppressed_by == "silence s1");
+  ward.step(kNow + 30 * kMinute - 1);
+  CHECK(ward.told.empty());
+  ward.step(kNow + 30 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing});
+  CHECK(ward.saved["a"].due_at == kNow + 40 * kMinute);
+}
+
+TEST_CASE("a silence keeps quiet about escalations, but not about the end of what was told") {
+  Ward ward;
+  ward.take(firing("a"), kNow);
+  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinute)});
+  ward.step(kNow + 20 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing});
+  ward.take(resolved(firing("a"), kNow + 21 * kMinute), kNow + 21 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
+}
+
+TEST_CASE("what came and went under a silence is saved and told to nobody") {
+  Ward ward;
+  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinute)});
+  ward.take(firing("a"), kNow);
+  ward.take(resolved(firing("a"), kNow + 1), kNow + 1);
+  CHECK(ward.told.empty());
+  CHECK(ward.saved["a"].status == AlertStatus::resolved);
+}
+
+TEST_CASE("an active alert inhibits others of equal labels, until it is over") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.inhibitions = {{{*model::parse_matcher("severity:critical")},
+                          {*model::parse_matcher("severity:warning")},
+                          {"prompt"}}};
+  Ward ward(options);
+  Alert warning = firing("w");
+  warning.labels["severity"] = "warning";
+  Alert elsewhere = warning;
+  elsewhere.id = "e";
+  elsewhere.labels["prompt"] = "search";
+  ward.incidents.take(firing("c"), kNow);
+  ward.incidents.take(warning, kNow);
+  ward.take(elsewhere, kNow);
+  CHECK(ward.saved["w"].suppressed_by == "alert c");
+  CHECK(ward.saved["e"].announced_at == kNow);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::firing});
+  ward.take(resolved(firing("c"), kNow + kMinute), kNow + kMinute);
+  CHECK(ward.told ==
+        Tellings{Telling::firing, Telling::firing, Telling::resolved, Telling::firing});
+  CHECK(ward.saved["w"].announced_at == kNow + kMinute);
+}
+
+TEST_CASE("an alert does not inhibit itself") {
+  IncidentOptions options = Ward::without_diagnosis();
+  const auto all = *model::parse_matcher("rule:*");
+  options.inhibitions = {{{all}, {all}, {}}};
+  Ward ward(options);
+  ward.take(firing("a"), kNow);
+  CHECK(ward.told == Tellings{Telling::firing});
+}
+
+TEST_CASE("what comes and goes is told again only when it has settled") {
+  Ward ward;
+  TimeMs now = kNow;
+  for (int i = 0; i < 4; ++i, now += kMinute) {
+    const Alert alert = firing(std::to_string(i), now);
+    ward.take(alert, now);
+    ward.take(resolved(alert, now + 1), now + 1);
+  }
+  CHECK(ward.told.size() == 8);
+  ward.take(firing("4", now), now);
+  CHECK(ward.saved["4"].flapping);
+  CHECK(ward.saved["4"].suppressed_by == "flapping");
+  ward.step(now + 10 * kMinute - 1);
+  CHECK(ward.told.size() == 8);
+  ward.step(now + 10 * kMinute);
+  CHECK(ward.told.size() == 9);
+  CHECK(ward.saved["4"].suppressed_by.empty());
+}
+
+TEST_CASE("flapping is told over a restart") {
+  std::vector<Alert> history;
+  for (int i = 0; i < 4; ++i) {
+    const TimeMs at = kNow - (4 - i) * kMinute;
+    history.push_back(resolved(firing(std::to_string(i), at), at + 1));
+  }
+  Ward ward;
+  ward.incidents.restore({}, history);
+  ward.take(firing("4"), kNow);
+  CHECK(ward.told.empty());
+}
+
+TEST_CASE("open incidents go on after a restart where they stood") {
+  Ward before;
+  before.take(firing("told"), kNow);
+  Alert unheard = firing("unheard", kNow + 1);
+  before.incidents.take(unheard, kNow + 1);  // saved, but the daemon dies before it is told
+  Alert saved_unheard;
+  for (const Change& change : before.incidents.drain()) saved_unheard = change.alert;
+
+  Ward after;
+  after.incidents.restore({before.saved["told"], saved_unheard}, {});
+  after.step(kNow + kMinute);
+  CHECK(after.told == Tellings{Telling::firing});
+  CHECK(after.saved["unheard"].announced_at == kNow + kMinute);
+  after.step(kNow + 10 * kMinute);
+  CHECK(after.saved["told"].status == AlertStatus::escalated);
+}
+
+TEST_CASE("an alert waits a moment for its diagnosis, and no longer") {
+  Ward ward(IncidentOptions{});
+  ward.take(firing("a"), kNow);
+  ward.take(firing("b"), kNow);
+  CHECK(ward.incidents.undiagnosed().size() == 2);
+  CHECK(ward.incidents.undiagnosed().empty());
+  CHECK(ward.told.empty());
+  ward.incidents.diagnosed("a", {{{"cause", "version v8"}}, "v7"});
+  ward.step(kNow + 100);
+  CHECK(ward.told == Tellings{Telling::firing});
+  CHECK(ward.saved["a"].annotations.at("cause") == "version v8");
+  ward.step(kNow + 1'000);
+  CHECK(ward.saved["b"].announced_at == kNow + 1'000);
+}
+
+TEST_CASE("an alert that ends before its diagnosis comes is told with both its ends") {
+  Ward ward(IncidentOptions{});
+  ward.take(firing("a"), kNow);
+  ward.take(resolved(firing("a"), kNow + 10), kNow + 10);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
+}
+
+Alert with_action(const std::string& id) {
+  Alert alert = firing(id);
+  alert.action = model::AlertAction{};
+  alert.action->name = "roll-back";
+  return alert;
+}
+
+TEST_CASE("a recovery action waits for a person, and is called once") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  CHECK(ward.actions == 0);
+  CHECK(ward.saved["a"].action->state == ActionState::proposed);
+  REQUIRE(ward.incidents.approve("a", {"ana", "v8 is bad"}, kNow + 1));
+  ward.step(kNow + 1);
+  CHECK(ward.actions == 1);
+  CHECK(ward.saved["a"].action->approved_by == "ana");
+  CHECK_FALSE(ward.incidents.approve("a", {"ben", ""}, kNow + 2).ok());
+  ward.incidents.action_done("a", "HTTP 500", kNow + 3);
+  ward.step(kNow + 3);
+  CHECK(ward.saved["a"].action->state == ActionState::failed);
+  CHECK(ward.saved["a"].timeline.back().text == "roll-back: HTTP 500");
+}
+
+TEST_CASE("an automatic action keeps to its rate limit, over restarts too") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, true, 1, 60 * kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  CHECK(ward.actions == 1);
+  CHECK(ward.saved["a"].action->dry_run);
+  ward.take(with_action("b"), kNow + kMinute);
+  CHECK(ward.actions == 1);
+  CHECK(ward.saved["b"].action->state == ActionState::held_back);
+
+  Ward after(options);
+  after.incidents.restore({ward.saved["a"], ward.saved["b"]}, {});
+  after.take(with_action("c"), kNow + 2 * kMinute);
+  CHECK(after.actions == 0);
+  after.take(with_action("d"), kNow + 61 * kMinute);
+  CHECK(after.actions == 1);
+}
+
+TEST_CASE("an action that is not configured is none") {
+  Ward ward;
+  ward.take(with_action("a"), kNow);
+  CHECK_FALSE(ward.saved["a"].action.has_value());
+}
+
+}  // namespace
+}  // namespace vitals::rules::test
