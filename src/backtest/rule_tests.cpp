@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <vitals/backtest/rule_tests.h>
+#include <vitals/metrics/metric.h>
+
+#include "made_up.h"
+#include "matching.h"
+#include "replay.h"
+
+namespace vitals::backtest {
+namespace {
+
+constexpr std::uint64_t kExecutionsMax = 5'000'000;
+constexpr std::int64_t kTestEvaluationsMax = 1'000'000;
+
+/// Every regular evaluation up to the last expectation, and one at each expectation.
+std::set<DurationMs> moments(const RuleTest& test, DurationMs every_ms) {
+  std::set<DurationMs> moments;
+  for (const Expectation& expected : test.expect) moments.insert(expected.at_ms);
+  const DurationMs last = moments.empty() ? 0 : *moments.rbegin();
+  for (DurationMs at = 0; at <= last; at += every_ms) moments.insert(at);
+  return moments;
+}
+
+Status check_size(const RuleTest& test, DurationMs every_ms) {
+  std::uint64_t executions = 0;
+  for (const Generator& generator : test.executions) executions += executions_of(generator);
+  DurationMs last = 0;
+  for (const Expectation& expected : test.expect) last = std::max(last, expected.at_ms);
+  if (executions <= kExecutionsMax && last / every_ms <= kTestEvaluationsMax) return {};
+  return Error{Errc::invalid_argument, test.place + ": '" + test.name + "' is too long: at most " +
+                                           std::to_string(kExecutionsMax) + " executions and " +
+                                           std::to_string(kTestEvaluationsMax) + " evaluations"};
+}
+
+Result<TestResult> run_test(const RuleTests& tests, const RuleTest& test,
+                            const metrics::Catalogue& catalogue) {
+  if (auto fits = check_size(test, tests.evaluate_every_ms); !fits) return std::move(fits).error();
+  auto replay = Replay::make(tests.rules, catalogue, test.start_ms);
+  if (!replay) return std::move(replay).error();
+  TestResult result{test.name, test.place, {}};
+  MadeUp executions(test);
+  for (const DurationMs at : moments(test, tests.evaluate_every_ms)) {
+    const TimeMs now = test.start_ms + at;
+    replay->apply(executions.next(at), now);
+    replay->evaluate(now);
+    for (const Expectation& expected : test.expect) {
+      if (expected.at_ms != at) continue;
+      if (auto failure = hold_against(expected, replay->open())) {
+        result.failures.push_back(*std::move(failure));
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+Result<std::vector<TestResult>> run_tests(const RuleTests& tests, const metrics::Options& options) {
+  const metrics::Catalogue catalogue(options);
+  std::vector<TestResult> results;
+  for (const RuleTest& test : tests.tests) {
+    auto result = run_test(tests, test, catalogue);
+    if (!result) return std::move(result).error();
+    results.push_back(*std::move(result));
+  }
+  return results;
+}
+
+}  // namespace vitals::backtest

@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/backtest/rule_tests.h>
+
+#include "support/few_events.h"
+
+using namespace vitals;
+using namespace vitals::backtest;
+using vitals::test::batch_of;
+
+namespace {
+
+constexpr DurationMs kSecond = 1'000;
+constexpr DurationMs kMinute = 60'000;
+
+rules::Rule success_rule() {
+  rules::Rule rule;
+  rule.name = "success";
+  rule.metric = "execution_success_rate";
+  rule.threshold = 90;
+  rule.window_ms = 5 * kMinute;
+  rule.for_ms = kMinute;
+  rule.group_by = {"prompt"};
+  rule.annotations = {{"summary", "{{labels.prompt}} at {{value}} %"}};
+  return rule;
+}
+
+Generator generator(DurationMs from, DurationMs until, const std::string& prompt,
+                    model::Tri success) {
+  return {from, until, 10 * kSecond, 5, batch_of({{0, prompt, success}})};
+}
+
+/// Ten good minutes, then ten in which everything fails.
+RuleTests collapse(std::vector<Expectation> expect) {
+  RuleTest test{"collapse", "t.yaml:3", 1'790'000'000'000, {}, std::move(expect)};
+  test.executions = {generator(0, 10 * kMinute, "checkout", model::Tri::yes),
+                     generator(10 * kMinute, 20 * kMinute, "checkout", model::Tri::no)};
+  return {{success_rule()}, 15 * kSecond, {test}};
+}
+
+std::vector<Failure> failures(const RuleTests& tests) {
+  const auto results = run_tests(tests, {});
+  if (!results) FAIL(results.error().message);
+  return results->at(0).failures;
+}
+
+ExpectedAlert alert(model::AlertStatus status) { return {"success", status, {}, {}}; }
+
+}  // namespace
+
+TEST_CASE("a test passes when open alerts are those that it expects") {
+  using model::AlertStatus;
+  ExpectedAlert firing = alert(AlertStatus::firing);
+  firing.labels = {{"prompt", "checkout"}};
+  firing.annotations = {{"summary", "checkout at 56.67 %"}};
+  CHECK(failures(collapse({{"", 9 * kMinute, "", {}},
+                           {"", 11 * kMinute, "", {alert(AlertStatus::pending)}},
+                           {"", 12 * kMinute, "success", {firing}},
+                           {"", 12 * kMinute, "other", {}},
+                           {"", 40 * kMinute, "", {}}}))
+            .empty());
+}
+
+TEST_CASE("a test that fails says what is missing and what is too much") {
+  using model::AlertStatus;
+  ExpectedAlert other = alert(AlertStatus::firing);
+  other.labels = {{"prompt", "search"}};
+  const auto failed = failures(collapse({{"t.yaml:9", 9 * kMinute, "", {other}},
+                                         {"t.yaml:10", 12 * kMinute, "", {other}},
+                                         {"t.yaml:11", 12 * kMinute, "", {}}}));
+  REQUIRE(failed.size() == 3);
+  CHECK(failed[0].expected.place == "t.yaml:9");
+  CHECK(failed[0].missing.size() == 1);
+  CHECK(failed[0].unexpected.empty());
+  CHECK(failed[1].missing.size() == 1);
+  REQUIRE(failed[1].unexpected.size() == 1);
+  CHECK(failed[1].unexpected[0].labels.at("prompt") == "checkout");
+  CHECK(failed[2].missing.empty());
+  CHECK(failed[2].unexpected.size() == 1);
+}
+
+TEST_CASE("each expected alert needs an open one of its own") {
+  RuleTests tests = collapse({{"", 12 * kMinute, "", {}}});
+  tests.tests[0].executions.push_back(generator(0, 20 * kMinute, "search", model::Tri::no));
+  ExpectedAlert any = alert(model::AlertStatus::firing);
+  ExpectedAlert search = any;
+  search.labels = {{"prompt", "search"}};
+  tests.tests[0].expect[0].alerts = {any, search};  // the first must leave "search" to the second
+  CHECK(failures(tests).empty());
+  tests.tests[0].expect[0].alerts = {search, any};
+  CHECK(failures(tests).empty());
+  tests.tests[0].expect[0].alerts = {search, search};
+  const auto failed = failures(tests);
+  REQUIRE(failed.size() == 1);
+  CHECK(failed[0].missing.size() == 1);
+  CHECK(failed[0].unexpected.size() == 1);
+  CHECK(failed[0].as_expected.size() == 1);
+}
+
+TEST_CASE("without executions a rule of absence fires") {
+  rules::Rule silent;
+  silent.name = "silent";
+  silent.absent_ms = 15 * kMinute;
+  RuleTest test{"silence", "", 1'790'000'000'000, {}, {}};
+  test.expect = {{"", 14 * kMinute, "", {}},
+                 {"", 15 * kMinute, "", {{"silent", model::AlertStatus::firing, {}, {}}}}};
+  CHECK(failures({{silent}, 15 * kSecond, {test}}).empty());
+}
+
+TEST_CASE("a rule that makes no sense, or a test without end, is refused") {
+  RuleTests tests = collapse({{"", kMinute, "", {}}});
+  tests.rules[0].metric = "no_such";
+  CHECK(run_tests(tests, {}).error().message.find("unknown metric 'no_such'") != std::string::npos);
+
+  tests = collapse({{"", kMinute, "", {}}});
+  tests.tests[0].executions[0].count = 4'000'000'000;
+  CHECK(run_tests(tests, {}).error().message.find("t.yaml:3: 'collapse' is too long") == 0);
+}
