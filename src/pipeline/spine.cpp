@@ -23,7 +23,11 @@ struct Spine::State {
         health(health_table),
         queue(options.queue_bytes_max),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
-                                       "Group commits that the store refused.")) {}
+                                       "Group commits that the store refused.")),
+        step_seconds(parts.telemetry.histogram(
+            "vitals_spine_step_seconds",
+            "One turn of the spine: writers wait for it, and rules are evaluated in it.",
+            {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5})) {}
 
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();
@@ -46,6 +50,7 @@ struct Spine::State {
   std::atomic<bool> storing{true};
 
   telemetry::Counter& failed;
+  telemetry::Histogram& step_seconds;
 };
 
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
@@ -90,6 +95,7 @@ void Spine::close() { state_->queue.close(); }
 
 void Spine::step() {
   const std::lock_guard lock(state_->working);
+  const std::int64_t began_us = state_->parts.clock.monotonic_us();
   state_->run_commands();
   if (auto waiting = state_->queue.take(kGroupRowsMax); !waiting.empty()) {
     state_->write(std::move(waiting));
@@ -105,6 +111,8 @@ void Spine::step() {
   } else if (state_->alerting->behind()) {
     state_->alerting->save();
   }
+  const std::int64_t took_us = state_->parts.clock.monotonic_us() - began_us;
+  state_->step_seconds.observe(static_cast<double>(took_us) / 1e6);
 }
 
 void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
