@@ -1,6 +1,6 @@
-#include <vitals/model/matcher.h>
 #include <vitals/rules/incidents.h>
 
+#include "matchers.h"
 #include "sections.h"
 
 namespace vitals::config {
@@ -8,18 +8,10 @@ namespace {
 
 constexpr DurationMs kDayMs = 86'400'000;
 
-void read_matchers(Section& section, std::string_view key, std::vector<model::Filter>& out) {
-  std::vector<std::string> texts;
-  section.texts(key, texts);
-  if (texts.empty()) section.problem(key, "needs at least one condition, as severity:critical");
-  for (const std::string& text : texts) {
-    Result<model::Filter> matcher = model::parse_matcher(text);
-    if (matcher) {
-      out.push_back(*std::move(matcher));
-    } else {
-      section.problem(key, matcher.error().message);
-    }
-  }
+/// The same, of which there must be one.
+void need_matchers(Section& section, std::string_view key, std::vector<model::Filter>& out) {
+  read_matchers(section, key, out);
+  if (out.empty()) section.problem(key, "needs at least one condition, as severity:critical");
 }
 
 }  // namespace
@@ -27,8 +19,8 @@ void read_matchers(Section& section, std::string_view key, std::vector<model::Fi
 void read_incidents(Section& root, rules::IncidentOptions& options) {
   root.sections("inhibit", [&options](Section& section) {
     rules::Inhibition& inhibition = options.inhibitions.emplace_back();
-    read_matchers(section, "source", inhibition.source);
-    read_matchers(section, "target", inhibition.target);
+    need_matchers(section, "source", inhibition.source);
+    need_matchers(section, "target", inhibition.target);
     section.texts("equal", inhibition.equal);
   });
   Section flapping = root.section("flapping");

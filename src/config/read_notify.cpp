@@ -1,97 +1,68 @@
-#include <algorithm>
 #include <set>
 
 #include <vitals/notify/receiver.h>
 
-#include "files.h"
+#include "matchers.h"
+#include "read_receivers.h"
 #include "sections.h"
 
 namespace vitals::config {
 namespace {
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
-/// Standard Webhooks 1.0, "Signature scheme": `whsec_` and the base64 of the key.
-bool is_webhook_secret(std::string_view secret) {
-  constexpr std::string_view kPrefix = "whsec_";
-  constexpr std::string_view kBase64 =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  if (!starts_with(secret, kPrefix)) return false;
-  secret.remove_prefix(kPrefix.size());
-  const std::size_t end = secret.find_last_not_of('=') + 1;
-  return end > 0 && secret.size() - end <= 2 && secret.size() % 4 == 0 &&
-         secret.substr(0, end).find_first_not_of(kBase64) == std::string_view::npos;
-}
-
-bool is_header(std::string_view name, std::string_view value) {
-  // RFC 9110 §5.6.2 (token); a line break in a value would smuggle headers.
-  constexpr std::string_view kToken =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~";
-  return !name.empty() && name.find_first_not_of(kToken) == std::string_view::npos &&
-         std::none_of(value.begin(), value.end(), [](char c) { return c == '\r' || c == '\n'; });
-}
-
-void read_secret(Section& webhook, const std::filesystem::path& folder, std::string& secret) {
-  std::string file;
-  webhook.text("secret", secret);
-  webhook.text("secret_file", file);
-  if (!file.empty() && !secret.empty()) {
-    return webhook.problem("secret_file", "secret and secret_file exclude each other");
-  }
-  if (!file.empty()) {
-    const Result<std::string> text = read_secret_file(folder / file);
-    if (!text) return webhook.problem("secret_file", "'" + file + "' " + text.error().message);
-    secret = text->substr(0, text->find_last_not_of(" \r\n") + 1);
-  }
-  if (!secret.empty() && !is_webhook_secret(secret)) {
-    webhook.problem(file.empty() ? "secret" : "secret_file",
-                    "expected 'whsec_' followed by base64, as 'echo whsec_$(openssl rand -base64 "
-                    "32)' makes it");
-  }
-}
-
-notify::Receiver read_receiver(Section& section, const std::filesystem::path& folder) {
-  notify::Receiver receiver;
-  section.text("name", receiver.name);
-  if (receiver.name.empty()) section.problem("name", "is required");
-  section.duration("timeout", receiver.timeout_ms, 100, 300'000);
-  Section webhook = section.section("webhook");
-  webhook.text("url", receiver.url);
-  if (!starts_with(receiver.url, "http://") && !starts_with(receiver.url, "https://")) {
-    webhook.problem("url", "expected a URL that begins with http:// or https://");
-  }
-  read_secret(webhook, folder, receiver.secret);
-  webhook.text_map("headers", receiver.headers);
-  for (const auto& [name, value] : receiver.headers) {
-    if (!is_header(name, value)) webhook.problem("headers", "'" + name + "' is no valid header");
-  }
-  return receiver;
-}
-
 using Names = std::set<std::string>;
 
+void check_known(Section& section, std::string_view key, const std::string& name,
+                 const Names& receivers) {
+  if (receivers.count(name) != 0) return;
+  section.problem(key, "there is no receiver '" + name + "'");
+}
+
+/// A route starts from what its parent has, but for what it matches.
 void read_route(Section& section, const Names& receivers, notify::Route& route) {
   section.text("receiver", route.receiver);
-  if (!route.receiver.empty() && receivers.count(route.receiver) == 0) {
-    section.problem("receiver", "there is no receiver '" + route.receiver + "'");
-  }
+  if (!route.receiver.empty()) check_known(section, "receiver", route.receiver, receivers);
+  section.texts("group_by", route.group_by);
+  section.duration("group_wait", route.group_wait_ms, 0, 3'600'000);
+  section.duration("repeat", route.repeat_ms, 0);
+  section.texts("escalate", route.escalate);
+  for (const std::string& name : route.escalate) check_known(section, "escalate", name, receivers);
   section.sections("routes", [&](Section& child) {
-    notify::Route& below = route.routes.emplace_back();
-    below.receiver = route.receiver;
+    notify::Route below = route;
+    below.match.clear();
+    below.matchers.clear();
+    below.continue_matching = false;
+    below.routes.clear();
     child.text_map("match", below.match);
+    read_matchers(child, "matchers", below.matchers);
     child.flag("continue", below.continue_matching);
     read_route(child, receivers, below);
+    route.routes.push_back(std::move(below));
   });
 }
 
 }  // namespace
 
+void read_action(Section& section, const std::filesystem::path& folder, notify::Action& action) {
+  section.text("name", action.name);
+  if (action.name.empty()) section.problem("name", "is required");
+  section.duration("timeout", action.timeout_ms, 100, 300'000);
+  section.duration("give_up", action.give_up_ms, 0);
+  Section keys = section.section("webhook");
+  read_webhook(keys, folder, action.webhook);
+  check_target(keys, action.webhook);
+}
+
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify) {
   Names names;
+  Section own = root.section("notify");
+  std::string external_url;
+  own.text("external_url", external_url);
+  if (!external_url.empty() && external_url.substr(0, 4) != "http") {
+    own.problem("external_url", "must begin with http:// or https://");
+  }
   root.sections("receivers", [&](Section& section) {
     notify::Receiver receiver = read_receiver(section, folder);
+    receiver.external_url = external_url;
     if (!receiver.name.empty() && !names.insert(receiver.name).second) {
       section.problem("name", "another receiver is called '" + receiver.name + "' too");
     }
@@ -103,13 +74,20 @@ void read_notify(Section& root, const std::filesystem::path& folder, notify::Opt
   if (notify.routes.receiver.empty() && notify.receivers.size() > 1) {
     root.problem("routes", "needs a receiver, for alerts that no other route matches");
   }
-  Section section = root.section("notify");
-  section.duration("retry_min", notify.retry_min_ms, 10);
-  section.duration("retry_max", notify.retry_max_ms, 10);
-  section.duration("give_up", notify.give_up_ms, 10);
-  section.count("log_entries", notify.log_entries_max, 0, 10'000'000);
+  root.sections("actions",
+                [&](Section& each) { read_action(each, folder, notify.actions.emplace_back()); });
+  root.sections("heartbeats", [&](Section& each) {
+    notify::Heartbeat& heartbeat = notify.heartbeats.emplace_back();
+    each.text("receiver", heartbeat.receiver);
+    check_known(each, "receiver", heartbeat.receiver, names);
+    each.duration("every", heartbeat.every_ms, 1'000);
+  });
+  own.duration("retry_min", notify.retry_min_ms, 10);
+  own.duration("retry_max", notify.retry_max_ms, 10);
+  own.duration("give_up", notify.give_up_ms, 10);
+  own.count("log_entries", notify.log_entries_max, 0, 10'000'000);
   if (notify.retry_max_ms < notify.retry_min_ms) {
-    section.problem("retry_max", "must not be below retry_min");
+    own.problem("retry_max", "must not be below retry_min");
   }
 }
 

@@ -24,7 +24,8 @@ struct ServerOptions;
 }
 namespace vitals::notify {
 struct Options;
-}
+struct Action;
+}  // namespace vitals::notify
 namespace vitals::pipeline {
 struct Options;
 }
@@ -34,7 +35,7 @@ struct Options;
 namespace vitals::rules {
 struct IncidentOptions;
 struct Rule;
-}
+}  // namespace vitals::rules
 namespace vitals::series {
 struct Options;
 }
@@ -60,6 +61,8 @@ void read_query(Section section, query::Options& query);
 void read_pipeline(Section section, pipeline::Options& pipeline);
 /// `folder` is what paths in the file are relative to.
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);
+/// How an item of `actions` is carried out; when it may be is up to read_incidents().
+void read_action(Section& section, const std::filesystem::path& folder, notify::Action& action);
 
 /// What becomes of alerts, but who is told.
 void read_incidents(Section& root, rules::IncidentOptions& options);

@@ -1,5 +1,9 @@
 #include "channel.h"
 
+#include <stdexcept>
+#include <variant>
+
+// Each channel is a folder with its `check(const …Target&)` and `make(const …Target&, receiver)`.
 #include "webhook/channel.h"
 
 namespace vitals::notify {
@@ -8,8 +12,13 @@ Attempt Channel::judge(const Result<net::ClientAnswer>& answer, TimeMs now) cons
   return notify::judge(answer, now);
 }
 
+Status validate(const Target& target) {
+  if (const auto* webhook = std::get_if<WebhookTarget>(&target)) return check(*webhook);
+  return Error{Errc::invalid_argument, "this kind of receiver is not there yet"};
+}
+
 std::unique_ptr<const Channel> make_channel(const Receiver& receiver) {
-  return std::make_unique<webhook::WebhookChannel>(receiver);
+  return make(std::get<WebhookTarget>(receiver.target), receiver);
 }
 
 }  // namespace vitals::notify

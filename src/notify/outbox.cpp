@@ -116,8 +116,8 @@ void StoredOutbox::enqueue(const Notice& notice, store::WriteBatch& changes) {
   row.delivery.id = alert.id + "-" + row.delivery.event;
   row.delivery.created_at = row.delivery.next_try_at = now;
   row.body = webhook::body_of(alert, row.delivery.event, now);
-  for (std::string& name : route(options->routes, alert)) {
-    row.delivery.receiver = std::move(name);
+  for (Recipient& recipient : recipients(options->routes, notice, now)) {
+    row.delivery.receiver = std::move(recipient.receiver);
     changes.put(table_, waiting_key(row.delivery.receiver, next_sequence_++), encode(row));
   }
 }
@@ -172,7 +172,8 @@ TimeMs StoredOutbox::send(const Entry& entry, const Options& options, std::strin
                           std::mt19937_64& random) {
   Delivery& delivery = row.delivery;
   const auto request =
-      webhook::request_for(*entry.receiver, delivery.id, row.body, clock_.now_ms());
+      webhook::request_for(std::get<WebhookTarget>(entry.receiver->target),
+                           entry.receiver->timeout_ms, delivery.id, row.body, clock_.now_ms());
   const Result<net::ClientAnswer> answer =
       request ? client_.call(*request) : Result<net::ClientAnswer>(request.error());
   const TimeMs now = clock_.now_ms();

@@ -1,40 +1,94 @@
 #include <algorithm>
 
+#include <vitals/notify/outbox.h>
 #include <vitals/notify/receiver.h>
 
 namespace vitals::notify {
 namespace {
 
-bool matches(const Route& node, const model::Alert& alert) {
-  return std::all_of(node.match.begin(), node.match.end(), [&alert](const auto& wanted) {
-    const auto& [name, value] = wanted;
-    if (name == "severity") return value == to_string(alert.severity);
-    if (name == "rule") return value == alert.rule;
-    const auto label = alert.labels.find(name);
-    return value == (label == alert.labels.end() ? std::string() : label->second);
-  });
+/// "" where the alert has no such label.
+std::string label_of(const model::Alert& alert, const std::string& name) {
+  if (name == "severity") return to_string(alert.severity);
+  if (name == "rule") return alert.rule;
+  const auto label = alert.labels.find(name);
+  return label == alert.labels.end() ? std::string() : label->second;
 }
 
+bool matches(const Route& node, const model::Alert& alert) {
+  return std::all_of(node.match.begin(), node.match.end(),
+                     [&alert](const auto& wanted) {
+                       return wanted.second == label_of(alert, wanted.first);
+                     }) &&
+         std::all_of(node.matchers.begin(), node.matchers.end(),
+                     [&alert](const model::Filter& matcher) {
+                       return matcher.matches(label_of(alert, matcher.field));
+                     });
+}
+
+/// A node that an alert ends up at, and its receiver.
+struct Stop {
+  const Route* node;
+  const std::string* receiver;
+};
+
 void collect(const Route& node, const std::string& inherited, const model::Alert& alert,
-             std::vector<std::string>& names) {
+             std::vector<Stop>& stops) {
   const std::string& own = node.receiver.empty() ? inherited : node.receiver;
   bool taken = false;
   for (const Route& child : node.routes) {
     if (!matches(child, alert)) continue;
-    collect(child, own, alert, names);
+    collect(child, own, alert, stops);
     taken = true;
     if (!child.continue_matching) break;
   }
-  const bool known = std::find(names.begin(), names.end(), own) != names.end();
-  if (!taken && !known && !own.empty()) names.push_back(own);
+  if (!taken) stops.push_back({&node, &own});
+}
+
+std::vector<Stop> stops_of(const Route& root, const model::Alert& alert) {
+  std::vector<Stop> stops;
+  static const std::string kNobody;
+  collect(root, kNobody, alert, stops);
+  return stops;
+}
+
+std::string group_of(const Route& node, const model::Alert& alert) {
+  std::string group;
+  for (const std::string& name : node.group_by) {
+    group += (group.empty() ? "" : ", ") + name + "=" + label_of(alert, name);
+  }
+  return group;
+}
+
+void add(Recipient recipient, std::vector<Recipient>& all) {
+  const bool known = std::any_of(all.begin(), all.end(), [&recipient](const Recipient& r) {
+    return r.receiver == recipient.receiver;
+  });
+  if (!known && !recipient.receiver.empty()) all.push_back(std::move(recipient));
 }
 
 }  // namespace
 
-std::vector<std::string> route(const Route& root, const model::Alert& alert) {
-  std::vector<std::string> names;
-  collect(root, {}, alert, names);
-  return names;
+std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeMs) {
+  const model::Alert& alert = notice.alert;
+  std::vector<Recipient> all;
+  const std::vector<Stop> stops = stops_of(root, alert);
+  for (const auto& [node, receiver] : stops) {
+    add({*receiver, group_of(*node, alert), node->group_wait_ms, node->repeat_ms}, all);
+  }
+  for (const auto& [node, receiver] : stops) {
+    // An escalation is urgent: it waits for no others.
+    const std::size_t levels = std::min<std::size_t>(alert.escalations, node->escalate.size());
+    for (std::size_t i = 0; i < levels; ++i) add({node->escalate[i], "", 0, node->repeat_ms}, all);
+  }
+  return all;
+}
+
+std::uint32_t escalation_steps(const Route& root, const model::Alert& alert, TimeMs) {
+  std::size_t steps = 0;
+  for (const Stop& stop : stops_of(root, alert)) {
+    steps = std::max(steps, stop.node->escalate.size());
+  }
+  return static_cast<std::uint32_t>(steps);
 }
 
 }  // namespace vitals::notify

@@ -4,45 +4,45 @@
 
 #include <vitals/notify/receiver.h>
 
-#include "webhook/signature.h"
+#include "target_check.h"
 
 namespace vitals::notify {
 namespace {
 
-Error refuse(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
+using Names = std::set<std::string>;
 
-bool is_printable(std::string_view text) {
-  for (const char c : text) {
-    if (c < ' ' || c == '\x7f') return false;
+Error wrong(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
+
+Status check_own(const Receiver& receiver) {
+  if (receiver.name.empty() || receiver.name.size() > 128 || !is_printable(receiver.name)) {
+    return refuse("name", "must be 1 to 128 printable characters");
   }
-  return true;
+  if (receiver.timeout_ms < 100 || receiver.timeout_ms > 300'000) {
+    return refuse("timeout", "must be from 100ms to 5m");
+  }
+  if (receiver.rate_max > 0 && receiver.rate_per_ms < 1) return refuse("rate", "needs a time");
+  if (receiver.external_url.empty()) return {};
+  return check_url("external_url", receiver.external_url);
 }
 
 Status check_receiver(const Receiver& receiver) {
-  const std::string who = fmt::format("receiver '{}': ", receiver.name);
-  if (receiver.name.empty() || receiver.name.size() > 128 || !is_printable(receiver.name)) {
-    return refuse(who + "name: must be 1 to 128 printable characters");
-  }
-  if (!receiver.url.starts_with("http://") && !receiver.url.starts_with("https://")) {
-    return refuse(who + "url: must begin with http:// or https://");
-  }
-  if (receiver.timeout_ms < 100 || receiver.timeout_ms > 300'000) {
-    return refuse(who + "timeout: must be from 100ms to 5m");
-  }
-  for (const auto& [name, value] : receiver.headers) {
-    if (name.empty() || !is_printable(name) || !is_printable(value)) {
-      return refuse(who + "headers: names and values must be printable");
-    }
-  }
-  if (auto keys = webhook::parse_secrets(receiver.secret); !keys) {
-    return refuse(who + "secret: " + keys.error().message);
-  }
-  return {};
+  auto status = check_own(receiver);
+  if (status) status = validate(receiver.target);
+  if (status) return status;
+  return wrong(fmt::format("receiver '{}': {}", receiver.name, status.error().message));
 }
 
-Status check_route(const Route& node, const std::set<std::string>& known) {
-  if (!node.receiver.empty() && known.count(node.receiver) == 0) {
-    return refuse(fmt::format("routes: there is no receiver '{}'", node.receiver));
+Status check_known(const char* where, const std::string& name, const Names& known) {
+  if (known.count(name) != 0) return {};
+  return wrong(fmt::format("{}: there is no receiver '{}'", where, name));
+}
+
+Status check_route(const Route& node, const Names& known) {
+  if (!node.receiver.empty()) {
+    if (auto status = check_known("routes", node.receiver, known); !status) return status;
+  }
+  for (const std::string& name : node.escalate) {
+    if (auto status = check_known("routes: escalate", name, known); !status) return status;
   }
   for (const Route& child : node.routes) {
     if (auto status = check_route(child, known); !status) return status;
@@ -50,21 +50,50 @@ Status check_route(const Route& node, const std::set<std::string>& known) {
   return {};
 }
 
+Status check_actions(const std::vector<Action>& actions) {
+  Names names;
+  for (const Action& action : actions) {
+    Receiver receiver;
+    receiver.name = action.name;
+    receiver.timeout_ms = action.timeout_ms;
+    receiver.target = action.webhook;
+    auto status = check_own(receiver);
+    if (status) status = validate(receiver.target);
+    if (!status) {
+      return wrong(fmt::format("action '{}': {}", action.name, status.error().message));
+    }
+    if (!names.insert(action.name).second) {
+      return wrong(fmt::format("action '{}' is there twice", action.name));
+    }
+  }
+  return {};
+}
+
+Status check_heartbeats(const std::vector<Heartbeat>& heartbeats, const Names& known) {
+  for (const Heartbeat& heartbeat : heartbeats) {
+    if (auto status = check_known("heartbeats", heartbeat.receiver, known); !status) return status;
+    if (heartbeat.every_ms < 1'000) return refuse("heartbeats", "every: must be at least 1s");
+  }
+  return {};
+}
+
 }  // namespace
 
 Status validate(const Options& options) {
-  std::set<std::string> names;
+  Names names;
   for (const Receiver& receiver : options.receivers) {
     if (auto status = check_receiver(receiver); !status) return status;
     if (!names.insert(receiver.name).second) {
-      return refuse(fmt::format("receiver '{}' is there twice", receiver.name));
+      return wrong(fmt::format("receiver '{}' is there twice", receiver.name));
     }
   }
   if (options.retry_min_ms < 1 || options.retry_max_ms < options.retry_min_ms) {
-    return refuse("retries: the first wait must be positive and at most the longest");
+    return wrong("retries: the first wait must be positive and at most the longest");
   }
-  if (options.give_up_ms < 0) return refuse("retries: give up must not be negative");
-  if (options.lanes < 1 || options.lanes > 64) return refuse("lanes: must be from 1 to 64");
+  if (options.give_up_ms < 0) return wrong("retries: give up must not be negative");
+  if (options.lanes < 1 || options.lanes > 64) return wrong("lanes: must be from 1 to 64");
+  if (auto status = check_actions(options.actions); !status) return status;
+  if (auto status = check_heartbeats(options.heartbeats, names); !status) return status;
   return check_route(options.routes, names);
 }
 

@@ -76,13 +76,13 @@ std::string body_of(const model::Alert& alert, std::string_view event, TimeMs no
   return body;
 }
 
-Result<net::ClientRequest> request_for(const Receiver& receiver, const std::string& id,
-                                       const std::string& body, TimeMs now) {
+Result<net::ClientRequest> request_for(const WebhookTarget& target, DurationMs timeout_ms,
+                                       const std::string& id, const std::string& body, TimeMs now) {
   const std::int64_t now_s = now / 1000;
   net::ClientRequest request;
   request.method = "POST";
-  request.url = receiver.url;
-  request.timeout_ms = receiver.timeout_ms;
+  request.url = target.url;
+  request.timeout_ms = timeout_ms;
   request.answer_bytes_max = 1U << 20U;  // only its status and Retry-After matter
   request.body = body;
   request.headers = {{"content-type", "application/json"},
@@ -90,12 +90,12 @@ Result<net::ClientRequest> request_for(const Receiver& receiver, const std::stri
                      {"webhook-id", id},
                      {"webhook-timestamp", std::to_string(now_s)},
                      {"idempotency-key", id}};
-  const auto keys = parse_secrets(receiver.secret);
+  const auto keys = parse_secrets(target.secret);
   if (!keys) return keys.error();
   if (!keys->empty()) {
     request.headers.emplace_back("webhook-signature", sign(*keys, id, now_s, body));
   }
-  request.headers.insert(request.headers.end(), receiver.headers.begin(), receiver.headers.end());
+  request.headers.insert(request.headers.end(), target.headers.begin(), target.headers.end());
   return request;
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::size_t kBodyBytesMax = 20'000;
 std::string body_of(const model::Alert& alert, std::string_view event, TimeMs now);
 
 /// The call that carries `body` under `id`, signed for this moment.
-Result<net::ClientRequest> request_for(const Receiver& receiver, const std::string& id,
-                                       const std::string& body, TimeMs now);
+Result<net::ClientRequest> request_for(const WebhookTarget& target, DurationMs timeout_ms,
+                                       const std::string& id, const std::string& body, TimeMs now);
 
 }  // namespace vitals::notify::webhook

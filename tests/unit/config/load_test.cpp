@@ -42,6 +42,11 @@ class Files {
   test::TempFolder folder_;
 };
 
+/// Of the first receiver.
+const notify::WebhookTarget& webhook_of(const config::Config& config) {
+  return std::get<notify::WebhookTarget>(config.notify.receivers.at(0).target);
+}
+
 }  // namespace
 
 TEST_CASE("without a file the defaults of the contract hold") {
@@ -93,7 +98,7 @@ TEST_CASE("the file sets every room's options") {
   CHECK(config->pipeline.queue_bytes_max == 1 << 20);
   CHECK(config->log.format == LogOptions::Format::json);
   REQUIRE(config->notify.receivers.size() == 1);
-  CHECK(config->notify.receivers[0].url == "http://127.0.0.1:1/x");
+  CHECK(webhook_of(*config).url == "http://127.0.0.1:1/x");
   REQUIRE(config->notify.routes.routes.size() == 1);
   CHECK(config->notify.routes.routes[0].receiver == "hook");  // from its parent
   CHECK(config->notify.routes.routes[0].continue_matching);
@@ -124,8 +129,7 @@ TEST_CASE("all problems of all files are reported at once") {
         "127.0.0.1:8610 or [::1]:8610\n"
         "vitals.yaml:2: retention.raw: 'ever' is not a duration: expected a whole number and a "
         "unit, as in 30s, 5m, 1h, 7d\n"
-        "vitals.yaml:5: receivers[0].webhook.url: expected a URL that begins with http:// or "
-        "https://\n"
+        "vitals.yaml:5: receivers[0].webhook.url: must begin with http:// or https://\n"
         "vitals.yaml:6: routes.receiver: there is no receiver 'b'\n"
         "vitals.yaml:3: listn: unknown key; did you mean 'listen'?\n"
         "rules.d/a.yaml:2: rules[0].stat: executions is a defined metric and takes no stat\n"
@@ -218,7 +222,7 @@ TEST_CASE("secrets are refused where others can read them, and never printed") {
   const auto config =
       files.load("receivers: [{name: a, webhook: {url: http://x, secret_file: secret}}]\n");
   REQUIRE(config.ok());
-  CHECK(config->notify.receivers[0].secret == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+  CHECK(webhook_of(*config).secret == "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
   CHECK(config->notify.routes.receiver == "a");  // the only one gets everything
 }
 

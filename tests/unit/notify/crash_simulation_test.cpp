@@ -72,8 +72,9 @@ TEST_CASE("through failures and kills everything arrives, in order, repeats unde
   UnreliableWorld world(random);
   Options options;
   for (const char* name : {"one", "two", "three"}) {
-    options.receivers.push_back({name, std::string("http://") + name + "/", kSecret, {}, 5'000});
-    options.routes.routes.push_back({name, {}, true, {}});
+    options.receivers.push_back(
+        webhook_receiver(name, std::string("http://") + name + "/", kSecret));
+    options.routes.routes.push_back(route_to(name, {}, true));
   }
   options.lanes = 2;
   options.log_entries_max = 50;

@@ -152,9 +152,9 @@ TEST_CASE("a receiver that fails delays nobody else, in its lane or another") {
     bad.answer(500);
     const auto client = net::make_client();
     Options options = everything_to(bad.url());
-    options.receivers.push_back({"other", good.url(), "", {{"x-team", "search"}}, 5'000});
-    options.routes.routes = {{"on-call", {{"severity", "critical"}}, true, {}},
-                             {"other", {}, false, {}}};
+    options.receivers.push_back(webhook_receiver("other", good.url(), "", {{"x-team", "search"}}));
+    options.routes.routes = {route_to("on-call", {{"severity", "critical"}}, true),
+                             route_to("other")};
     options.lanes = lanes;
     OutboxHouse house(*client, options);
     CHECK(house.outbox().lanes() == lanes);

@@ -112,10 +112,29 @@ class OutboxHouse {
   std::unique_ptr<Outbox> outbox_;
 };
 
+inline Route route_to(const std::string& receiver,
+                      const std::map<std::string, std::string>& match = {},
+                      bool continue_matching = false) {
+  Route route;
+  route.receiver = receiver;
+  route.match = match;
+  route.continue_matching = continue_matching;
+  return route;
+}
+
+inline Receiver webhook_receiver(const std::string& name, const std::string& url,
+                                 const std::string& secret = "", const Headers& headers = {}) {
+  Receiver receiver;
+  receiver.name = name;
+  receiver.timeout_ms = 5'000;
+  receiver.target = WebhookTarget{url, secret, headers};
+  return receiver;
+}
+
 /// One receiver that gets everything.
 inline Options everything_to(const std::string& url) {
   Options options;
-  options.receivers = {{"on-call", url, kSecret, {}, 5'000}};
+  options.receivers = {webhook_receiver("on-call", url, kSecret)};
   options.routes.receiver = "on-call";
   return options;
 }

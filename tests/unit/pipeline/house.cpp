@@ -19,7 +19,10 @@ Value need(Result<Value> result) {
 
 notify::Options everything_to_one_receiver() {
   notify::Options options;
-  options.receivers = {{"ops", "http://127.0.0.1:1/hook", "", {}, 1'000}};
+  notify::Receiver& ops = options.receivers.emplace_back();
+  ops.name = "ops";
+  ops.timeout_ms = 1'000;
+  ops.target = notify::WebhookTarget{"http://127.0.0.1:1/hook", "", {}};
   options.routes.receiver = "ops";
   return options;
 }
