@@ -10,6 +10,7 @@ Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) {
   Attempt attempt;
   if (!answer) {
     attempt.error = answer.error().message;
+    attempt.receiver_down = answer.error().code != Errc::invalid_argument;
     return attempt;
   }
   if (answer->status >= 200 && answer->status < 300) {
@@ -19,6 +20,7 @@ Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) {
   const bool redirect = answer->status >= 300 && answer->status < 400;
   attempt.error =
       fmt::format("HTTP {}{}", answer->status, redirect ? ": redirects are not followed" : "");
+  attempt.receiver_down = answer->status >= 500 || answer->status == 408 || answer->status == 429;
   if (answer->status == 410) attempt.verdict = Attempt::Verdict::refused_for_good;
   if (const auto header = answer->headers.find("retry-after"); header != answer->headers.end()) {
     attempt.not_before = parse_retry_after(header->second, now);

@@ -14,7 +14,9 @@ namespace vitals::notify {
 struct Attempt {
   enum class Verdict : std::uint8_t { delivered, refused_for_good, try_again };
   Verdict verdict = Verdict::try_again;
-  std::string error;                 ///< empty when delivered
+  std::string error;  ///< empty when delivered
+  /// It is not about this notification: the receiver as a whole gives no good answer at present.
+  bool receiver_down = false;
   std::optional<TimeMs> not_before;  ///< what Retry-After asked for
 };
 

@@ -42,6 +42,10 @@ class Channel {
   /// signatures. Errors: invalid_argument, when it can never be told.
   virtual Result<net::ClientRequest> request(const Message& message, TimeMs now) const = 0;
 
+  /// The call that says that we are alive (dead man's switch). Errors: invalid_argument when this
+  /// kind of receiver has none.
+  virtual Result<net::ClientRequest> heartbeat(TimeMs now) const;
+
   /// What the answer, or the lack of one, means. By default HTTP's status decides (attempt.h).
   virtual Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) const;
 

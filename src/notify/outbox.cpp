@@ -72,6 +72,10 @@ class StoredOutbox final : public Outbox {
   }
 
   void enqueue(const Notice& notice, store::WriteBatch& changes) override;
+  void request_action(const model::Alert& /*alert*/, store::WriteBatch& /*changes*/) override {}
+  void on_action_done(
+      std::function<void(const std::string&, const std::string&)> /*told*/) override {}
+  void alive(TimeMs /*now*/) override {}
   std::size_t lanes() const override { return random_.size(); }
   TimeMs deliver(std::size_t lane) override;
   Status configure(Options options) override;

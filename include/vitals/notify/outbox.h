@@ -61,6 +61,18 @@ class Outbox {
   /// Adds one row per receiver the alert is routed to, to be committed with the alert's state.
   virtual void enqueue(const Notice& notice, store::WriteBatch& changes) = 0;
 
+  /// Adds a row that asks for `alert.action`, which must be set, to be committed with the alert's
+  /// state. Spine only, like enqueue().
+  virtual void request_action(const model::Alert& alert, store::WriteBatch& changes) = 0;
+  /// Who is told what became of an action, "" or the error, on a courier's thread, after the
+  /// outcome was committed; after a start perhaps once more. To be set before the first deliver().
+  virtual void on_action_done(
+      std::function<void(const std::string& alert_id, const std::string& error)> told) = 0;
+
+  /// The spine has just evaluated its rules, and is well: heartbeats are sent only while it goes on
+  /// saying so. Thread-safe.
+  virtual void alive(TimeMs now) = 0;
+
   /// Receivers are shared out among this many lanes, and stay in theirs; each is one thread's.
   virtual std::size_t lanes() const = 0;
 
