@@ -56,4 +56,10 @@ Result<Stat> parse_stat(std::string_view text) {
   return Stat{Stat::Kind::quantile, percent / 100};
 }
 
+bool is_total(const MetricInfo& info, const Stat& stat) {
+  if (!info.takes_stat) return info.is_total;
+  return stat.kind == Stat::Kind::sum || stat.kind == Stat::Kind::count ||
+         stat.kind == Stat::Kind::rate;
+}
+
 }  // namespace vitals::metrics

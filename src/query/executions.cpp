@@ -143,7 +143,7 @@ Result<ExecutionsPage> page_executions(const Sources& sources, const ExecutionsR
   }
   const Result<Range> range = range_of(request);
   if (!range) return range.error();
-  const Reading reading(sources);
+  const Reading reading(sources, request.deadline_ms);
   // One more than asked for tells whether there is a next page.
   auto rows = find_rows(reading, *range, request.filters, std::size_t{request.limit} + 1);
   if (!rows) return rows.error();

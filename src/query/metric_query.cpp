@@ -160,7 +160,7 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
   if (Status status = check(request, sources.options); !status) return status.error();
   Result<Question> question = question_of(sources.catalogue, request);
   if (!question) return question.error();
-  const Reading reading(sources);
+  const Reading reading(sources, request.deadline_ms);
   const TimeMs now = sources.clock.now_ms();
   const PlanRequest asked = plan_request(sources, reading, request, question->needs, now);
   Result<Plan> plan = make_plan(asked);

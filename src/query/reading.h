@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <vitals/base/clock.h>
 #include <vitals/events/event_log.h>
@@ -30,11 +32,14 @@ struct Sources {
 /// Everything that one query reads: log and cells of the same snapshot. The series index is taken
 /// after the snapshot, so that it names every series in it.
 struct Reading {
-  explicit Reading(const Sources& sources) : Reading(sources, sources.store.snapshot()) {}
-  Reading(const Sources& sources, const std::shared_ptr<const store::Snapshot>& snapshot)
+  explicit Reading(const Sources& sources, std::optional<DurationMs> deadline_ms = {})
+      : Reading(sources, sources.store.snapshot(), deadline_ms) {}
+  Reading(const Sources& sources, const std::shared_ptr<const store::Snapshot>& snapshot,
+          std::optional<DurationMs> deadline_ms)
       : log(sources.log, snapshot),
         cells(sources.rollups, snapshot),
-        deadline(sources.clock, sources.options.deadline_ms) {}
+        deadline(sources.clock, std::min(deadline_ms.value_or(sources.options.deadline_ms),
+                                         sources.options.deadline_ms)) {}
 
   events::LogView log;
   series::CellView cells;

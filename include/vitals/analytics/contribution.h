@@ -54,6 +54,8 @@ struct Explanation {
   std::vector<Effect> causes;  ///< by excess, largest first
   double share = 0;            ///< of the change, by all causes
   double excess = 0;           ///< of all causes
+  Part together;               ///< all causes as one part; its label says nothing
+  Part others;                 ///< all the dimension's other parts
 };
 
 struct ExplainOptions {

@@ -37,7 +37,12 @@ struct MetricInfo {
   std::optional<double> target = std::nullopt;
   std::optional<double> alert = std::nullopt;
   bool takes_stat = false;  ///< plain measures do, defined metrics do not
+  bool is_total = false;    ///< grows with the executions; 0 where there are none
 };
+
+/// Whether the value is a number of something or a sum, and 0 without executions, rather than what
+/// they are like on average.
+bool is_total(const MetricInfo& info, const Stat& stat);
 
 /// A metric: what a cell must carry for it, and its value. Immutable, thread-safe.
 class Metric {

@@ -30,6 +30,8 @@ struct MetricRequest {
   bool raw_only = false;
   Order order = Order::labels;
   std::optional<std::uint32_t> limit;  ///< of groups; nothing is the most: Options::groups_max
+  /// Given up after this time already, if that is before Options::deadline_ms.
+  std::optional<DurationMs> deadline_ms;
 };
 
 struct Point {
@@ -65,6 +67,7 @@ struct ExecutionsRequest {
   std::optional<TimeMs> to_ms;
   std::string cursor;  ///< "" is the start
   std::uint32_t limit = 100;
+  std::optional<DurationMs> deadline_ms;  ///< as in a MetricRequest
 };
 
 }  // namespace vitals::query

@@ -99,6 +99,9 @@ TEST_CASE("two causes are both named") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].causes.size() == 2);
   CHECK(found[0].share == Approx(1));
+  CHECK(found[0].together.after.value == Approx(75));
+  CHECK(found[0].others.after.value == Approx(95));
+  CHECK(found[0].others.after.weight == Approx(50));
 }
 
 /// Executions with random labels, of which those with one value of one label fail more now.
