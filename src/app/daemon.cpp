@@ -1,5 +1,6 @@
 #include "daemon.h"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -26,6 +27,7 @@
 #include <vitals/telemetry/registry.h>
 
 #include "courier.h"
+#include "diagnosing.h"
 #include "status.h"
 
 namespace vitals::app {
@@ -56,6 +58,8 @@ struct Daemon::Parts {
   void start_threads();
   void stop();
   void wake_couriers();
+  using Diagnosed = std::function<void(rules::Diagnosis)>;
+  bool diagnose(const model::Alert& alert, const Diagnosed& done);
   Status reload();
   std::vector<std::string> not_ready() const;
 
@@ -168,7 +172,8 @@ Status Daemon::Parts::build_pipeline() {
   }
 
   auto made = pipeline::Spine::make(
-      {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { wake_couriers(); }},
+      {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { wake_couriers(); },
+       [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); }},
       config.pipeline);
   if (!made) return std::move(made).error();
   spine = *std::move(made);
@@ -248,6 +253,17 @@ std::vector<std::string> Daemon::Parts::not_ready() const {
 
 void Daemon::Parts::wake_couriers() {
   for (auto& courier : couriers) courier->wake();
+}
+
+/// On a query thread; false when too many tasks wait for one.
+bool Daemon::Parts::diagnose(const model::Alert& alert, const Diagnosed& done) {
+  const auto rules = spine->rules();
+  const auto rule = std::find_if(rules->begin(), rules->end(),
+                                 [&](const rules::Rule& one) { return one.name == alert.rule; });
+  if (rule == rules->end()) return false;
+  return query_tasks.post([this, alert, rule = *rule, done] {
+    done(app::diagnose(alert, rule, *queries, catalogue, clock));
+  });
 }
 
 Status Daemon::reload() { return parts_->reload(); }

@@ -40,13 +40,7 @@ class Detective {
     const std::optional<Causes> causes = explained();
     if (causes) findings.cause = cause_text(*causes);
     findings.errors = errors();
-    if (const std::string prompt = pinned(incident_.filters, "prompt"); !prompt.empty()) {
-      const std::string version = suspect(causes);
-      if (!version.empty()) {
-        findings.rollback_to =
-            rollback_version(engine_, {prompt, version, window_.from_ms}, budget_);
-      }
-    }
+    findings.rollback_to = rollback_to(causes);
     return findings;
   }
 
@@ -79,6 +73,7 @@ class Detective {
   std::optional<Causes> explained() const;
   std::optional<Period> baseline() const;
   std::string suspect(const std::optional<Causes>& causes) const;
+  std::string rollback_to(const std::optional<Causes>& causes) const;
 
   const query::Engine& engine_;
   const metrics::Metric* const metric_;
@@ -194,6 +189,17 @@ std::string Detective::suspect(const std::optional<Causes>& causes) const {
   request.order = query::Order::count_descending;
   const auto versions = groups(request, "version");
   return versions.empty() ? "" : versions.front().labels[0];
+}
+
+/// No version is worse for being used more or less.
+std::string Detective::rollback_to(const std::optional<Causes>& causes) const {
+  const std::string prompt = pinned(incident_.filters, "prompt");
+  const bool better_or_worse =
+      metric_ != nullptr && metric_->info().direction != metrics::Direction::neutral;
+  if (prompt.empty() || !better_or_worse) return "";
+  const std::string version = suspect(causes);
+  if (version.empty()) return "";
+  return rollback_version(engine_, {prompt, version, window_.from_ms}, budget_);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ std::string spoken(DurationMs duration) {
   for (const Unit& unit : kUnits) {
     if (duration < unit.length_ms || duration % unit.length_ms != 0) continue;
     const DurationMs count = duration / unit.length_ms;
-    return fmt::format("{} {}", count, count == 1 ? unit.one : unit.many);
+    return count == 1 ? std::string(unit.one) : fmt::format("{} {}", count, unit.many);
   }
   return format_duration(duration);
 }

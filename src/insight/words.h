@@ -7,7 +7,7 @@
 
 namespace vitals::insight {
 
-/// `5 minutes`, `1 hour`, `90 seconds`.
+/// As in "in the last …": `5 minutes`, `hour`, `90 seconds`.
 std::string spoken(DurationMs duration);
 
 /// `version v8: 92 % of the additional errors; it succeeds in 61 % against 97 % of the others`. ""

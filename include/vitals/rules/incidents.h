@@ -43,7 +43,7 @@ struct IncidentOptions {
   /// … and then is told of only when it has lasted so long.
   DurationMs flap_settle_ms = 600'000;
   /// A diagnosis that takes longer does not hold up the first notification.
-  DurationMs diagnosis_ms = 1'000;
+  DurationMs diagnosis_ms = 500;
 };
 
 /// What receivers are to be told with a change.
