@@ -8,12 +8,13 @@ namespace {
 
 Json rule_json(const rules::Rule& rule) {
   Json result = {{"name", rule.name}, {"severity", model::to_string(rule.severity)}};
-  if (rule.absent_ms > 0) {
-    result["absent"] = format_duration(rule.absent_ms);
-  } else {
-    result["metric"] = rule.metric;
-    result["stat"] = rule.stat.to_string();
-    result[rule.comparison == rules::Comparison::below ? "below" : "above"] = rule.threshold;
+  if (const auto* absence = std::get_if<rules::Absence>(&rule.condition)) {
+    result["absent"] = format_duration(absence->absent_ms);
+  } else if (const auto* threshold = std::get_if<rules::Threshold>(&rule.condition)) {
+    result["metric"] = threshold->metric;
+    result["stat"] = threshold->stat.to_string();
+    result[threshold->comparison == rules::Comparison::below ? "below" : "above"] =
+        threshold->bound;
     result["window"] = format_duration(rule.window_ms);
     result["min_samples"] = rule.min_samples;
   }

@@ -19,20 +19,20 @@ void read_stat(Section& section, const metrics::Metric& metric, rules::Rule& rul
   const Result<metrics::Stat> stat = metrics::parse_stat(text);
   if (!stat) return section.problem("stat", stat.error().message);
   if (!metric.info().takes_stat) {
-    return section.problem("stat", rule.metric + " is a defined metric and takes no stat");
+    return section.problem("stat", metric.info().name + " is a defined metric and takes no stat");
   }
-  rule.stat = *stat;
+  std::get<rules::Threshold>(rule.condition).stat = *stat;
 }
 
 void read_metric(Section& section, const metrics::Catalogue& catalogue, rules::Rule& rule) {
-  if (const metrics::Metric* metric = catalogue.find(rule.metric)) {
+  if (const metrics::Metric* metric = catalogue.find(metric_of(rule))) {
     return read_stat(section, *metric, rule);
   }
   section.has("stat");
   std::vector<std::string_view> names;
   for (const auto& metric : catalogue.all()) names.push_back(metric->info().name);
-  const std::string_view near = nearest(rule.metric, names);
-  section.problem("metric", "there is no metric '" + rule.metric + "'" +
+  const std::string_view near = nearest(metric_of(rule), names);
+  section.problem("metric", "there is no metric '" + std::string(metric_of(rule)) + "'" +
                                 (near.empty() ? std::string("; 'vitalsctl metrics' lists them")
                                               : "; did you mean '" + std::string(near) + "'?"));
 }
@@ -42,27 +42,32 @@ void read_threshold(Section& section, rules::Rule& rule) {
   constexpr double kMax = std::numeric_limits<double>::max();
   const bool below = section.has("below");
   const bool above = section.has("above");
-  rule.comparison = above ? rules::Comparison::above : rules::Comparison::below;
+  auto& threshold = std::get<rules::Threshold>(rule.condition);
+  threshold.comparison = above ? rules::Comparison::above : rules::Comparison::below;
   if (below == above)
     return section.problem("", "a metric needs below or above, and only one of them");
-  section.number(above ? "above" : "below", rule.threshold, -kMax, kMax);
+  section.number(above ? "above" : "below", threshold.bound, -kMax, kMax);
 }
 
 void read_condition(Section& section, const metrics::Catalogue& catalogue, rules::Rule& rule) {
   // A silent group is remembered for two days (window/windows.h).
-  section.duration("absent", rule.absent_ms, 1'000, 2 * kDayMs);
-  section.text("metric", rule.metric);
+  rules::Absence absence;
+  section.duration("absent", absence.absent_ms, 1'000, 2 * kDayMs);
+  rules::Threshold threshold;
+  section.text("metric", threshold.metric);
   section.duration("window", rule.window_ms, 1'000, 31 * kDayMs);
-  if (rule.metric.empty() && rule.absent_ms == 0) {
+  if (threshold.metric.empty() && absence.absent_ms == 0) {
     return section.problem("", "needs a metric (with below or above) or absent");
   }
-  if (!rule.metric.empty() && rule.absent_ms != 0) {
+  if (!threshold.metric.empty() && absence.absent_ms != 0) {
     return section.problem("absent", "a rule has either a metric or absent");
   }
-  if (!rule.metric.empty()) {
+  if (!threshold.metric.empty()) {
+    rule.condition = threshold;
     read_metric(section, catalogue, rule);
     return read_threshold(section, rule);
   }
+  rule.condition = absence;
   for (const char* key : {"stat", "below", "above"}) {
     if (section.has(key)) section.problem(key, "has no meaning in a rule of absence");
   }

@@ -34,7 +34,7 @@ Result<std::unique_ptr<Evaluator>> Evaluator::make(std::vector<Rule> rules,
   const auto ids = uuid_seed == 0 ? UuidGenerator() : UuidGenerator(uuid_seed);
   auto state = std::make_unique<State>(State{std::move(rules), {}, {}, {}, {}, &windows, ids});
   for (const Rule& rule : state->rules) {
-    auto made = RuleState::make(rule, rule.metric.empty() ? nullptr : catalogue.find(rule.metric));
+    auto made = RuleState::make(rule, catalogue.find(metric_of(rule)));
     if (!made) return std::move(made).error();
     const window::WindowId window = windows.add(made->window_spec());
     state->watchers[window].push_back(state->states.size());
@@ -81,6 +81,10 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
   }
   return all;
 }
+
+void Evaluator::health(std::map<std::string, std::string>) {}
+std::vector<std::size_t> Evaluator::due_history(TimeMs) { return {}; }
+void Evaluator::take_history(std::size_t, Result<std::vector<GroupReading>>) {}
 
 std::vector<Alert> Evaluator::open() const {
   std::vector<Alert> open = state_->orphans;

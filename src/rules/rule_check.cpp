@@ -23,9 +23,8 @@ using Check = std::optional<Fault>;
 constexpr DurationMs kWindowMinMs = 1'000;
 constexpr DurationMs kWindowMaxMs = 31LL * 86'400'000;
 
-Check check_absence(const Rule& rule, DurationMs memory_ms) {
-  if (!rule.metric.empty()) return Fault{"metric", "a rule of absence watches no metric"};
-  if (rule.absent_ms < kWindowMinMs || rule.absent_ms >= memory_ms) {
+Check check_absence(const Absence& absence, DurationMs memory_ms) {
+  if (absence.absent_ms < kWindowMinMs || absence.absent_ms >= memory_ms) {
     return Fault{"absent", fmt::format("must be from {} to less than {}",
                                        format_duration(kWindowMinMs), format_duration(memory_ms))};
   }
@@ -33,13 +32,16 @@ Check check_absence(const Rule& rule, DurationMs memory_ms) {
 }
 
 Check check_comparison(const Rule& rule, const metrics::Catalogue& catalogue) {
-  if (rule.metric.empty()) return Fault{"metric", "is missing; or give 'absent'"};
-  const metrics::Metric* metric = catalogue.find(rule.metric);
-  if (metric == nullptr) return Fault{"metric", fmt::format("unknown metric '{}'", rule.metric)};
-  if (!metric->info().takes_stat && rule.stat != metrics::Stat{}) {
-    return Fault{"stat", fmt::format("'{}' is defined without one", rule.metric)};
+  const auto* threshold = std::get_if<Threshold>(&rule.condition);
+  if (threshold == nullptr) return Fault{"", "this kind of rule is not judged yet"};
+  const metrics::Metric* metric = catalogue.find(threshold->metric);
+  if (metric == nullptr) {
+    return Fault{"metric", fmt::format("unknown metric '{}'", threshold->metric)};
   }
-  if (!std::isfinite(rule.threshold)) return Fault{"threshold", "must be a finite number"};
+  if (!metric->info().takes_stat && threshold->stat != metrics::Stat{}) {
+    return Fault{"stat", fmt::format("'{}' is defined without one", threshold->metric)};
+  }
+  if (!std::isfinite(threshold->bound)) return Fault{"threshold", "must be a finite number"};
   if (rule.window_ms < kWindowMinMs || rule.window_ms > kWindowMaxMs) {
     return Fault{"window", fmt::format("must be from {} to {}", format_duration(kWindowMinMs),
                                        format_duration(kWindowMaxMs))};
@@ -68,7 +70,10 @@ Check check_rule(const Rule& rule, const metrics::Catalogue& catalogue, Duration
   if (rule.name.empty()) return Fault{"name", "is missing"};
   if (rule.for_ms < 0) return Fault{"for", "must not be negative"};
   if (auto fault = check_groups(rule)) return fault;
-  return rule.absent_ms != 0 ? check_absence(rule, memory_ms) : check_comparison(rule, catalogue);
+  if (const auto* absence = std::get_if<Absence>(&rule.condition)) {
+    return check_absence(*absence, memory_ms);
+  }
+  return check_comparison(rule, catalogue);
 }
 
 }  // namespace

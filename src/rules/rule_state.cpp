@@ -23,17 +23,18 @@ Result<RuleState> RuleState::make(Rule rule, const metrics::Metric* metric) {
     state.annotations_.emplace(name, *std::move(annotation));
   }
   state.metric_ = metric;
-  state.words_ = {format_duration(metric != nullptr ? rule.window_ms : rule.absent_ms),
+  state.words_ = {format_duration(metric != nullptr ? rule.window_ms : std::get<Absence>(rule.condition).absent_ms),
                   metric != nullptr ? metric->info().unit : "seconds"};
   state.rule_ = std::move(rule);
   return state;
 }
 
 window::Spec RuleState::window_spec() const {
-  window::Spec spec{rule_.filters, rule_.group_by, rule_.absent_ms, {}, true};
+  window::Spec spec{rule_.filters, rule_.group_by, 0, {}, true};
+  if (absence() != nullptr) spec.window_ms = absence()->absent_ms;
   if (metric_ != nullptr) {
     spec.window_ms = rule_.window_ms;
-    spec.needs = metric_->needs(rule_.stat);
+    spec.needs = metric_->needs(std::get<Threshold>(rule_.condition).stat);
     spec.remember = false;
   }
   return spec;
@@ -51,26 +52,27 @@ bool RuleState::restore(const Alert& alert) {
   return open_.emplace(std::move(group), Entry{alert}).second;
 }
 
-RuleState::Reading RuleState::compare(const metrics::Cell& cell) const {
+Reading RuleState::compare(const metrics::Cell& cell) const {
+  const auto& bound = std::get<Threshold>(rule_.condition);
   Reading reading;
-  reading.value = metric_->value(cell, rule_.stat, static_cast<double>(rule_.window_ms) / 1000);
+  reading.value = metric_->value(cell, bound.stat, static_cast<double>(rule_.window_ms) / 1000);
   reading.samples = metric_->samples(cell);
   reading.holds = reading.value.has_value() && reading.samples >= rule_.min_samples &&
-                  (rule_.comparison == Comparison::below ? *reading.value < rule_.threshold
-                                                         : *reading.value > rule_.threshold);
+                  (bound.comparison == Comparison::below ? *reading.value < bound.bound
+                                                         : *reading.value > bound.bound);
   return reading;
 }
 
 /// `last_event_ms` is 0 when the window knows of none.
-RuleState::Reading RuleState::silence(TimeMs last_event_ms, const Alert* open,
+Reading RuleState::silence(TimeMs last_event_ms, const Alert* open,
                                       const Moment& moment) const {
   TimeMs silent_since = std::max(last_event_ms, moment.listening_since);
   if (open != nullptr) {
-    silent_since = last_event_ms > 0 ? last_event_ms : open->pending_since - rule_.absent_ms;
+    silent_since = last_event_ms > 0 ? last_event_ms : open->pending_since - absence()->absent_ms;
   }
   const DurationMs silent_ms = moment.now - silent_since;
   Reading reading;
-  reading.holds = silent_ms >= rule_.absent_ms;
+  reading.holds = silent_ms >= absence()->absent_ms;
   reading.value = static_cast<double>(silent_ms) / 1000;
   return reading;
 }
@@ -113,8 +115,8 @@ void RuleState::step(const Labels& group, const Reading& reading, Open::iterator
   Alert& alert = open->second.alert;
   const AlertStatus before = alert.status;
   alert.value = reading.value;
-  alert.threshold = metric_ != nullptr ? rule_.threshold  // a reload may have changed it
-                                       : static_cast<double>(rule_.absent_ms) / 1000;
+  alert.threshold = metric_ != nullptr ? std::get<Threshold>(rule_.condition).bound  // a reload may have changed it
+                                       : static_cast<double>(absence()->absent_ms) / 1000;
   alert.samples = reading.samples;
   alert.updated_at = now;
   alert.pending_since = std::min(alert.pending_since, now);  // if the clock was set back
@@ -141,7 +143,9 @@ Alert RuleState::fresh(const Labels& group, TimeMs now, UuidGenerator& ids) cons
   alert.labels = group;
   alert.labels.insert(rule_.labels.begin(), rule_.labels.end());
   alert.labels.emplace("severity", to_string(rule_.severity));
-  alert.metric = rule_.metric;
+  alert.metric = metric_of(rule_);
+  alert.response_ms = rule_.response_ms;
+  if (!rule_.action.empty()) alert.action.emplace().name = rule_.action;
   alert.pending_since = now;
   return alert;
 }

@@ -8,14 +8,13 @@
 #include <vitals/base/uuid.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/alert.h>
+#include <vitals/rules/reading.h>
 #include <vitals/rules/rule.h>
 #include <vitals/window/windows.h>
 
 #include "annotation.h"
 
 namespace vitals::rules {
-
-using Labels = std::map<std::string, std::string>;
 
 /// Moment of an evaluation.
 struct Moment {
@@ -52,14 +51,10 @@ class RuleState {
     model::Alert alert;
     bool visited = false;
   };
-  struct Reading {
-    bool holds = false;
-    std::optional<double> value;
-    std::uint64_t samples = 0;
-  };
   using Open = std::map<Labels, Entry>;
 
   RuleState() = default;
+  const Absence* absence() const { return std::get_if<Absence>(&rule_.condition); }
   Reading compare(const metrics::Cell& cell) const;
   Reading silence(TimeMs last_event_ms, const model::Alert* open, const Moment& moment) const;
   void step(const Labels& group, const Reading& reading, Open::iterator open, TimeMs now,

@@ -6,6 +6,7 @@ OWNERS = {
     r"<rocksdb/": ("src/store/rocks/",),
     r"<simdjson": ("src/wire/",),
     r"<yaml-cpp/": ("src/config/",),
+    r"<cctz/": ("src/base/",),
     r"<boost/": ("src/net/",),
     r"<curl/": ("src/net/",),
     r"<CLI/": ("src/cli/", "src/app/"),

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include <vitals/base/uuid.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/alert.h>
+#include <vitals/rules/reading.h>
 #include <vitals/rules/rule.h>
 #include <vitals/window/windows.h>
 
@@ -45,6 +48,16 @@ class Evaluator {
   /// Takes over alerts that were pending or firing. Those whose rule is gone or groups otherwise
   /// now are resolved by the next evaluate(). Replay the log into the windows before that.
   void restore(std::vector<model::Alert> open);
+
+  /// Components that are not well, and why; absent is well. Until the first call nothing is known,
+  /// and nothing of them changes.
+  void health(std::map<std::string, std::string> unwell);
+
+  /// Rules (by index) whose history is to be read now, each returned once until it is answered.
+  std::vector<std::size_t> due_history(TimeMs now);
+  /// What read_history() said of one of them; evaluate() judges by the last answer. An error keeps
+  /// the answer before. The rules must still be those that due_history() was asked of.
+  void take_history(std::size_t rule, Result<std::vector<GroupReading>> answer);
 
   /// Alerts whose status changed now, by rule and labels, then those whose rule is gone. An alert
   /// that was only pending and went away is returned as resolved with firing_since 0 (save it, tell

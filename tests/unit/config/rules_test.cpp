@@ -50,8 +50,9 @@ TEST_CASE("a rule file becomes rules") {
   REQUIRE(loaded.problems == "");
   REQUIRE(loaded.rules.size() == 3);
   const rules::Rule& rate = loaded.rules[0];
-  CHECK(rate.comparison == rules::Comparison::below);
-  CHECK(rate.threshold == 90);
+  const auto& bound = std::get<rules::Threshold>(rate.condition);
+  CHECK(bound.comparison == rules::Comparison::below);
+  CHECK(bound.bound == 90);
   CHECK(rate.window_ms == 300'000);
   CHECK(rate.min_samples == 20);
   REQUIRE(rate.filters.size() == 2);
@@ -60,10 +61,10 @@ TEST_CASE("a rule file becomes rules") {
   CHECK(rate.severity == model::Severity::critical);
   CHECK(rate.annotations.at("summary") == "at {{value}} %");
   CHECK(rate.source == "r.yaml:2");
-  CHECK(loaded.rules[1].stat.to_string() == "p99.9");
-  CHECK(loaded.rules[1].comparison == rules::Comparison::above);
-  CHECK(loaded.rules[2].absent_ms == 600'000);
-  CHECK(loaded.rules[2].metric.empty());
+  const auto& slow = std::get<rules::Threshold>(loaded.rules[1].condition);
+  CHECK(slow.stat.to_string() == "p99.9");
+  CHECK(slow.comparison == rules::Comparison::above);
+  CHECK(std::get<rules::Absence>(loaded.rules[2].condition).absent_ms == 600'000);
 }
 
 TEST_CASE("a bad rule is refused with its place and the reason") {

@@ -128,8 +128,7 @@ void House::require_everywhere(std::uint64_t executions) const {
 rules::Rule success_rule(const std::string& name) {
   rules::Rule rule;
   rule.name = name;
-  rule.metric = "execution_success_rate";
-  rule.threshold = 90;
+  rule.condition = rules::Threshold{"execution_success_rate", {}, rules::Comparison::below, 90};
   rule.min_samples = 10;
   rule.group_by = {"prompt"};
   return rule;

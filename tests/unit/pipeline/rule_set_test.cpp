@@ -27,7 +27,7 @@ struct Start {
   RuleSet rule_set() {
     rules::Rule absence;
     absence.name = "silence";
-    absence.absent_ms = 15 * kMinute;
+    absence.condition = rules::Absence{15 * kMinute};
     absence.group_by = {"prompt"};
     auto made = make_rule_set({absence}, catalogue, *log, *store, clock.now_ms(), logger, refused);
     REQUIRE(made);

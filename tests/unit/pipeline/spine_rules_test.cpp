@@ -135,7 +135,7 @@ TEST_CASE("a reload forgets no alert that is yet to be saved") {
 TEST_CASE("a reload does not start the clock of an absence anew") {
   rules::Rule silence;
   silence.name = "silence";
-  silence.absent_ms = 15 * 60'000;
+  silence.condition = rules::Absence{15 * 60'000};
   House house;
   house.clock.advance(10 * 60'000);
   REQUIRE(house.spine->load_rules({silence}));
@@ -149,7 +149,7 @@ TEST_CASE("a reload does not start the clock of an absence anew") {
 TEST_CASE("rules that make no sense are refused by name, and the old ones stay in force") {
   FiringHouse house;
   rules::Rule wrong = success_rule("wrong-one");
-  wrong.metric = "no_such_metric";
+  std::get<rules::Threshold>(wrong.condition).metric = "no_such_metric";
   const Status loaded = house.spine->load_rules({wrong});
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().code == Errc::invalid_argument);

@@ -24,11 +24,12 @@ TEST_CASE("rules that make no sense are refused by name, place, field and reason
   const std::string where = "mission.yaml:3: rule 'success': ";
   CHECK(refusal({success_rule(), absence_rule()}).empty());
   CHECK(refusal({success_rule(), success_rule()}) == where + "name: is there twice");
-  CHECK(refusal([](Rule& r) { r.metric = "sucess"; }) == where + "metric: unknown metric 'sucess'");
-  CHECK(refusal([](Rule& r) { r.metric = ""; }) == where + "metric: is missing; or give 'absent'");
-  CHECK(refusal([](Rule& r) { r.stat.kind = metrics::Stat::Kind::max; }) ==
+  CHECK(refusal([](Rule& r) { threshold_of(r).metric = "sucess"; }) == where + "metric: unknown metric 'sucess'");
+  CHECK(refusal([](Rule& r) { threshold_of(r).metric = ""; }) ==
+        where + "metric: unknown metric ''");
+  CHECK(refusal([](Rule& r) { threshold_of(r).stat.kind = metrics::Stat::Kind::max; }) ==
         where + "stat: 'execution_success_rate' is defined without one");
-  CHECK(refusal([](Rule& r) { r.threshold = std::numeric_limits<double>::quiet_NaN(); }) ==
+  CHECK(refusal([](Rule& r) { threshold_of(r).bound = std::numeric_limits<double>::quiet_NaN(); }) ==
         where + "threshold: must be a finite number");
   CHECK(refusal([](Rule& r) { r.window_ms = 999; }) == where + "window: must be from 1s to 31d");
   CHECK(refusal([](Rule& r) { r.for_ms = -1; }) == where + "for: must not be negative");
@@ -42,11 +43,9 @@ TEST_CASE("rules that make no sense are refused by name, place, field and reason
         where + "labels: 'prompt' is set by group_by");
   CHECK(refusal([](Rule& r) { r.labels["severity"] = "x"; }) ==
         where + "labels: 'severity' has its own key");
-  CHECK(refusal([](Rule& r) { r.metric = "rating"; }, absence_rule()) ==
-        "rule 'silence': metric: a rule of absence watches no metric");
-  CHECK(refusal([](Rule& r) { r.absent_ms = 48 * kHour; }, absence_rule()) ==
+  CHECK(refusal([](Rule& r) { r.condition = Absence{48 * kHour}; }, absence_rule()) ==
         "rule 'silence': absent: must be from 1s to less than 2d");
-  CHECK(refusal([](Rule& r) { r.absent_ms = -1; }, absence_rule()) ==
+  CHECK(refusal([](Rule& r) { r.condition = Absence{-1}; }, absence_rule()) ==
         "rule 'silence': absent: must be from 1s to less than 2d");
 }
 

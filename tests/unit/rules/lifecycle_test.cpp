@@ -75,10 +75,8 @@ TEST_CASE("without enough samples, or without data, a comparison does not hold")
 
 TEST_CASE("without a time to hold, an alert fires at once, above as well as below") {
   Rule rule = success_rule();
-  rule.metric = "duration_ms";
-  rule.stat = {metrics::Stat::Kind::quantile, 0.95};
-  rule.comparison = Comparison::above;
-  rule.threshold = 1'000;
+  rule.condition =
+      Threshold{"duration_ms", {metrics::Stat::Kind::quantile, 0.95}, Comparison::above, 1'000};
   rule.for_ms = 0;
   rule.min_samples = 1;
   rule.filters = {*model::parse_filter("prompt:slow*")};
@@ -101,7 +99,7 @@ TEST_CASE("alerts come in the order of the rules, and of the groups within a rul
   second.window_ms = kMinute;
   Rule third = success_rule();
   third.name = "same window";
-  third.threshold = 50;
+  threshold_of(third).bound = 50;
   RuleHouse house({third, second, success_rule()});
   house.post(kNow, "b", 0, 10);
   house.post(kNow, "a", 0, 10);
@@ -151,7 +149,7 @@ TEST_CASE("a changed threshold or label does not end an incident") {
   house.post(kNow, "p", 0, 20);
   const auto pending = house.evaluate(kNow);
   Rule changed = success_rule();
-  changed.threshold = 95;
+  threshold_of(changed).bound = 95;
   changed.labels = {{"team", "search"}};
   house.restart(kNow, {changed});
   const auto fired = house.evaluate(kNow + 2 * kMinute);

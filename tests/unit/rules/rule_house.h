@@ -88,12 +88,13 @@ class RuleHouse {
   std::unique_ptr<Evaluator> evaluator_;
 };
 
+inline Threshold& threshold_of(Rule& rule) { return std::get<Threshold>(rule.condition); }
+
 /// Success rate of each prompt below 90 % over 5 minutes, for 2 minutes.
 inline Rule success_rule() {
   Rule rule;
   rule.name = "success";
-  rule.metric = "execution_success_rate";
-  rule.threshold = 90;
+  rule.condition = Threshold{"execution_success_rate", {}, Comparison::below, 90};
   rule.window_ms = 5 * kMinute;
   rule.for_ms = 2 * kMinute;
   rule.min_samples = 10;
@@ -107,7 +108,7 @@ inline Rule success_rule() {
 inline Rule absence_rule() {
   Rule rule;
   rule.name = "silence";
-  rule.absent_ms = 15 * kMinute;
+  rule.condition = Absence{15 * kMinute};
   return rule;
 }
 

@@ -44,7 +44,7 @@ class PlainRule {
     for (const auto& [prompt, count] : counts) {
       const auto [successes, all] = count;
       const bool holds = static_cast<std::uint64_t>(all) >= rule_.min_samples &&
-                         100.0 * successes / all < rule_.threshold;
+                         100.0 * successes / all < std::get<Threshold>(rule_.condition).bound;
       step_group(prompt, holds, now, changes);
     }
   }
@@ -83,7 +83,7 @@ std::vector<Rule> random_rules(std::mt19937_64& random) {
     rule.window_ms = kMinute * static_cast<DurationMs>(1 + random() % 60);
     rule.for_ms = kMinute * static_cast<DurationMs>(random() % 10);
     rule.min_samples = 1 + random() % 20;
-    rule.threshold = 60 + static_cast<double>(random() % 40);
+    threshold_of(rule).bound = 60 + static_cast<double>(random() % 40);
     rules.push_back(rule);
   }
   return rules;
