@@ -22,15 +22,15 @@ std::vector<model::Filter> filters_of(const model::Alert& alert, const rules::Ru
 rules::Diagnosis diagnose(const model::Alert& alert, const rules::Rule& rule,
                           const query::Engine& engine, const metrics::Catalogue& catalogue,
                           const Clock& clock) {
-  const metrics::Metric* metric = catalogue.find(rule.metric);
+  const metrics::Metric* metric = catalogue.find(metric_of(rule));
   if (metric == nullptr) return {};
   insight::Incident incident;
-  incident.metric = rule.metric;
-  incident.stat = rule.stat;
+  incident.metric = metric_of(rule);
+  incident.stat = stat_of(rule);
   incident.stat_given = metric->info().takes_stat;
   incident.filters = filters_of(alert, rule);
   incident.now_ms = clock.now_ms();
-  incident.window_ms = rule.window_ms;
+  incident.window_ms = span_of(rule);
   incident.value = alert.value;
   incident.threshold = alert.threshold;
   incident.samples_min = rule.min_samples;

@@ -17,7 +17,7 @@ constexpr std::array<DurationMs, 12> kRound{1 * kSecond,  2 * kSecond,  5 * kSec
 
 /// The window moves in sixtieths.
 DurationMs useful(const rules::Rule& rule) {
-  const DurationMs window_ms = rule.metric.empty() ? rule.absent_ms : rule.window_ms;
+  const DurationMs window_ms = span_of(rule);
   DurationMs step_ms = std::min(window_ms / 60, kMinute);
   if (rule.for_ms > 0) step_ms = std::min(step_ms, rule.for_ms / 4);
   return std::max(step_ms, kSecond);

@@ -27,7 +27,8 @@ TimeZone::Local TimeZone::local(TimeMs time) const {
   const std::chrono::system_clock::time_point at{std::chrono::milliseconds(time)};
   const cctz::civil_second civil =
       cctz::convert(at, zone_ != nullptr ? zone_->zone : cctz::utc_time_zone());
-  return {static_cast<int>(cctz::get_weekday(cctz::civil_day(civil))), civil.hour() * 60 + civil.minute()};
+  return {static_cast<int>(cctz::get_weekday(cctz::civil_day(civil))),
+          civil.hour() * 60 + civil.minute()};
 }
 
 }  // namespace vitals

@@ -8,6 +8,12 @@ namespace vitals::config {
 
 void Report::add(std::string_view file, std::size_t line, std::string_view key,
                  std::string_view reason) {
+  // What several rules inherit is wrong once.
+  const std::string_view last = key.substr(key.rfind('.') + 1);
+  if (line != 0 &&
+      !seen_.insert({std::string(file), line, std::string(last), std::string(reason)}).second) {
+    return;
+  }
   std::string problem(file);
   if (line != 0) problem += ":" + std::to_string(line);
   problem += ": ";

@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace vitals::config {
@@ -20,6 +21,8 @@ class Report {
 
  private:
   std::vector<std::string> problems_;
+  /// File, line, last key and reason.
+  std::set<std::tuple<std::string, std::size_t, std::string, std::string>> seen_;
 };
 
 /// One YAML file while it is being read.

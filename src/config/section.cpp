@@ -73,6 +73,11 @@ bool Section::has(std::string_view key) {
   return node != nullptr && node->kind != Node::Kind::null;
 }
 
+bool Section::has_text(std::string_view key) {
+  const Node* node = ask(key);
+  return node != nullptr && node->kind == Node::Kind::scalar;
+}
+
 bool Section::is(std::string_view key, std::string_view text) {
   const Node* node = ask(key);
   return node != nullptr && node->kind == Node::Kind::scalar && node->text == text;
@@ -102,16 +107,40 @@ const Node* Section::ask_list(std::string_view key) {
 }
 
 void Section::sections(std::string_view key, const std::function<void(Section&)>& visit) {
+  sections(
+      key, [](const Node& item) { return item; }, visit);
+}
+
+void Section::sections(std::string_view key, const std::function<Node(const Node&)>& prepare,
+                       const std::function<void(Section&)>& visit) {
   const Node* list = ask_list(key);
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->children.size(); ++i) {
-    const Node& item = list->children[i];
+    const Node item = prepare(list->children[i]);
     Section section(*this, key, i, item);
     if (section.node_ != nullptr) {
       visit(section);
     } else if (item.kind == Node::Kind::null) {
       add(item, key, "has an empty item");
     }
+  }
+}
+
+const Node* Section::mapping(std::string_view key) {
+  const Node* node = ask(key);
+  if (node == nullptr || node->kind == Node::Kind::null) return nullptr;
+  if (node->kind == Node::Kind::mapping) return node;
+  add(*node, key, "expected keys with values below it");
+  return nullptr;
+}
+
+void Section::named_sections(std::string_view key,
+                             const std::function<void(const std::string& name, Section&)>& visit) {
+  Section all = section(key);
+  if (all.node_ == nullptr) return;
+  for (const Node& child : all.node_->children) {
+    Section one = all.section(child.key);
+    if (one.node_ != nullptr) visit(child.key, one);
   }
 }
 

@@ -36,6 +36,15 @@ class Section {
   /// Each mapping of a list.
   void sections(std::string_view key, const std::function<void(Section&)>& visit);
 
+  /// Each item of a list, as `prepare` makes it.
+  void sections(std::string_view key, const std::function<Node(const Node&)>& prepare,
+                const std::function<void(Section&)>& visit);
+  /// Each mapping of a mapping from any names.
+  void named_sections(std::string_view key,
+                      const std::function<void(const std::string& name, Section&)>& visit);
+  /// A mapping as it stands, whose keys count as known; null when it is absent.
+  const Node* mapping(std::string_view key);
+
   void text(std::string_view key, std::string& out);
   void texts(std::string_view key, std::vector<std::string>& out);
   /// A mapping from any names to texts.
@@ -72,10 +81,16 @@ class Section {
 
   /// Whether the file gives the key.
   bool has(std::string_view key);
+  /// Whether the value is a single one.
+  bool has_text(std::string_view key);
   /// Whether the file gives the key this value.
   bool is(std::string_view key, std::string_view text);
   /// Reports a problem that only the caller can see; with the whole section if it lacks the key.
   void problem(std::string_view key, std::string_view reason) const;
+  /// The same, of a node that belongs elsewhere.
+  void problem_at(const Node& node, std::string_view key, std::string_view reason) const {
+    add(node, key, reason);
+  }
   const Document& document() const { return document_; }
   /// From 1; 0 when the section is absent.
   std::size_t line() const { return node_ == nullptr ? 0 : node_->line; }

@@ -1,5 +1,7 @@
 #include "formula.h"
 
+#include "intervals.h"
+
 namespace vitals::metrics {
 namespace {
 
@@ -14,6 +16,12 @@ class FormulaMetric final : public Metric {
     return formula_.value(cell, seconds);
   }
   std::uint64_t samples(const Cell& cell) const override { return formula_.samples(cell); }
+  bool has_interval(const Stat&) const override { return formula_.interval != nullptr; }
+  std::optional<Interval> interval(const Cell& cell, const Stat&, double seconds,
+                                   double confidence) const override {
+    if (!formula_.interval || samples(cell) == 0) return std::nullopt;
+    return formula_.interval(cell, seconds, confidence);
+  }
 
  private:
   Formula formula_;
@@ -33,6 +41,10 @@ sketch::Moments moments_of(const Cell& cell, Measure measure) {
 double mean_of(const Cell& cell, Measure measure) {
   const sketch::Moments moments = moments_of(cell, measure);
   return moments.total() / static_cast<double>(moments.count);
+}
+
+std::optional<Interval> mean_interval_of(const Cell& cell, Measure measure, double confidence) {
+  return mean_interval(moments_of(cell, measure), confidence);
 }
 
 std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent) {

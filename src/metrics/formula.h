@@ -12,12 +12,15 @@
 namespace vitals::metrics {
 
 /// A defined metric: its line of the registry, what it reads, its value and the samples behind it.
-/// The value is asked for only when there are samples.
+/// Value and interval are asked for only when there are samples.
 struct Formula {
   MetricInfo info;
   Needs needs;
   std::function<std::optional<double>(const Cell& cell, double seconds)> value;
   std::function<std::uint64_t(const Cell& cell)> samples;
+  /// `confidence` in percent (intervals.h); empty where a cell does not tell.
+  std::function<std::optional<Interval>(const Cell& cell, double seconds, double confidence)>
+      interval = {};
 };
 
 std::unique_ptr<const Metric> make_metric(Formula formula);
@@ -27,6 +30,9 @@ sketch::Moments moments_of(const Cell& cell, Measure measure);
 
 /// Mean of a measure in a cell that has values of it.
 double mean_of(const Cell& cell, Measure measure);
+
+/// The interval of mean_of().
+std::optional<Interval> mean_interval_of(const Cell& cell, Measure measure, double confidence);
 
 /// What all executions spent of a measure, per success; nothing without one.
 std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent);

@@ -53,8 +53,7 @@ Interval count_interval(std::uint64_t count, double confidence) {
 
 std::optional<Interval> sum_interval(const sketch::Moments& moments, double confidence) {
   if (moments.count < 2) return std::nullopt;
-  const double squares =
-      moments.m2 + static_cast<double>(moments.count) * square(moments.mean);
+  const double squares = moments.m2 + static_cast<double>(moments.count) * square(moments.mean);
   const double width = normal_width(confidence) * std::sqrt(squares);
   return Interval{moments.total() - width, moments.total() + width};
 }

@@ -2,6 +2,7 @@
 
 #include "catalogue.h"
 #include "formula.h"
+#include "intervals.h"
 
 namespace vitals::metrics {
 namespace {
@@ -90,6 +91,28 @@ class PlainMetric final : public Metric {
     if (const sketch::Moments* moments = cell.moments(measure_)) return moments->count;
     if (const sketch::Quantiles* sketch = cell.sketch(measure_)) return sketch->count();
     return 0;
+  }
+
+  bool has_interval(const Stat& stat) const override {
+    using Kind = Stat::Kind;
+    return stat.kind != Kind::min && stat.kind != Kind::max && stat.kind != Kind::stddev;
+  }
+
+  std::optional<Interval> interval(const Cell& cell, const Stat& stat, double seconds,
+                                   double confidence) const override {
+    if (stat.kind == Stat::Kind::quantile) {
+      const sketch::Quantiles* sketch = cell.sketch(measure_);
+      if (sketch == nullptr || sketch->count() == 0) return std::nullopt;
+      return quantile_interval(*sketch, stat.quantile, confidence);
+    }
+    const sketch::Moments* moments = cell.moments(measure_);
+    if (moments == nullptr) return std::nullopt;
+    if (stat.kind == Stat::Kind::mean) return mean_interval(*moments, confidence);
+    if (stat.kind == Stat::Kind::count) return count_interval(moments->count, confidence);
+    if (!has_interval(stat)) return std::nullopt;
+    std::optional<Interval> sum = sum_interval(*moments, confidence);
+    if (sum && stat.kind == Stat::Kind::rate) sum = {sum->low / seconds, sum->high / seconds};
+    return sum;
   }
 
  private:

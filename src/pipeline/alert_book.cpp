@@ -7,6 +7,8 @@
 namespace vitals::pipeline {
 namespace {
 
+constexpr std::string_view kEvaluated = "evaluated";
+
 /// History sorts by the time of resolution.
 std::string history_key(const model::Alert& alert) {
   std::string key;
@@ -35,7 +37,9 @@ Result<AlertBook> AlertBook::open(store::Store& store) {
   if (!open) return open.error();
   const auto history = store.table("alerts_history");
   if (!history) return history.error();
-  return AlertBook(store, *open, *history);
+  const auto health = store.table("health");
+  if (!health) return health.error();
+  return AlertBook(store, *open, *history, *health);
 }
 
 void AlertBook::record(const model::Alert& alert, store::WriteBatch& changes) const {
@@ -73,6 +77,19 @@ Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {
   }
   if (auto status = cursor->status(); !status) return std::move(status).error();
   return std::optional<model::Alert>();
+}
+
+void AlertBook::mark_evaluated(TimeMs now, store::WriteBatch& changes) const {
+  std::string value;
+  store::put_time(value, now);
+  changes.put(health_, kEvaluated, value);
+}
+
+Result<TimeMs> AlertBook::evaluated_at() const {
+  const auto value = store_->snapshot()->get(health_, kEvaluated);
+  if (!value) return value.error();
+  if (!value->has_value() || (*value)->size() != sizeof(TimeMs)) return TimeMs{0};
+  return store::get_time(**value);
 }
 
 void AlertBook::expire(TimeMs before, store::WriteBatch& changes) const {

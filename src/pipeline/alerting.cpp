@@ -12,6 +12,7 @@ constexpr std::size_t kSavedAtOnce = 256;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
 constexpr DurationMs kLatelyMs = 86'400'000;
+constexpr DurationMs kMarkEveryMs = 10'000;
 /// So long a silence that is over can still be looked up.
 constexpr DurationMs kOldSilencesMs = 30LL * 86'400'000;
 
@@ -69,6 +70,9 @@ Status Alerting::restore() {
   if (!open) return std::move(open).error();
   const auto lately = book_.history(kLately, started_at_ - kLatelyMs);
   if (!lately) return lately.error();
+  const auto evaluated_at = book_.evaluated_at();
+  if (!evaluated_at) return evaluated_at.error();
+  evaluated_at_ = *evaluated_at;
   auto silences = silence_book_.all();
   if (!silences) return std::move(silences).error();
   silences_ = *std::move(silences);
@@ -85,11 +89,11 @@ Status Alerting::use(std::vector<rules::Rule> rules) {
   made->evaluator->listening_since(started_at_);
   // The running evaluator knows more than the store; without one the store has it.
   if (rule_set_.evaluator != nullptr) {
-    made->evaluator->restore(rule_set_.evaluator->open());
+    made->evaluator->restore(rule_set_.evaluator->open(), evaluated_at_);
   } else {
     auto open = book_.open_alerts();
     if (!open) return std::move(open).error();
-    made->evaluator->restore(*std::move(open));
+    made->evaluator->restore(*std::move(open), evaluated_at_);
   }
   rule_set_ = *std::move(made);
   auto in_force = std::make_shared<const std::vector<rules::Rule>>(rule_set_.evaluator->rules());
@@ -103,8 +107,19 @@ void Alerting::use(rules::IncidentOptions options) {
 
 void Alerting::evaluate(TimeMs now) {
   for (const model::Alert& alert : rule_set_.evaluator->evaluate(now)) incidents_.take(alert, now);
+  mark_evaluated(now);
   settle(now);
   save();
+}
+
+/// So that after a restart it is known how long nobody looked.
+void Alerting::mark_evaluated(TimeMs now) {
+  evaluated_at_ = now;
+  if (now >= marked_at_ && now < marked_at_ + kMarkEveryMs) return;
+  marked_at_ = now;
+  store::WriteBatch mark;
+  book_.mark_evaluated(now, mark);
+  (void)parts_.store.commit(mark, store::Sync::no);
 }
 
 /// Lets the incidents' clocks work, and takes over what has changed.

@@ -48,6 +48,7 @@ class Alerting {
            registry::Silences silences);
   Status restore();
   void settle(TimeMs now);
+  void mark_evaluated(TimeMs now);
   void ask_for_diagnoses();
   void log(const rules::Change& change) const;
 
@@ -56,6 +57,8 @@ class Alerting {
   const AlertBook book_;
   const registry::Silences silence_book_;
   const TimeMs started_at_;
+  TimeMs evaluated_at_ = 0;  ///< the last time, if need be of the run before; 0: not known
+  TimeMs marked_at_ = 0;     ///< the last that is stored
   telemetry::Counter& failed_;
   telemetry::Counter& groups_refused_;
 

@@ -50,9 +50,24 @@ const Word* find_word(std::string_view name) {
   return found == kWords.end() ? nullptr : &*found;
 }
 
-bool is_known(std::string_view name, const std::vector<std::string>& labels) {
+bool is_known(std::string_view name, const std::vector<std::string>& labels,
+              const std::vector<std::string_view>& words) {
+  if (std::find(words.begin(), words.end(), name) != words.end()) return true;
   if (!name.starts_with(kLabels)) return find_word(name) != nullptr;
   return std::find(labels.begin(), labels.end(), name.substr(kLabels.size())) != labels.end();
+}
+
+/// For a message: `, long, short`.
+std::string listed(const std::vector<std::string_view>& words) {
+  std::string text;
+  for (const std::string_view word : words) text.append(", ").append(word);
+  return text;
+}
+
+/// A label or a word of the condition, if it is there.
+std::string lookup(const std::map<std::string, std::string>& texts, std::string_view name) {
+  const auto found = texts.find(std::string(name));
+  return found == texts.end() ? "(none)" : found->second;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -63,8 +78,8 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
-Result<Annotation> Annotation::parse(std::string_view text,
-                                     const std::vector<std::string>& labels) {
+Result<Annotation> Annotation::parse(std::string_view text, const std::vector<std::string>& labels,
+                                     const std::vector<std::string_view>& words) {
   Annotation annotation;
   for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{")) {
     annotation.pieces_.push_back({std::string(text.substr(0, open)), false});
@@ -74,13 +89,13 @@ Result<Annotation> Annotation::parse(std::string_view text,
       return Error{Errc::invalid_argument, "'{{' without '}}'"};
     }
     const std::string_view name = trimmed(text.substr(0, close));
-    if (!is_known(name, labels)) {
+    if (!is_known(name, labels, words)) {
       return Error{
           Errc::invalid_argument,
           fmt::format("unknown placeholder '{{{{{}}}}}'; known are value, threshold, unit, "
-                      "samples, window, since, rule, metric, severity and labels.NAME of "
+                      "samples, window, since, rule, metric, severity{} and labels.NAME of "
                       "a group_by field or a label of the rule",
-                      name)};
+                      name, listed(words))};
     }
     annotation.pieces_.push_back({std::string(name), true});
     text.remove_prefix(close + 2);
@@ -89,16 +104,18 @@ Result<Annotation> Annotation::parse(std::string_view text,
   return annotation;
 }
 
-std::string Annotation::expand(const model::Alert& alert, const RuleWords& words) const {
+std::string Annotation::expand(const model::Alert& alert, const RuleWords& words,
+                               const std::map<std::string, std::string>& found) const {
   std::string out;
   for (const Piece& piece : pieces_) {
     if (!piece.placeholder) {
       out += piece.text;
     } else if (const Word* word = find_word(piece.text)) {
       out += word->say(alert, words);
+    } else if (piece.text.starts_with(kLabels)) {
+      out += lookup(alert.labels, std::string_view(piece.text).substr(kLabels.size()));
     } else {
-      const auto label = alert.labels.find(piece.text.substr(kLabels.size()));
-      out += label == alert.labels.end() ? "(none)" : label->second;
+      out += lookup(found, piece.text);
     }
   }
   return out;

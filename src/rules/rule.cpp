@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <vitals/rules/rule.h>
 
 namespace vitals::rules {
@@ -20,12 +22,33 @@ bool is_on_history(const Rule& rule) {
 
 std::string_view metric_of(const Rule& rule) {
   return std::visit(
-      Overload{[](const Absence&) -> std::string_view { return ""; },
-               [](const BurnRate&) -> std::string_view { return ""; },
-               [](const Composite&) -> std::string_view { return ""; },
-               [](const Unhealthy&) -> std::string_view { return ""; },
-               [](const auto& on_metric) -> std::string_view { return on_metric.metric; }},
+      [](const auto& condition) -> std::string_view {
+        if constexpr (requires { condition.metric; }) return condition.metric;
+        return "";
+      },
       rule.condition);
+}
+
+metrics::Stat stat_of(const Rule& rule) {
+  return std::visit(
+      [](const auto& condition) -> metrics::Stat {
+        if constexpr (requires { condition.stat; }) return condition.stat;
+        return {};
+      },
+      rule.condition);
+}
+
+DurationMs span_of(const Rule& rule) {
+  const auto longest = [](const BurnRate& burn_rate) {
+    DurationMs span_ms = 0;
+    for (const BurnRate::Pair& pair : burn_rate.windows) span_ms = std::max(span_ms, pair.long_ms);
+    return span_ms;
+  };
+  return std::visit(Overload{[](const Absence& absence) { return absence.absent_ms; }, longest,
+                             [](const Trend& trend) { return trend.over_ms; },
+                             [](const BetterVersion& better) { return better.window_ms; },
+                             [&rule](const auto&) { return rule.window_ms; }},
+                    rule.condition);
 }
 
 std::vector<std::string_view> words_of(const Condition& condition) {

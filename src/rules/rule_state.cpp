@@ -12,126 +12,106 @@ namespace vitals::rules {
 using model::Alert;
 using model::AlertStatus;
 
-Result<RuleState> RuleState::make(Rule rule, const metrics::Metric* metric) {
+namespace {
+
+std::string unit_of(const Rule& rule, const metrics::Metric* metric) {
+  if (metric != nullptr) return metric->info().unit;
+  if (std::holds_alternative<Absence>(rule.condition)) return "seconds";
+  if (std::holds_alternative<BurnRate>(rule.condition)) return "times the budget";
+  return std::holds_alternative<Composite>(rule.condition) ? "rules" : "";
+}
+
+}  // namespace
+
+Result<RuleState> RuleState::make(Rule rule, const metrics::Metric* metric,
+                                  std::vector<std::string> group_fields) {
   RuleState state;
-  std::vector<std::string> names = rule.group_by;
-  for (const auto& label : rule.labels) names.push_back(label.first);
-  names.emplace_back("severity");
+  std::vector<std::string> labels = group_fields;
+  for (const auto& label : rule.labels) labels.push_back(label.first);
+  labels.emplace_back("severity");
   for (const auto& [name, text] : rule.annotations) {
-    auto annotation = Annotation::parse(text, names);
+    auto annotation = Annotation::parse(text, labels, words_of(rule.condition));
     if (!annotation) return rule_error(rule, "annotations." + name, annotation.error().message);
     state.annotations_.emplace(name, *std::move(annotation));
   }
   state.metric_ = metric;
-  state.words_ = {format_duration(metric != nullptr ? rule.window_ms : std::get<Absence>(rule.condition).absent_ms),
-                  metric != nullptr ? metric->info().unit : "seconds"};
+  state.words_ = {format_duration(span_of(rule)), unit_of(rule, metric)};
+  state.group_fields_ = std::move(group_fields);
   state.rule_ = std::move(rule);
   return state;
 }
 
-window::Spec RuleState::window_spec() const {
-  window::Spec spec{rule_.filters, rule_.group_by, 0, {}, true};
-  if (absence() != nullptr) spec.window_ms = absence()->absent_ms;
-  if (metric_ != nullptr) {
-    spec.window_ms = rule_.window_ms;
-    spec.needs = metric_->needs(std::get<Threshold>(rule_.condition).stat);
-    spec.remember = false;
-  }
-  return spec;
-}
-
-bool RuleState::restore(const Alert& alert) {
+bool RuleState::restore(const Alert& alert, DurationMs blind_ms) {
   Labels group;
   for (const auto& [name, value] : alert.labels) {
-    if (std::count(rule_.group_by.begin(), rule_.group_by.end(), name) != 0) {
+    if (std::count(group_fields_.begin(), group_fields_.end(), name) != 0) {
       group.emplace(name, value);
     } else if (model::is_field(name) && rule_.labels.count(name) == 0) {
       return false;  // the rule grouped by this field once
     }
   }
-  return open_.emplace(std::move(group), Entry{alert}).second;
-}
-
-Reading RuleState::compare(const metrics::Cell& cell) const {
-  const auto& bound = std::get<Threshold>(rule_.condition);
-  Reading reading;
-  reading.value = metric_->value(cell, bound.stat, static_cast<double>(rule_.window_ms) / 1000);
-  reading.samples = metric_->samples(cell);
-  reading.holds = reading.value.has_value() && reading.samples >= rule_.min_samples &&
-                  (bound.comparison == Comparison::below ? *reading.value < bound.bound
-                                                         : *reading.value > bound.bound);
-  return reading;
-}
-
-/// `last_event_ms` is 0 when the window knows of none.
-Reading RuleState::silence(TimeMs last_event_ms, const Alert* open,
-                                      const Moment& moment) const {
-  TimeMs silent_since = std::max(last_event_ms, moment.listening_since);
-  if (open != nullptr) {
-    silent_since = last_event_ms > 0 ? last_event_ms : open->pending_since - absence()->absent_ms;
+  Entry entry{alert};
+  if (alert.status == AlertStatus::pending && blind_ms > 0) {
+    entry.alert.pending_since += blind_ms;
+    entry.is_new = true;
   }
-  const DurationMs silent_ms = moment.now - silent_since;
-  Reading reading;
-  reading.holds = silent_ms >= absence()->absent_ms;
-  reading.value = static_cast<double>(silent_ms) / 1000;
-  return reading;
+  return open_.emplace(std::move(group), std::move(entry)).second;
 }
 
-void RuleState::judge(const window::GroupView& group, const Moment& moment, UuidGenerator& ids,
-                      std::vector<Alert>& changed) {
-  if (group.labels.empty()) visited_ungrouped_ = true;
-  const auto open = open_.empty() ? open_.end() : open_.find(group.labels);
-  if (open != open_.end()) open->second.visited = true;
-  const Alert* alert = open == open_.end() ? nullptr : &open->second.alert;
-  const Reading reading =
-      metric_ != nullptr ? compare(group.cell) : silence(group.last_event_ms, alert, moment);
-  step(group.labels, reading, open, moment.now, ids, changed);
-}
-
-void RuleState::judge_unvisited(const Moment& moment, UuidGenerator& ids,
-                                std::vector<Alert>& changed) {
-  const bool ungrouped_absence = metric_ == nullptr && rule_.group_by.empty();
-  if (ungrouped_absence && open_.empty() && !visited_ungrouped_) {
-    step({}, silence(0, nullptr, moment), open_.end(), moment.now, ids, changed);
-  }
-  visited_ungrouped_ = false;
-  for (auto at = open_.begin(); at != open_.end();) {
-    const auto open = at++;  // step() may erase it
-    if (std::exchange(open->second.visited, false)) continue;
-    Reading reading;
-    const bool retired = !rule_.group_by.empty() &&
-                         moment.now - open->second.alert.pending_since >= moment.memory_ms;
-    if (metric_ == nullptr && !retired) reading = silence(0, &open->second.alert, moment);
-    step(open->first, reading, open, moment.now, ids, changed);
-  }
-}
-
-void RuleState::step(const Labels& group, const Reading& reading, Open::iterator open, TimeMs now,
+void RuleState::take(const Labels& group, const Reading& reading, const Moment& moment,
                      UuidGenerator& ids, std::vector<Alert>& changed) {
-  if (!reading.holds && open == open_.end()) return;
-  const bool is_new = open == open_.end();
-  if (is_new) open = open_.emplace(group, Entry{fresh(group, now, ids), true}).first;
+  auto open = open_.empty() ? open_.end() : open_.find(group);
+  if (open == open_.end()) {
+    if (!reading.holds || !may_begin(moment.now)) return;
+    open = open_.emplace(group, Entry{fresh(group, moment.now, ids)}).first;
+    open->second.is_new = true;
+  }
+  open->second.taken = true;
+  step(open, reading, moment, changed);
+}
 
-  Alert& alert = open->second.alert;
+/// Where the alert goes from here.
+AlertStatus RuleState::next_status(Entry& entry, const Reading& reading,
+                                   const Moment& moment) const {
+  const Alert& alert = entry.alert;
+  if (alert.status == AlertStatus::pending) {
+    if (!reading.holds || !may_begin(moment.now)) return AlertStatus::resolved;
+    return moment.now - alert.pending_since >= rule_.for_ms ? AlertStatus::firing
+                                                            : AlertStatus::pending;
+  }
+  if (reading.holds || !reading.clears) {
+    entry.well_since = 0;
+    return alert.status;
+  }
+  if (entry.well_since == 0 || entry.well_since > moment.now) entry.well_since = moment.now;
+  const bool well = moment.now - entry.well_since >= rule_.keep_firing_ms;
+  return well ? AlertStatus::resolved : alert.status;
+}
+
+void RuleState::step(Open::iterator open, const Reading& reading, const Moment& moment,
+                     std::vector<Alert>& changed) {
+  Entry& entry = open->second;
+  Alert& alert = entry.alert;
+  const TimeMs now = moment.now;
+  alert.pending_since = std::min(alert.pending_since, now);  // if the clock was set back
   const AlertStatus before = alert.status;
+  alert.status = next_status(entry, reading, moment);
   alert.value = reading.value;
-  alert.threshold = metric_ != nullptr ? std::get<Threshold>(rule_.condition).bound  // a reload may have changed it
-                                       : static_cast<double>(absence()->absent_ms) / 1000;
+  if (reading.threshold) alert.threshold = reading.threshold;
   alert.samples = reading.samples;
   alert.updated_at = now;
-  alert.pending_since = std::min(alert.pending_since, now);  // if the clock was set back
-  if (!reading.holds) {
-    alert.status = AlertStatus::resolved;
-    alert.resolved_at = now;
-  } else if (alert.status == AlertStatus::pending && now - alert.pending_since >= rule_.for_ms) {
-    alert.status = AlertStatus::firing;
+  entry.judged = true;
+  if (reading.holds) entry.words = reading.words;
+  const bool is_new = std::exchange(entry.is_new, false);
+  if (alert.status == before && !is_new) return;
+
+  if (alert.status == AlertStatus::resolved) alert.resolved_at = now;
+  if (alert.status == AlertStatus::firing && before == AlertStatus::pending) {
     alert.firing_since = now;
   }
-  if (is_new || alert.status != before) {
-    // What ends keeps the words it began with: they would make no sense of a good value.
-    if (reading.holds) alert = annotated(std::move(alert));
-    changed.push_back(alert);
-  }
+  // What ends keeps the words it began with: they would make no sense of a good value.
+  if (reading.holds) annotate(entry, alert);
+  changed.push_back(alert);
   if (alert.status == AlertStatus::resolved) open_.erase(open);
 }
 
@@ -151,16 +131,31 @@ Alert RuleState::fresh(const Labels& group, TimeMs now, UuidGenerator& ids) cons
 }
 
 /// Annotations are text about the values of the moment, so they are written when somebody looks.
-Alert RuleState::annotated(Alert alert) const {
+void RuleState::annotate(const Entry& entry, Alert& alert) const {
   alert.annotations.clear();
   for (const auto& [name, annotation] : annotations_) {
-    alert.annotations.emplace(name, annotation.expand(alert, words_));
+    alert.annotations.emplace(name, annotation.expand(alert, words_, entry.words));
   }
-  return alert;
+}
+
+const Alert* RuleState::open(const Labels& group) const {
+  const auto found = open_.find(group);
+  return found == open_.end() ? nullptr : &found->second.alert;
 }
 
 void RuleState::append_open(std::vector<Alert>& out) const {
-  for (const auto& entry : open_) out.push_back(annotated(entry.second.alert));
+  for (const auto& [group, entry] : open_) {
+    out.push_back(entry.alert);
+    if (entry.judged) annotate(entry, out.back());
+  }
+}
+
+std::vector<const Labels*> RuleState::firing() const {
+  std::vector<const Labels*> groups;
+  for (const auto& [group, entry] : open_) {
+    if (is_active(entry.alert.status)) groups.push_back(&group);
+  }
+  return groups;
 }
 
 }  // namespace vitals::rules

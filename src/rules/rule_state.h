@@ -1,8 +1,8 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vitals/base/uuid.h>
@@ -10,64 +10,74 @@
 #include <vitals/model/alert.h>
 #include <vitals/rules/reading.h>
 #include <vitals/rules/rule.h>
-#include <vitals/window/windows.h>
 
 #include "annotation.h"
+#include "conditions.h"
 
 namespace vitals::rules {
-
-/// Moment of an evaluation.
-struct Moment {
-  TimeMs now;
-  TimeMs listening_since;
-  DurationMs memory_ms;  ///< Windows::memory_ms()
-};
 
 /// One rule with its open alerts, by group: the state machine of the alert.
 class RuleState {
  public:
-  /// `metric` is null for a rule of absence.
-  static Result<RuleState> make(Rule rule, const metrics::Metric* metric);
+  /// `metric` is null where the condition has none; `group_fields` are those that its groups have.
+  static Result<RuleState> make(Rule rule, const metrics::Metric* metric,
+                                std::vector<std::string> group_fields);
 
   const Rule& rule() const { return rule_; }
-  window::Spec window_spec() const;
+  const metrics::Metric* metric() const { return metric_; }
+  const std::vector<std::string>& group_fields() const { return group_fields_; }
 
   /// Takes over an alert of this rule; false when its labels are not those of a group any more.
-  bool restore(const model::Alert& alert);
+  /// Nobody looked for `blind_ms` since it was saved.
+  bool restore(const model::Alert& alert, DurationMs blind_ms);
 
-  /// Judges one group that the window knows; adds the alert to `changed` if its status changed.
-  void judge(const window::GroupView& group, const Moment& moment, UuidGenerator& ids,
-             std::vector<model::Alert>& changed);
+  /// Takes what the condition says of a group; adds the alert to `changed` if its status changed.
+  void take(const Labels& group, const Reading& reading, const Moment& moment, UuidGenerator& ids,
+            std::vector<model::Alert>& changed);
 
-  /// Judges the groups of open alerts that were not visited since the last call: the window has
-  /// forgotten them, or does not know them yet.
-  void judge_unvisited(const Moment& moment, UuidGenerator& ids,
-                       std::vector<model::Alert>& changed);
+  /// Asks for readings of the groups of open alerts that were not taken since the last call.
+  template <class Read>
+  void take_others(const Read& read, const Moment& moment, std::vector<model::Alert>& changed) {
+    for (auto at = open_.begin(); at != open_.end();) {
+      const auto open = at++;  // step() may erase it
+      if (!std::exchange(open->second.taken, false)) {
+        step(open, read(open->second.alert), moment, changed);
+      }
+    }
+  }
 
+  /// The open alert of a group; null without one.
+  const model::Alert* open(const Labels& group) const;
+  bool any_open() const { return !open_.empty(); }
   void append_open(std::vector<model::Alert>& out) const;
+  /// The groups whose alerts fire.
+  std::vector<const Labels*> firing() const;
 
  private:
   struct Entry {
     model::Alert alert;
-    bool visited = false;
+    std::map<std::string, std::string> words = {};  ///< of the last reading
+    TimeMs well_since = 0;                          ///< 0 while it is not
+    bool taken = false;                             ///< since the last take_others()
+    bool judged = false;                            ///< since it was made or restored
+    bool is_new = false;                            ///< as it is now, nobody has seen it
   };
   using Open = std::map<Labels, Entry>;
 
   RuleState() = default;
-  const Absence* absence() const { return std::get_if<Absence>(&rule_.condition); }
-  Reading compare(const metrics::Cell& cell) const;
-  Reading silence(TimeMs last_event_ms, const model::Alert* open, const Moment& moment) const;
-  void step(const Labels& group, const Reading& reading, Open::iterator open, TimeMs now,
-            UuidGenerator& ids, std::vector<model::Alert>& changed);
+  void step(Open::iterator open, const Reading& reading, const Moment& moment,
+            std::vector<model::Alert>& changed);
+  bool may_begin(TimeMs now) const { return !rule_.schedule || rule_.schedule->contains(now); }
+  model::AlertStatus next_status(Entry& entry, const Reading& reading, const Moment& moment) const;
   model::Alert fresh(const Labels& group, TimeMs now, UuidGenerator& ids) const;
-  model::Alert annotated(model::Alert alert) const;
+  void annotate(const Entry& entry, model::Alert& alert) const;
 
   Rule rule_;
   const metrics::Metric* metric_ = nullptr;
+  std::vector<std::string> group_fields_;
   RuleWords words_;
   std::map<std::string, Annotation> annotations_;
   Open open_;
-  bool visited_ungrouped_ = false;
 };
 
 }  // namespace vitals::rules

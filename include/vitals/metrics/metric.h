@@ -44,6 +44,12 @@ struct MetricInfo {
 /// they are like on average.
 bool is_total(const MetricInfo& info, const Stat& stat);
 
+/// Where a value may as well lie, given as few samples as there are.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
 /// A metric: what a cell must carry for it, and its value. Immutable, thread-safe.
 class Metric {
  public:
@@ -54,6 +60,14 @@ class Metric {
   virtual std::optional<double> value(const Cell& cell, const Stat& stat, double seconds) const = 0;
   /// Executions (or ratings, assessments) behind the value.
   virtual std::uint64_t samples(const Cell& cell) const = 0;
+
+  /// Whether interval() knows how to tell it from a cell; docs/metrics.md says how, and for which
+  /// metrics not.
+  virtual bool has_interval(const Stat& stat) const = 0;
+  /// Two-sided interval of the value for a `confidence` in percent, above 0 and below 100. Nothing
+  /// when the cell holds too little for it.
+  virtual std::optional<Interval> interval(const Cell& cell, const Stat& stat, double seconds,
+                                           double confidence) const = 0;
 };
 
 /// Every metric that is known, in the order of docs and answers (src/metrics/catalogue.cpp).

@@ -28,16 +28,21 @@ class AlertBook {
   Result<std::vector<model::Alert>> history(std::uint32_t limit, TimeMs since = INT64_MIN) const;
   Result<std::optional<model::Alert>> find(std::string_view id) const;
 
+  /// When rules were evaluated last, as far as was marked; 0 before the first time.
+  void mark_evaluated(TimeMs now, store::WriteBatch& changes) const;
+  Result<TimeMs> evaluated_at() const;
+
   /// Forgets alerts resolved before this time.
   void expire(TimeMs before, store::WriteBatch& changes) const;
 
  private:
-  AlertBook(store::Store& store, store::Table open, store::Table history)
-      : store_(&store), open_(open), history_(history) {}
+  AlertBook(store::Store& store, store::Table open, store::Table history, store::Table health)
+      : store_(&store), open_(open), history_(history), health_(health) {}
 
   store::Store* store_;
   store::Table open_;
   store::Table history_;
+  store::Table health_;  ///< the spine's small change
 };
 
 }  // namespace vitals::pipeline

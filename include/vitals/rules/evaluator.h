@@ -22,8 +22,14 @@ namespace vitals::rules {
 /// touches it. It owns no storage: the caller saves every alert that evaluate() returns, and
 /// hands the open ones back after a restart.
 ///
-/// A comparison holds for a group whose value lies beyond the threshold and rests on at least
-/// min_samples executions; without data, or with too few, it does not hold, and its alert resolves.
+/// A reading (reading.h) begins an alert when it holds, but not outside the rule's schedule. Once
+/// it fires, it goes on until the readings clear for keep_firing_ms. A pending one ends at once
+/// when its reading does not hold.
+///
+/// A threshold holds for a group whose value lies beyond the bound, rests on at least min_samples
+/// executions, and is certain enough. It clears when the value is at or within the clear level,
+/// however few samples there are, and when the window is empty; but not while it is empty since an
+/// outage of the daemon, whose events may still come.
 ///
 /// An absence holds when the group's newest event is absent_ms old. Ungrouped, that goes also for
 /// events that never came. Before an alert is open only time since listening_since() counts, so a
@@ -45,9 +51,11 @@ class Evaluator {
   /// daemon's start, else each reload would start the clocks of absence anew.
   void listening_since(TimeMs start);
 
-  /// Takes over alerts that were pending or firing. Those whose rule is gone or groups otherwise
-  /// now are resolved by the next evaluate(). Replay the log into the windows before that.
-  void restore(std::vector<model::Alert> open);
+  /// Takes over alerts that were pending or firing, as of `evaluated_at`, which is 0 if that is not
+  /// known. Those whose rule is gone or groups otherwise now are resolved by the next evaluate().
+  /// Time between then and listening_since() counts for no Rule::for_ms: a pending alert's
+  /// pending_since is moved by it. Replay the log into the windows before that.
+  void restore(std::vector<model::Alert> open, TimeMs evaluated_at);
 
   /// Components that are not well, and why; absent is well. Until the first call nothing is known,
   /// and nothing of them changes.

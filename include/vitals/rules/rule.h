@@ -23,12 +23,13 @@ enum class Comparison : std::uint8_t { below, above };
 
 /// The metric's value over the rule's window lies beyond the bound.
 struct Threshold {
-  std::string metric;  ///< of the catalogue
-  metrics::Stat stat;
+  std::string metric = {};  ///< of the catalogue
+  metrics::Stat stat = {};
   Comparison comparison = Comparison::below;
   double bound = 0;
-  std::optional<double> clear;  ///< it is well again only at or within this; nothing: the bound
-  double confidence = 0;        ///< > 0, in percent: the whole interval must lie beyond the bound
+  std::optional<double> clear =
+      {};                 ///< it is well again only at or within this; nothing: the bound
+  double confidence = 0;  ///< > 0, in percent: the whole interval must lie beyond the bound
 };
 
 /// No event came for this long.
@@ -68,8 +69,8 @@ inline constexpr std::array<std::string_view, 5> kComponents{"store", "spine", "
 struct Deviation {
   enum class Against : std::uint8_t { same_hour_last_week, trailing };
   enum class Direction : std::uint8_t { either, up, down };
-  std::string metric;
-  metrics::Stat stat;
+  std::string metric = {};
+  metrics::Stat stat = {};
   Against against = Against::same_hour_last_week;
   DurationMs trailing_ms = 7LL * 86'400'000;  ///< of the trailing baseline
   double by_percent = 50;
@@ -78,8 +79,8 @@ struct Deviation {
 
 /// The metric's slope over the last `over_ms` takes it to the bound within `reached_within_ms`.
 struct Trend {
-  std::string metric;
-  metrics::Stat stat;
+  std::string metric = {};
+  metrics::Stat stat = {};
   Comparison comparison = Comparison::below;
   double bound = 0;
   DurationMs over_ms = 6LL * 3'600'000;
@@ -90,7 +91,7 @@ struct Trend {
 /// better side of the current one's.
 struct BetterVersion {
   std::string metric = "overall_performance_score";
-  metrics::Stat stat;
+  metrics::Stat stat = {};
   double confidence = 95;  ///< percent
   DurationMs window_ms = 86'400'000;
 };
@@ -127,6 +128,10 @@ struct Rule {
 bool is_on_history(const Rule& rule);
 /// "" where the condition is about no metric.
 std::string_view metric_of(const Rule& rule);
+/// The default where the condition is about no metric.
+metrics::Stat stat_of(const Rule& rule);
+/// How far back what it judges reaches: its longest window.
+DurationMs span_of(const Rule& rule);
 /// What Reading::words of such a condition say, as {{NAME}} in annotations.
 std::vector<std::string_view> words_of(const Condition& condition);
 

@@ -19,6 +19,11 @@ MetricPtr completion_time() {
       .needs = moments_needed({kDuration}),
       .value = [](const Cell& cell, double) { return mean_of(cell, kDuration) / 1000; },
       .samples = [](const Cell& cell) { return moments_of(cell, kDuration).count; },
+      .interval = [](const Cell& cell, double, double confidence) -> std::optional<Interval> {
+        const auto mean = mean_interval_of(cell, kDuration, confidence);
+        if (!mean) return std::nullopt;
+        return Interval{mean->low / 1000, mean->high / 1000};
+      },
   });
 }
 

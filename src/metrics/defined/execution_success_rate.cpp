@@ -1,5 +1,6 @@
 #include "../catalogue.h"
 #include "../formula.h"
+#include "../intervals.h"
 
 namespace vitals::metrics {
 namespace {
@@ -24,6 +25,11 @@ MetricPtr execution_success_rate() {
                    static_cast<double>(with_status(cell));
           },
       .samples = with_status,
+      .interval = [](const Cell& cell, double, double confidence) -> std::optional<Interval> {
+        const auto share = share_interval(cell.counts.successes, with_status(cell), confidence);
+        if (!share) return std::nullopt;
+        return Interval{100 * share->low, 100 * share->high};
+      },
   });
 }
 

@@ -1,5 +1,6 @@
 #include "../catalogue.h"
 #include "../formula.h"
+#include "../intervals.h"
 
 namespace vitals::metrics {
 
@@ -13,6 +14,10 @@ MetricPtr executions() {
       .needs = {},
       .value = [](const Cell& cell, double) { return static_cast<double>(cell.counts.executions); },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .interval =
+          [](const Cell& cell, double, double confidence) {
+            return std::optional(count_interval(cell.counts.executions, confidence));
+          },
   });
 }
 

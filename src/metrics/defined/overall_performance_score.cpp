@@ -3,6 +3,7 @@
 
 #include "../catalogue.h"
 #include "../formula.h"
+#include "../intervals.h"
 
 namespace vitals::metrics {
 namespace {
@@ -41,6 +42,23 @@ std::optional<double> overall(const Cell& cell, double seconds, const std::vecto
   return overall.value();
 }
 
+/// Of the score of each part. The four are not independent of one another (a slow execution is
+/// rated worse), but what a cell keeps does not tell how they go together.
+std::optional<Interval> overall_interval(const Cell& cell, double seconds,
+                                         const std::vector<Part>& parts, double confidence) {
+  MeanOfIntervals overall;
+  for (const Part& part : parts) {
+    const std::optional<double> value = part.metric->value(cell, {}, seconds);
+    if (!value) continue;
+    const auto interval = part.metric->interval(cell, {}, seconds, confidence);
+    if (!interval) return std::nullopt;
+    const MetricInfo& info = part.metric->info();
+    overall.add(part.weight, score(info, *value),
+                {score(info, interval->low), score(info, interval->high)});
+  }
+  return overall.interval();
+}
+
 }  // namespace
 
 MetricPtr overall_performance_score(const Options& options) {
@@ -57,6 +75,10 @@ MetricPtr overall_performance_score(const Options& options) {
       .needs = needs,
       .value = [parts](const Cell& cell, double seconds) { return overall(cell, seconds, *parts); },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .interval =
+          [parts](const Cell& cell, double seconds, double confidence) {
+            return overall_interval(cell, seconds, *parts, confidence);
+          },
   });
 }
 

@@ -15,6 +15,10 @@ MetricPtr response_quality_score() {
       .needs = moments_needed({Measure::response_quality}),
       .value = [](const Cell& cell, double) { return mean_of(cell, Measure::response_quality); },
       .samples = [](const Cell& cell) { return moments_of(cell, Measure::response_quality).count; },
+      .interval =
+          [](const Cell& cell, double, double confidence) {
+            return mean_interval_of(cell, Measure::response_quality, confidence);
+          },
   });
 }
 

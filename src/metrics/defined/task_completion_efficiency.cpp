@@ -3,6 +3,7 @@
 
 #include "../catalogue.h"
 #include "../formula.h"
+#include "../intervals.h"
 
 namespace vitals::metrics {
 namespace {
@@ -21,14 +22,31 @@ Terms terms_of(const Options::Efficiency& options) {
            {measure_of(model::Number::iterations), options.iterations, options.iterations_weight}}};
 }
 
+double score(const Term& term, double mean) {
+  return mean <= term.budget ? 100 : 100 * term.budget / mean;
+}
+
 std::optional<double> efficiency(const Cell& cell, const Terms& terms) {
   WeightedMean efficiency;
   for (const Term& term : terms) {
     if (moments_of(cell, term.measure).count == 0) continue;
-    const double mean = mean_of(cell, term.measure);
-    efficiency.add(term.weight, mean <= term.budget ? 100 : 100 * term.budget / mean);
+    efficiency.add(term.weight, score(term, mean_of(cell, term.measure)));
   }
   return efficiency.value();
+}
+
+/// Of the score of each term, which falls as its mean rises.
+std::optional<Interval> efficiency_interval(const Cell& cell, const Terms& terms,
+                                            double confidence) {
+  MeanOfIntervals efficiency;
+  for (const Term& term : terms) {
+    if (moments_of(cell, term.measure).count == 0) continue;
+    const auto mean = mean_interval_of(cell, term.measure, confidence);
+    if (!mean) return std::nullopt;
+    efficiency.add(term.weight, score(term, mean_of(cell, term.measure)),
+                   {score(term, mean->high), score(term, mean->low)});
+  }
+  return efficiency.interval();
 }
 
 /// The executions behind the best-known term.
@@ -54,6 +72,9 @@ MetricPtr task_completion_efficiency(const Options::Efficiency& options) {
       .needs = moments_needed({terms[0].measure, terms[1].measure, terms[2].measure}),
       .value = [terms](const Cell& cell, double) { return efficiency(cell, terms); },
       .samples = [terms](const Cell& cell) { return samples_of(cell, terms); },
+      .interval = [terms](
+                      const Cell& cell, double,
+                      double confidence) { return efficiency_interval(cell, terms, confidence); },
   });
 }
 

@@ -1,5 +1,6 @@
 #include "../catalogue.h"
 #include "../formula.h"
+#include "../intervals.h"
 
 namespace vitals::metrics {
 
@@ -14,6 +15,11 @@ MetricPtr throughput() {
       .value = [](const Cell& cell,
                   double seconds) { return static_cast<double>(cell.counts.executions) / seconds; },
       .samples = [](const Cell& cell) { return cell.counts.executions; },
+      .interval =
+          [](const Cell& cell, double seconds, double confidence) {
+            const Interval count = count_interval(cell.counts.executions, confidence);
+            return std::optional(Interval{count.low / seconds, count.high / seconds});
+          },
   });
 }
 

@@ -14,6 +14,10 @@ MetricPtr user_satisfaction_rating() {
       .needs = moments_needed({Measure::satisfaction}),
       .value = [](const Cell& cell, double) { return mean_of(cell, Measure::satisfaction); },
       .samples = [](const Cell& cell) { return moments_of(cell, Measure::satisfaction).count; },
+      .interval =
+          [](const Cell& cell, double, double confidence) {
+            return mean_interval_of(cell, Measure::satisfaction, confidence);
+          },
   });
 }
 

@@ -60,8 +60,7 @@ struct Stored {
 rules::Rule success_rule() {
   rules::Rule rule;
   rule.name = "success";
-  rule.metric = "execution_success_rate";
-  rule.threshold = 90;
+  rule.condition = rules::Threshold{"execution_success_rate", {}, rules::Comparison::below, 90};
   rule.window_ms = 5 * kMinute;
   rule.for_ms = 2 * kMinute;
   rule.min_samples = 10;
@@ -155,7 +154,7 @@ TEST_CASE("silence before the first event is no absence") {
   stored.append(events);
   rules::Rule rule;
   rule.name = "silent";
-  rule.absent_ms = 15 * kMinute;
+  rule.condition = rules::Absence{15 * kMinute};
   const Report report =
       need(stored.run(request_for(rule, kStart - 24 * kHour, kStart + 3 * kHour)));
   CHECK(report.from_ms == kStart);
@@ -182,7 +181,7 @@ TEST_CASE("what cannot be answered is refused with the reason") {
   CHECK(stored.run(request).error().message == "step: 1s would be more than 100000 evaluations");
 
   request = request_for(success_rule(), kStart, kStart + kHour);
-  request.rules[0].metric = "no_such";
+  request.rules[0].condition = rules::Threshold{"no_such"};
   CHECK(stored.run(request).error().code == Errc::invalid_argument);
 
   request = request_for(success_rule(), kStart, kStart + kHour);
@@ -296,7 +295,7 @@ TEST_CASE("a back-test says what an evaluator said that was there") {
   if (seed % 4 == 0) {
     rule = {};
     rule.name = "silent";
-    rule.absent_ms = 3 * kMinute;
+    rule.condition = rules::Absence{3 * kMinute};
     rule.group_by = {"prompt"};
   }
   if (seed % 3 == 0) rule.filters = {need(model::parse_filter("prompt:a|b"))};

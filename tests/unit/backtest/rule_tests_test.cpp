@@ -16,8 +16,7 @@ constexpr DurationMs kMinute = 60'000;
 rules::Rule success_rule() {
   rules::Rule rule;
   rule.name = "success";
-  rule.metric = "execution_success_rate";
-  rule.threshold = 90;
+  rule.condition = rules::Threshold{"execution_success_rate", {}, rules::Comparison::below, 90};
   rule.window_ms = 5 * kMinute;
   rule.for_ms = kMinute;
   rule.group_by = {"prompt"};
@@ -100,7 +99,7 @@ TEST_CASE("each expected alert needs an open one of its own") {
 TEST_CASE("without executions a rule of absence fires") {
   rules::Rule silent;
   silent.name = "silent";
-  silent.absent_ms = 15 * kMinute;
+  silent.condition = rules::Absence{15 * kMinute};
   RuleTest test{"silence", "", 1'790'000'000'000, {}, {}};
   test.expect = {{"", 14 * kMinute, "", {}},
                  {"", 15 * kMinute, "", {{"silent", model::AlertStatus::firing, {}, {}}}}};
@@ -109,7 +108,7 @@ TEST_CASE("without executions a rule of absence fires") {
 
 TEST_CASE("a rule that makes no sense, or a test without end, is refused") {
   RuleTests tests = collapse({{"", kMinute, "", {}}});
-  tests.rules[0].metric = "no_such";
+  tests.rules[0].condition = rules::Threshold{"no_such"};
   CHECK(run_tests(tests, {}).error().message.find("unknown metric 'no_such'") != std::string::npos);
 
   tests = collapse({{"", kMinute, "", {}}});

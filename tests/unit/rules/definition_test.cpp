@@ -24,13 +24,15 @@ TEST_CASE("rules that make no sense are refused by name, place, field and reason
   const std::string where = "mission.yaml:3: rule 'success': ";
   CHECK(refusal({success_rule(), absence_rule()}).empty());
   CHECK(refusal({success_rule(), success_rule()}) == where + "name: is there twice");
-  CHECK(refusal([](Rule& r) { threshold_of(r).metric = "sucess"; }) == where + "metric: unknown metric 'sucess'");
+  CHECK(refusal([](Rule& r) { threshold_of(r).metric = "sucess"; }) ==
+        where + "metric: unknown metric 'sucess'");
   CHECK(refusal([](Rule& r) { threshold_of(r).metric = ""; }) ==
         where + "metric: unknown metric ''");
   CHECK(refusal([](Rule& r) { threshold_of(r).stat.kind = metrics::Stat::Kind::max; }) ==
         where + "stat: 'execution_success_rate' is defined without one");
-  CHECK(refusal([](Rule& r) { threshold_of(r).bound = std::numeric_limits<double>::quiet_NaN(); }) ==
-        where + "threshold: must be a finite number");
+  CHECK(refusal([](Rule& r) {
+          threshold_of(r).bound = std::numeric_limits<double>::quiet_NaN();
+        }) == where + "threshold: must be a finite number");
   CHECK(refusal([](Rule& r) { r.window_ms = 999; }) == where + "window: must be from 1s to 31d");
   CHECK(refusal([](Rule& r) { r.for_ms = -1; }) == where + "for: must not be negative");
   CHECK(refusal([](Rule& r) { r.group_by = {"promt"}; }) ==

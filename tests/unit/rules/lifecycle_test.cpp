@@ -114,6 +114,7 @@ TEST_CASE("a restart keeps incident, times and status") {
   RuleHouse house({success_rule()});
   house.post(kNow, "p", 0, 20);
   const auto pending = house.evaluate(kNow);
+  CHECK(house.evaluate(kNow + kMinute).empty());
   house.restart(kNow + kMinute);
   CHECK(house.evaluate(kNow + kMinute).empty());
   const auto fired = house.evaluate(kNow + 2 * kMinute);

@@ -42,6 +42,7 @@ class RuleHouse {
   /// Keeps the stored form of open alerts up to date, as the spine does.
   std::vector<model::Alert> evaluate(TimeMs now) {
     std::vector<model::Alert> changed = evaluator_->evaluate(now);
+    evaluated_at_ = now;
     for (const model::Alert& alert : changed) {
       if (alert.status == model::AlertStatus::resolved) {
         stored_.erase(alert.id);
@@ -52,7 +53,8 @@ class RuleHouse {
     return changed;
   }
 
-  /// As after a crash: new windows from the log, open alerts from their stored form.
+  /// As after a crash, the daemon being down since the last evaluation: new windows from the log,
+  /// open alerts from their stored form.
   void restart(TimeMs now) {
     build();
     std::vector<FewEvent> recent;
@@ -62,7 +64,8 @@ class RuleHouse {
     windows_->apply(batch_of(recent), now);
     std::vector<model::Alert> open;
     for (const auto& [id, alert] : stored_) open.push_back(alert);
-    evaluator_->restore(std::move(open));
+    evaluator_->listening_since(now);
+    evaluator_->restore(std::move(open), evaluated_at_);
   }
   void restart(TimeMs now, std::vector<Rule> rules) {
     rules_ = std::move(rules);
@@ -83,6 +86,7 @@ class RuleHouse {
   std::vector<Rule> rules_;
   std::uint64_t uuid_seed_;
   std::vector<FewEvent> log_;
+  TimeMs evaluated_at_ = 0;
   std::map<std::string, model::Alert> stored_;
   std::unique_ptr<window::Windows> windows_;
   std::unique_ptr<Evaluator> evaluator_;

@@ -43,17 +43,21 @@ class PlainRule {
     for (auto& entry : open_) counts.try_emplace(entry.first);
     for (const auto& [prompt, count] : counts) {
       const auto [successes, all] = count;
-      const bool holds = static_cast<std::uint64_t>(all) >= rule_.min_samples &&
-                         100.0 * successes / all < std::get<Threshold>(rule_.condition).bound;
-      step_group(prompt, holds, now, changes);
+      const bool bad =
+          all > 0 && 100.0 * successes / all < std::get<Threshold>(rule_.condition).bound;
+      const bool holds = bad && static_cast<std::uint64_t>(all) >= rule_.min_samples;
+      step_group(prompt, holds, bad, now, changes);
     }
   }
 
  private:
-  void step_group(const std::string& prompt, bool holds, TimeMs now, std::vector<Change>& changes) {
+  void step_group(const std::string& prompt, bool holds, bool bad, TimeMs now,
+                  std::vector<Change>& changes) {
     const auto open = open_.find(prompt);
     if (!holds) {
       if (open == open_.end()) return;
+      // With too few samples what fires goes on.
+      if (bad && open->second.status == AlertStatus::firing) return;
       changes.push_back(open->second);
       changes.back().status = AlertStatus::resolved;
       open_.erase(open);
@@ -112,11 +116,11 @@ std::vector<Change> simulate(std::uint64_t seed, bool restarts,
       }
     }
     house.post(events, now);
-    if (restarts && restart_random() % 50 == 0) house.restart(now);
     for (const model::Alert& alert : house.evaluate(now)) {
       changes.push_back({alert.rule, alert.labels.at("prompt"), alert.status, alert.pending_since,
                          alert.firing_since});
     }
+    if (restarts && restart_random() % 50 == 0) house.restart(now);
     if (plain_changes == nullptr) continue;
     // Only events that can still count; those that came late are where a window first met them.
     for (const FewEvent& event : events) recent.push_back(event);
