@@ -45,6 +45,19 @@ Result<std::vector<model::Filter>> matchers_of(const net::Request& request) {
   return matchers;
 }
 
+/// An alert, and as long as it is open what its rule says of it by now.
+Json with_current(const model::Alert& alert, const std::vector<rules::LiveValue>& values) {
+  Json json = alert_json(alert);
+  const auto live = std::lower_bound(
+      values.begin(), values.end(), alert.id,
+      [](const rules::LiveValue& value, const std::string& id) { return value.alert < id; });
+  if (live != values.end() && live->alert == alert.id && alert.resolved_at == 0) {
+    json["current"] = {
+        {"value", or_null(live->value)}, {"samples", live->samples}, {"at", live->at}};
+  }
+  return json;
+}
+
 }  // namespace
 
 void get_alerts(Context& context, const Call& call) {
@@ -80,8 +93,9 @@ void get_alerts(Context& context, const Call& call) {
   std::erase_if(*alerts,
                 [&](const model::Alert& alert) { return !model::matches(*matchers, alert); });
   if (alerts->size() > *limit) alerts->resize(*limit);
+  const auto values = context.services.spine.live_values();
   Json list = Json::array();
-  for (const model::Alert& alert : *alerts) list.push_back(alert_json(alert));
+  for (const model::Alert& alert : *alerts) list.push_back(with_current(alert, *values));
   call.respond(json_answer({{"alerts", std::move(list)}}));
 }
 
@@ -92,7 +106,7 @@ void get_alert(Context& context, const Call& call) {
   } else if (!*alert) {
     call.respond(problem(404, "there is no alert with this id"));
   } else {
-    call.respond(json_answer(alert_json(**alert)));
+    call.respond(json_answer(with_current(**alert, *context.services.spine.live_values())));
   }
 }
 

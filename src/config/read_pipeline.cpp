@@ -7,6 +7,7 @@ namespace vitals::config {
 void read_pipeline(Section section, pipeline::Options& pipeline) {
   section.bytes("queue_max", pipeline.queue_bytes_max, 1 << 20, 1ULL << 40);
   section.duration("evaluate_every", pipeline.evaluate_every_ms, 10, 3'600'000);
+  section.count("rule_groups", pipeline.rule_groups_max, 100, 10'000'000);
   section.count("fold_events", pipeline.fold_events, 1, 100'000'000);
   section.duration("fold_every", pipeline.fold_every_ms, 10, 86'400'000);
   section.duration("alert_history", pipeline.alert_history_ms, 1'000);

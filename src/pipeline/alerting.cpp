@@ -39,21 +39,23 @@ notify::Event event_of(rules::Telling telling) {
 
 }  // namespace
 
-Result<std::unique_ptr<Alerting>> Alerting::make(const SpineParts& parts,
+Result<std::unique_ptr<Alerting>> Alerting::make(const SpineParts& parts, const Options& options,
                                                  telemetry::Counter& failed, Post post) {
   auto book = AlertBook::open(parts.store);
   if (!book) return std::move(book).error();
   auto silences = registry::Silences::open(parts.store);
   if (!silences) return std::move(silences).error();
-  std::unique_ptr<Alerting> made(new Alerting(parts, failed, std::move(post), *book, *silences));
+  std::unique_ptr<Alerting> made(
+      new Alerting(parts, options, failed, std::move(post), *book, *silences));
   if (auto restored = made->restore(); !restored) return std::move(restored).error();
   if (auto used = made->use(std::vector<rules::Rule>{}); !used) return std::move(used).error();
   return made;
 }
 
-Alerting::Alerting(const SpineParts& parts, telemetry::Counter& failed, Post post, AlertBook book,
-                   registry::Silences silences)
+Alerting::Alerting(const SpineParts& parts, const Options& options, telemetry::Counter& failed,
+                   Post post, AlertBook book, registry::Silences silences)
     : parts_(parts),
+      groups_max_(options.rule_groups_max),
       post_(std::move(post)),
       book_(book),
       silence_book_(silences),
@@ -83,7 +85,7 @@ Status Alerting::restore() {
 
 Status Alerting::use(std::vector<rules::Rule> rules) {
   auto made = make_rule_set(std::move(rules), parts_.catalogue, parts_.log, parts_.store,
-                            parts_.clock.now_ms(), parts_.logger, groups_refused_);
+                            parts_.clock.now_ms(), parts_.logger, groups_max_, groups_refused_);
   if (!made) return std::move(made).error();
   // A reload must not start the clocks of absence anew.
   made->evaluator->listening_since(started_at_);
@@ -107,19 +109,24 @@ void Alerting::use(rules::IncidentOptions options) {
 
 void Alerting::evaluate(TimeMs now) {
   for (const model::Alert& alert : rule_set_.evaluator->evaluate(now)) incidents_.take(alert, now);
-  mark_evaluated(now);
+  evaluated_at_ = now;
+  auto values =
+      std::make_shared<const std::vector<rules::LiveValue>>(rule_set_.evaluator->live_values());
+  const bool any_open = !values->empty();
+  live_values_.with([&](auto& published) { published = std::move(values); });
   settle(now);
   save();
+  store::WriteBatch mark;
+  if (any_open && add_mark(mark)) (void)parts_.store.commit(mark, store::Sync::no);
 }
 
-/// So that after a restart it is known how long nobody looked.
-void Alerting::mark_evaluated(TimeMs now) {
-  evaluated_at_ = now;
-  if (now >= marked_at_ && now < marked_at_ + kMarkEveryMs) return;
-  marked_at_ = now;
-  store::WriteBatch mark;
-  book_.mark_evaluated(now, mark);
-  (void)parts_.store.commit(mark, store::Sync::no);
+/// Adds, now and then, when rules were evaluated, so that after a restart it is known how long
+/// nobody looked.
+bool Alerting::add_mark(store::WriteBatch& changes) {
+  if (evaluated_at_ >= marked_at_ && evaluated_at_ < marked_at_ + kMarkEveryMs) return false;
+  marked_at_ = evaluated_at_;
+  book_.mark_evaluated(evaluated_at_, changes);
+  return true;
 }
 
 /// Lets the incidents' clocks work, and takes over what has changed.
@@ -154,6 +161,7 @@ void Alerting::save() {
       parts_.outbox.enqueue({event_of(change->telling), change->alert}, changes);
     }
   }
+  add_mark(changes);
   const Status saved = parts_.store.commit(changes, store::Sync::yes);
   if (!saved) {
     failed_.add();
@@ -209,6 +217,12 @@ Status Alerting::silence(const model::Silence& silence, TimeMs now) {
 
 std::shared_ptr<const std::vector<rules::Rule>> Alerting::published_rules() const {
   return published_rules_.with([](const auto& published) { return published; });
+}
+
+std::shared_ptr<const std::vector<rules::LiveValue>> Alerting::live_values() const {
+  auto values = live_values_.with([](const auto& published) { return published; });
+  if (values == nullptr) values = std::make_shared<const std::vector<rules::LiveValue>>();
+  return values;
 }
 
 }  // namespace vitals::pipeline

@@ -24,8 +24,8 @@ class Alerting {
   /// Runs something on the spine's thread later, from any thread.
   using Post = std::function<void(std::function<void()>)>;
   /// `failed` counts commits that the store refused.
-  static Result<std::unique_ptr<Alerting>> make(const SpineParts& parts, telemetry::Counter& failed,
-                                                Post post);
+  static Result<std::unique_ptr<Alerting>> make(const SpineParts& parts, const Options& options,
+                                                telemetry::Counter& failed, Post post);
 
   Status use(std::vector<rules::Rule> rules);
   Status refill_windows() { return use(rule_set_.evaluator->rules()); }
@@ -42,17 +42,20 @@ class Alerting {
   bool behind() const { return !unsaved_.empty() && saving_; }
 
   std::shared_ptr<const std::vector<rules::Rule>> published_rules() const;
+  /// Thread-safe too.
+  std::shared_ptr<const std::vector<rules::LiveValue>> live_values() const;
 
  private:
-  Alerting(const SpineParts& parts, telemetry::Counter& failed, Post post, AlertBook book,
-           registry::Silences silences);
+  Alerting(const SpineParts& parts, const Options& options, telemetry::Counter& failed, Post post,
+           AlertBook book, registry::Silences silences);
   Status restore();
   void settle(TimeMs now);
-  void mark_evaluated(TimeMs now);
+  bool add_mark(store::WriteBatch& changes);
   void ask_for_diagnoses();
   void log(const rules::Change& change) const;
 
   const SpineParts& parts_;
+  const std::size_t groups_max_;
   const Post post_;
   const AlertBook book_;
   const registry::Silences silence_book_;
@@ -68,6 +71,7 @@ class Alerting {
   std::deque<rules::Change> unsaved_;  ///< no commit has taken them yet
   bool saving_ = true;                 ///< the last commit was taken
   Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules_;
+  Guarded<std::shared_ptr<const std::vector<rules::LiveValue>>> live_values_;
 };
 
 }  // namespace vitals::pipeline

@@ -25,15 +25,18 @@ Status replay(window::Windows& windows, const events::EventLog& log, const store
   }
 }
 
-window::Windows::OnRefused report(Logger logger, telemetry::Counter& refused) {
-  return [logger = std::move(logger), &refused, told = false](const window::Spec& spec) mutable {
+window::Windows::OnRefused report(Logger logger, std::size_t groups_max,
+                                  telemetry::Counter& refused) {
+  return [logger = std::move(logger), groups_max, &refused,
+          told = false](const window::Spec& spec) mutable {
     refused.add();
     if (std::exchange(told, true)) return;
     std::string fields;
     for (const std::string& field : spec.group_by) fields += " " + field;
     logger->warn(
-        "rules watch {} groups and no more: others raise no alerts; first met by group_by{}",
-        window::kGroupsMax, fields);
+        "rules watch {} groups and no more (pipeline.rule_groups): others raise no alerts; first "
+        "met by group_by{}",
+        groups_max, fields);
   };
 }
 
@@ -41,10 +44,11 @@ window::Windows::OnRefused report(Logger logger, telemetry::Counter& refused) {
 
 Result<RuleSet> make_rule_set(std::vector<rules::Rule> rules, const metrics::Catalogue& catalogue,
                               const events::EventLog& log, const store::Store& store, TimeMs now,
-                              const Logger& logger, telemetry::Counter& refused) {
+                              const Logger& logger, std::size_t groups_max,
+                              telemetry::Counter& refused) {
   RuleSet set;
   set.windows = std::make_unique<window::Windows>(catalogue.options(), window::kMemoryMs,
-                                                  window::kGroupsMax, report(logger, refused));
+                                                  groups_max, report(logger, groups_max, refused));
   auto evaluator = rules::Evaluator::make(std::move(rules), catalogue, *set.windows);
   if (!evaluator) return std::move(evaluator).error();
   set.evaluator = *std::move(evaluator);

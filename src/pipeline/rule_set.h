@@ -23,10 +23,11 @@ struct RuleSet {
 };
 
 /// Makes the windows of these rules and fills them with the logged events that they would remember.
-/// `refused` counts groups that the windows have no room for; the first is named in the log. Both
-/// must outlive the set.
+/// They watch at most `groups_max` groups; `refused` counts those that there is no room for, the
+/// first is named in the log.
 Result<RuleSet> make_rule_set(std::vector<rules::Rule> rules, const metrics::Catalogue& catalogue,
                               const events::EventLog& log, const store::Store& store, TimeMs now,
-                              const Logger& logger, telemetry::Counter& refused);
+                              const Logger& logger, std::size_t groups_max,
+                              telemetry::Counter& refused);
 
 }  // namespace vitals::pipeline

@@ -58,7 +58,7 @@ Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& opti
   if (!health) return health.error();
   auto state = std::make_unique<State>(std::move(parts), options, *health);
   State& s = *state;
-  auto alerting = Alerting::make(s.parts, s.failed, [&s](std::function<void()> work) {
+  auto alerting = Alerting::make(s.parts, options, s.failed, [&s](std::function<void()> work) {
     // Once the queue is closed nobody waits for it any more.
     (void)s.queue.command(std::move(work));
   });
@@ -189,6 +189,10 @@ Status Spine::silence(const model::Silence& silence) {
 }
 
 bool Spine::storing() const { return state_->storing; }
+
+std::shared_ptr<const std::vector<rules::LiveValue>> Spine::live_values() const {
+  return state_->alerting->live_values();
+}
 
 std::shared_ptr<const std::vector<rules::Rule>> Spine::rules() const {
   return state_->alerting->published_rules();

@@ -291,6 +291,14 @@ std::vector<Alert> Evaluator::open() const {
   return open;
 }
 
+std::vector<LiveValue> Evaluator::live_values() const {
+  std::vector<LiveValue> values;
+  for (const RuleState& state : state_->states) state.append_values(values);
+  std::sort(values.begin(), values.end(),
+            [](const LiveValue& a, const LiveValue& b) { return a.alert < b.alert; });
+  return values;
+}
+
 const std::vector<Rule>& Evaluator::rules() const { return state_->rules; }
 
 }  // namespace vitals::rules

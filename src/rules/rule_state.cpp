@@ -150,6 +150,13 @@ void RuleState::append_open(std::vector<Alert>& out) const {
   }
 }
 
+void RuleState::append_values(std::vector<LiveValue>& out) const {
+  for (const auto& [group, entry] : open_) {
+    const Alert& alert = entry.alert;
+    out.push_back({alert.id, alert.value, alert.samples, alert.updated_at});
+  }
+}
+
 std::vector<const Labels*> RuleState::firing() const {
   std::vector<const Labels*> groups;
   for (const auto& [group, entry] : open_) {

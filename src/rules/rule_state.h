@@ -8,6 +8,7 @@
 #include <vitals/base/uuid.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/alert.h>
+#include <vitals/rules/evaluator.h>
 #include <vitals/rules/reading.h>
 #include <vitals/rules/rule.h>
 
@@ -50,6 +51,7 @@ class RuleState {
   const model::Alert* open(const Labels& group) const;
   bool any_open() const { return !open_.empty(); }
   void append_open(std::vector<model::Alert>& out) const;
+  void append_values(std::vector<LiveValue>& out) const;
   /// The groups whose alerts fire.
   std::vector<const Labels*> firing() const;
 

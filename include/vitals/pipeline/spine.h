@@ -12,18 +12,21 @@
 #include <vitals/metrics/metric.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/intake.h>
+#include <vitals/rules/evaluator.h>
 #include <vitals/rules/incidents.h>
 #include <vitals/rules/rule.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
+#include <vitals/window/windows.h>
 
 namespace vitals::pipeline {
 
 struct Options {
-  std::uint64_t queue_bytes_max = 64ULL << 20;  ///< intake; beyond it writers get 503
-  DurationMs evaluate_every_ms = 1'000;         ///< rules
-  std::uint64_t fold_events = 32'768;           ///< events not yet in cells that start a fold …
-  DurationMs fold_every_ms = 60'000;            ///< … or the time since the last one
+  std::uint64_t queue_bytes_max = 64ULL << 20;       ///< intake; beyond it writers get 503
+  DurationMs evaluate_every_ms = 1'000;              ///< rules
+  std::size_t rule_groups_max = window::kGroupsMax;  ///< groups that all rules watch together
+  std::uint64_t fold_events = 32'768;  ///< events not yet in cells that start a fold …
+  DurationMs fold_every_ms = 60'000;   ///< … or the time since the last one
   DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
   std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
 };
@@ -75,6 +78,10 @@ class Spine final : public Intake {
 
   /// The rules in force. Thread-safe.
   std::shared_ptr<const std::vector<rules::Rule>> rules() const;
+
+  /// What the rules of open alerts said of them at the last evaluation, by alert id in order.
+  /// Thread-safe.
+  std::shared_ptr<const std::vector<rules::LiveValue>> live_values() const;
 
   /// False while the store refuses commits, as on a full disk; the spine tries on by itself.
   /// Thread-safe.

@@ -97,7 +97,6 @@ TEST_CASE("a bad rule is refused with its place and the reason") {
            "'yesterday': expected same-hour-last-week, or trailing"},
       Case{"{name: a, burn_rate: {objective: 99}}", "windows: needs at least one pair"},
       Case{"{name: a, burn_rate: {windows: [{long: 1h, short: 5m}]}}", "factor: is required"},
-      Case{"{name: a, absent: 1h, template: none}", "template: there is no template 'none'"},
       Case{"{name: a, absent: 1h, schedule: work}", "schedule: there is no schedule 'work'"},
       Case{"{name: a, absent: 1h, schedule: {days: [friday]}}", "'friday' is no day"},
       Case{"{name: a, absent: 1h, schedule: {from: 9}}", "'9' is no time of day"},
@@ -145,6 +144,16 @@ TEST_CASE("a rule inherits from its templates, and they from the defaults of the
   CHECK(b.action == "roll-back");
   REQUIRE(b.schedule);
   CHECK(b.schedule->to_string() == "mon-fri 08:00-18:00 Europe/Berlin");
+}
+
+TEST_CASE("a template that does not exist is named where it is asked for") {
+  CHECK(load("templates: {urgent: {severity: critical}}\n"
+             "rules:\n"
+             "  - name: a\n"
+             "    absent: 1h\n"
+             "    template: urgnt\n")
+            .problems ==
+        "r.yaml:5: template: there is no template 'urgnt'; did you mean 'urgent'?");
 }
 
 TEST_CASE("a mistake that several rules inherit is told once, where it stands") {

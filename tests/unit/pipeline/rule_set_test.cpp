@@ -17,6 +17,8 @@ namespace {
 
 constexpr DurationMs kMinute = 60'000;
 
+constexpr std::size_t kGroupsMax = 100;
+
 /// A log of events, and the rules made on it by a daemon that starts now.
 struct Start {
   void append(const std::vector<test::FewEvent>& events) {
@@ -29,7 +31,8 @@ struct Start {
     absence.name = "silence";
     absence.condition = rules::Absence{15 * kMinute};
     absence.group_by = {"prompt"};
-    auto made = make_rule_set({absence}, catalogue, *log, *store, clock.now_ms(), logger, refused);
+    auto made = make_rule_set({absence}, catalogue, *log, *store, clock.now_ms(), logger,
+                              kGroupsMax, refused);
     REQUIRE(made);
     return *std::move(made);
   }
@@ -60,7 +63,7 @@ TEST_CASE("groups that fell silent long before the start are known from the log"
 TEST_CASE("groups that there is no room for are counted, and the log says so once") {
   Start start;
   std::vector<test::FewEvent> events;
-  for (std::size_t i = 0; i < window::kGroupsMax + 3; ++i) {
+  for (std::size_t i = 0; i < kGroupsMax + 3; ++i) {
     events.push_back({start.clock.now_ms(), "p" + std::to_string(i)});
   }
   start.append(events);
