@@ -17,6 +17,8 @@ struct Attempt {
   std::string error;  ///< empty when delivered
   /// It is not about this notification: the receiver as a whole gives no good answer at present.
   bool receiver_down = false;
+  /// What the channel remembers of the incident is out of date: the next try goes without.
+  bool forget = false;
   std::optional<TimeMs> not_before;  ///< what Retry-After asked for
 };
 

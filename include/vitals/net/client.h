@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,15 @@
 
 namespace vitals::net {
 
+/// Sender and recipients of a mail, and how to hand it in.
+struct Envelope {
+  std::string from;  ///< addresses without names
+  std::vector<std::string> to;
+  bool starttls = false;  ///< the connection must become TLS before anything is said
+  std::string user;       ///< "" does not log in
+  std::string password;
+};
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url;
@@ -22,6 +32,10 @@ struct ClientRequest {
   DurationMs timeout_ms = 15'000;
   std::string ca_file;  ///< "" uses the system's
   std::uint64_t answer_bytes_max = 64ULL << 20;
+  /// Then the body is a mail (RFC 5322), the URL smtp://HOST:PORT or smtps://HOST:PORT, and method
+  /// and headers do not count. The answer has the server's last reply: its code as the status, its
+  /// line as the body.
+  std::optional<Envelope> mail;
 };
 
 struct ClientAnswer {

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <vitals/base/build_info.h>
 #include <vitals/base/time_text.h>
 
+#include "../outgoing.h"
 #include "signature.h"
 
 namespace vitals::notify::webhook {
@@ -43,6 +43,16 @@ ordered_json or_null(bool there, const Value& value) {
 
 std::string write(const model::Alert& alert, std::string_view event, TimeMs now,
                   std::size_t text_bytes_max) {
+  ordered_json body;
+  body["type"] = "alert." + std::string(event);
+  body["timestamp"] = format_rfc3339(now);
+  body["data"] = data_of(alert, text_bytes_max);
+  return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+ordered_json data_of(const model::Alert& alert, std::size_t text_bytes_max) {
   ordered_json data;
   data["id"] = alert.id;
   data["rule"] = alert.rule;
@@ -58,15 +68,8 @@ std::string write(const model::Alert& alert, std::string_view event, TimeMs now,
   data["pending_since"] = alert.pending_since;
   data["firing_since"] = alert.firing_since;
   data["resolved_at"] = or_null(alert.resolved_at != 0, alert.resolved_at);
-
-  ordered_json body;
-  body["type"] = "alert." + std::string(event);
-  body["timestamp"] = format_rfc3339(now);
-  body["data"] = std::move(data);
-  return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return data;
 }
-
-}  // namespace
 
 std::string body_of(const model::Alert& alert, std::string_view event, TimeMs now) {
   std::string body = write(alert, event, now, std::numeric_limits<std::size_t>::max());
@@ -78,23 +81,11 @@ std::string body_of(const model::Alert& alert, std::string_view event, TimeMs no
 
 Result<net::ClientRequest> request_for(const WebhookTarget& target, DurationMs timeout_ms,
                                        const std::string& id, const std::string& body, TimeMs now) {
-  const std::int64_t now_s = now / 1000;
-  net::ClientRequest request;
-  request.method = "POST";
-  request.url = target.url;
-  request.timeout_ms = timeout_ms;
-  request.answer_bytes_max = 1U << 20U;  // only its status and Retry-After matter
-  request.body = body;
-  request.headers = {{"content-type", "application/json"},
-                     {"user-agent", "prompt-vitals/" + std::string(build_info().version)},
-                     {"webhook-id", id},
-                     {"webhook-timestamp", std::to_string(now_s)},
-                     {"idempotency-key", id}};
   const auto keys = parse_secrets(target.secret);
   if (!keys) return keys.error();
-  if (!keys->empty()) {
-    request.headers.emplace_back("webhook-signature", sign(*keys, id, now_s, body));
-  }
+  net::ClientRequest request = outgoing(target.url, "application/json", body, timeout_ms);
+  sign(*keys, id, now, request);
+  request.headers.emplace_back("idempotency-key", id);
   request.headers.insert(request.headers.end(), target.headers.begin(), target.headers.end());
   return request;
 }

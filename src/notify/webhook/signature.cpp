@@ -7,6 +7,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include "../base64.h"
+
 namespace vitals::notify::webhook {
 namespace {
 
@@ -16,14 +18,6 @@ constexpr std::size_t kKeyBytesMax = 64;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
-}
-
-std::string to_base64(const unsigned char* bytes, std::size_t size) {
-  std::string text(4 * ((size + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends it with NUL
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
@@ -65,9 +59,19 @@ std::string sign(const std::vector<std::string>& keys, std::string_view id,
     unsigned int size = 0;
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(content), content.size(),
          digest.data(), &size);
-    signatures += (signatures.empty() ? "v1," : " v1,") + to_base64(digest.data(), size);
+    signatures += (signatures.empty() ? "v1," : " v1,") +
+                  to_base64({reinterpret_cast<const char*>(digest.data()), size});
   }
   return signatures;
+}
+
+void sign(const std::vector<std::string>& keys, const std::string& id, TimeMs now,
+          net::ClientRequest& request) {
+  const std::int64_t now_s = now / 1000;
+  request.headers.emplace_back("webhook-id", id);
+  request.headers.emplace_back("webhook-timestamp", std::to_string(now_s));
+  if (keys.empty()) return;
+  request.headers.emplace_back("webhook-signature", sign(keys, id, now_s, request.body));
 }
 
 }  // namespace vitals::notify::webhook
