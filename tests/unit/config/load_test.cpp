@@ -1,46 +1,16 @@
 #include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 
 #include <vitals/config/config.h>
 
-#include "support/temp_folder.h"
+#include "config_files.h"
 
 using namespace vitals;
 using config::Overrides;
+using config::test::Files;
 
 namespace {
-
-/// A folder of configuration files.
-class Files {
- public:
-  std::string write(const std::string& name, const std::string& text) {
-    const std::string path = folder_.file(name);
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    std::ofstream(path) << text;
-    std::filesystem::permissions(path, std::filesystem::perms{0600});
-    return path;
-  }
-  Result<config::Config> load(const std::string& text, const Overrides& overrides = {}) {
-    return config::load(write("vitals.yaml", text), overrides);
-  }
-  /// The error with the folder's name taken out.
-  std::string problems(const std::string& text) {
-    const auto result = load(text);
-    if (result) return "";
-    std::string message = result.error().message;
-    const std::string folder = folder_.path().string() + "/";
-    for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder)) {
-      message.erase(at, folder.size());
-    }
-    return message;
-  }
-  const std::filesystem::path& path() const { return folder_.path(); }
-
- private:
-  test::TempFolder folder_;
-};
 
 /// Of the first receiver.
 const notify::WebhookTarget& webhook_of(const config::Config& config) {
