@@ -1,10 +1,8 @@
 #include "story.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include <fmt/format.h>
 
+#include <vitals/base/number_text.h>
 #include <vitals/base/time_text.h>
 #include <vitals/model/filter.h>
 
@@ -24,16 +22,6 @@ bool is_web_link(std::string_view url) {
 std::string annotation(const Alert& alert, const std::string& name) {
   const auto found = alert.annotations.find(name);
   return found == alert.annotations.end() ? std::string() : clean(found->second);
-}
-
-std::string number_text(double number) {
-  if (std::abs(number) >= 1e15 || (number != 0 && std::abs(number) < 0.01)) {
-    return fmt::format("{:.3g}", number);
-  }
-  std::string text = fmt::format("{:.2f}", number);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
 }
 
 std::string state_of(const Notice& notice) {
@@ -164,6 +152,7 @@ Story tell(const Notice& notice, const std::string& external_url) {
   const std::string runbook = annotation(alert, "runbook_url");
   std::string next = notice.event == Event::resolved ? "" : annotation(alert, "next_step");
   add("Likely cause", annotation(alert, "cause"), story.advice);
+  add("Errors", annotation(alert, "errors"), story.advice);
   add("Next step", std::move(next), story.advice);
   if (is_web_link(runbook)) {
     story.links.push_back({"Runbook", runbook});

@@ -23,7 +23,7 @@ struct Story {
   std::string title;         ///< one line: the rule's summary
   std::string description;   ///< what happened, in a sentence or two; may be ""
   std::vector<Part> facts;   ///< short ones
-  std::vector<Part> advice;  ///< the likely cause and the next step, as far as known
+  std::vector<Part> advice;  ///< cause, errors, next step, as far as known
   std::vector<Part> labels;
   std::vector<Link> links;  ///< runbook, alert
 

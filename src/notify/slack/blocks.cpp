@@ -14,8 +14,8 @@ using nlohmann::ordered_json;
 
 // What each part may take, so that all parts together stay below kCharactersMax.
 constexpr std::size_t kTitleMax = 140;
-constexpr std::size_t kDescriptionMax = 2'500;
-constexpr std::size_t kAdviceMax = 1'500;  // each of at most three
+constexpr std::size_t kDescriptionMax = 2'000;
+constexpr std::size_t kAdviceMax = 1'200;  // each of at most four
 constexpr std::size_t kFactMax = 300;      // each of at most eight
 constexpr std::size_t kLabelsMax = 1'000;
 constexpr std::size_t kUrlMax = 500;  // a longer one is no link

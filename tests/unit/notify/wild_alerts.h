@@ -45,7 +45,8 @@ class WildAlerts {
     for (const char* name : {"prompt", "team", "error.type", "9lives", ""}) {
       if (below(2) == 0) alert.labels[name] = text(100);
     }
-    for (const char* name : {"summary", "description", "cause", "affected", "next_step"}) {
+    for (const char* name :
+         {"summary", "description", "cause", "affected", "errors", "next_step"}) {
       if (below(3) != 0) alert.annotations[name] = text(below(3) == 0 ? 20'000 : 50);
     }
     if (below(2) == 0) {
