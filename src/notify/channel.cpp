@@ -14,6 +14,10 @@
 
 namespace vitals::notify {
 
+Result<net::ClientRequest> Channel::heartbeat(TimeMs /*now*/) const {
+  return Error{Errc::invalid_argument, "this kind of receiver takes no heartbeats"};
+}
+
 Attempt Channel::judge(const Result<net::ClientAnswer>& answer, TimeMs now) const {
   return notify::judge(answer, now);
 }

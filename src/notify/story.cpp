@@ -143,7 +143,8 @@ Story tell(const Notice& notice, const std::string& external_url) {
   story.description = annotation(alert, "description");
 
   add_times(notice, story.facts);
-  add("How bad", how_bad(alert), story.facts);
+  // The value of an alert that is over is the one that ended it.
+  add(notice.event == Event::resolved ? "Now" : "How bad", how_bad(alert), story.facts);
   add("Affected", affected(alert), story.facts);
   add("Response", response(notice), story.facts);
   add("Recovery", action_text(alert), story.facts);

@@ -4,6 +4,7 @@
 
 #include <vitals/notify/receiver.h>
 
+#include "channel.h"
 #include "target_check.h"
 
 namespace vitals::notify {
@@ -69,9 +70,16 @@ Status check_actions(const std::vector<Action>& actions) {
   return {};
 }
 
-Status check_heartbeats(const std::vector<Heartbeat>& heartbeats, const Names& known) {
-  for (const Heartbeat& heartbeat : heartbeats) {
+Status check_heartbeats(const Options& options, const Names& known) {
+  for (const Heartbeat& heartbeat : options.heartbeats) {
     if (auto status = check_known("heartbeats", heartbeat.receiver, known); !status) return status;
+    for (const Receiver& receiver : options.receivers) {
+      if (receiver.name != heartbeat.receiver) continue;
+      if (const auto call = make_channel(receiver)->heartbeat(0); !call) {
+        return wrong(
+            fmt::format("heartbeats: receiver '{}': {}", receiver.name, call.error().message));
+      }
+    }
     if (heartbeat.every_ms < 1'000) return refuse("heartbeats", "every: must be at least 1s");
   }
   return {};
@@ -93,7 +101,7 @@ Status validate(const Options& options) {
   if (options.give_up_ms < 0) return wrong("retries: give up must not be negative");
   if (options.lanes < 1 || options.lanes > 64) return wrong("lanes: must be from 1 to 64");
   if (auto status = check_actions(options.actions); !status) return status;
-  if (auto status = check_heartbeats(options.heartbeats, names); !status) return status;
+  if (auto status = check_heartbeats(options, names); !status) return status;
   return check_route(options.routes, names);
 }
 

@@ -39,17 +39,27 @@ class CloudEventsChannel final : public Channel {
   bool groups() const override { return true; }
 
   Result<net::ClientRequest> request(const Message& message, TimeMs now) const override {
-    net::ClientRequest request = content(message);
+    return complete(content(message), message.id, now);
+  }
+
+  Result<net::ClientRequest> heartbeat(TimeMs now) const override {
+    const std::string id = "heartbeat-" + std::to_string(now);
+    ordered_json event = envelope(id, "prompt-vitals.heartbeat", now);
+    event["data"] = ordered_json::object();
+    return complete(as_event(event), id, now);
+  }
+
+ private:
+  Result<net::ClientRequest> complete(net::ClientRequest request, const std::string& id,
+                                      TimeMs now) const {
     const auto keys = webhook::parse_secrets(target_.secret);
     if (!keys) return keys.error();
-    if (!keys->empty()) webhook::sign(*keys, message.id, now, request);
+    if (!keys->empty()) webhook::sign(*keys, id, now, request);
     request.headers.insert(request.headers.end(), target_.headers.begin(), target_.headers.end());
     return request;
   }
 
- private:
   net::ClientRequest content(const Message& message) const {
-    const Notice& first = message.notices.front();
     if (message.notices.size() > 1) {
       ordered_json batch = ordered_json::array();
       for (const Notice& notice : message.notices) {
@@ -57,9 +67,12 @@ class CloudEventsChannel final : public Channel {
       }
       return post("application/cloudevents-batch+json", dump(batch));
     }
-    ordered_json whole = event(message, first, message.id);
+    return as_event(event(message, message.notices.front(), message.id));
+  }
+
+  net::ClientRequest as_event(const ordered_json& whole) const {
     if (!target_.binary) return post("application/cloudevents+json; charset=utf-8", dump(whole));
-    net::ClientRequest request = post("application/json", dump(whole["data"]));
+    net::ClientRequest request = post("application/json", dump(whole.at("data")));
     for (const auto& [name, value] : whole.items()) {
       if (name == "data" || name == "datacontenttype") continue;
       request.headers.emplace_back("ce-" + name, header_text(value.get<std::string>()));
@@ -73,16 +86,17 @@ class CloudEventsChannel final : public Channel {
 
   /// The same source and id mean the same event, on every try.
   ordered_json event(const Message& message, const Notice& notice, const std::string& id) const {
-    ordered_json event;
-    event["specversion"] = "1.0";
-    event["id"] = id;
-    event["source"] = target_.source;
-    event["type"] = std::string("prompt-vitals.alert.") + to_string(notice.event);
+    const std::string type = std::string("prompt-vitals.alert.") + to_string(notice.event);
+    ordered_json event = envelope(id, type, message.created_at);
     event["subject"] = clean(notice.alert.id);
-    event["time"] = format_rfc3339(message.created_at);
-    event["datacontenttype"] = "application/json";
     event["data"] = webhook::data_of(notice.alert, kTextMax);
     return event;
+  }
+
+  ordered_json envelope(const std::string& id, const std::string& type, TimeMs time) const {
+    return {{"specversion", "1.0"},         {"id", id},
+            {"source", target_.source},     {"type", type},
+            {"time", format_rfc3339(time)}, {"datacontenttype", "application/json"}};
   }
 
   CloudEventsTarget target_;

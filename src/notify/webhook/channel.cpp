@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include <vitals/base/time_text.h>
+
 #include "../target_check.h"
 #include "message.h"
 
@@ -18,6 +20,13 @@ class WebhookChannel final : public Channel {
     const std::string body =
         webhook::body_of(notice.alert, to_string(notice.event), message.created_at);
     return webhook::request_for(target_, timeout_ms_, message.id, body, now);
+  }
+
+  Result<net::ClientRequest> heartbeat(TimeMs now) const override {
+    const std::string body =
+        R"({"type":"heartbeat","timestamp":")" + format_rfc3339(now) + R"(","data":{}})";
+    return webhook::request_for(target_, timeout_ms_, "heartbeat-" + std::to_string(now), body,
+                                now);
   }
 
  private:

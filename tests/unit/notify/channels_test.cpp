@@ -141,7 +141,7 @@ TEST_CASE("a Slack message says what happened, since when, how bad, why, and wha
   REQUIRE(post.tell(message_of(Event::firing, alert())).verdict == Verdict::delivered);
   const std::string text = slack.last_body().dump();
   for (const char* part :
-       {"CRITICAL: Success rate of checkout collapsed to 71.5 %", "2026-09-21 13:13 UTC",
+       {"CRITICAL: Success rate of checkout collapsed to 71.5 %", "2026-09-21 14:13 UTC",
         "execution_success_rate 71.5, bound 80, 31 samples", "prompt checkout",
         "version v42 has 93 % of the failures", "Roll back to v41.",
         "<https://runbooks.example/a2|Runbook>",
@@ -151,7 +151,7 @@ TEST_CASE("a Slack message says what happened, since when, how bad, why, and wha
   }
   post.tell(message_of(Event::resolved, over(alert())));
   CHECK(slack.last_body()["text"] == "Resolved: Success rate of checkout collapsed to 71.5 %");
-  CHECK(slack.last_body().dump().find("12 min 34 s, until 2026-09-21 13:26 UTC") !=
+  CHECK(slack.last_body().dump().find("12 min 34 s, until 2026-09-21 14:25 UTC") !=
         std::string::npos);
   CHECK(slack.last_body().dump().find("Roll back") == std::string::npos);  // it is over
 }
@@ -265,12 +265,12 @@ TEST_CASE("Alertmanager hears of an open alert again before it takes it as over"
                                {"alert", "A2"},
                                {"prompt", "checkout"},
                                {"error_type", "timeout"}});
-  CHECK(told["startsAt"] == "2026-09-21T13:13:20.000Z");
-  CHECK(told["endsAt"] == "2026-09-21T13:16:20.000Z");  // in two minutes
+  CHECK(told["startsAt"] == "2026-09-21T14:13:20.000Z");
+  CHECK(told["endsAt"] == "2026-09-21T14:16:20.000Z");  // in two minutes
   CHECK(told["annotations"]["cause"] == "version v42 has 93 % of the failures");
   CHECK(alertmanager.requests().back().header("authorization") == "Bearer x");
   post.tell(message_of(Event::resolved, over(one)));
-  CHECK(alertmanager.last_body()[0]["endsAt"] == "2026-09-21T13:25:54.000Z");
+  CHECK(alertmanager.last_body()[0]["endsAt"] == "2026-09-21T14:25:54.000Z");
   CHECK(alertmanager.last_body()[0]["labels"] == told["labels"]);
 }
 
@@ -291,6 +291,21 @@ TEST_CASE("a CloudEvent has the same source and id on every try, in either mode"
   CHECK(binary.header("ce-id") == message.id);
   CHECK(binary.header("ce-type") == "prompt-vitals.alert.firing");
   CHECK(broker.last_body() == structured["data"]);
+}
+
+TEST_CASE("a heartbeat says that we are alive, where the receiver can take one") {
+  const StandIn broker(cloudevents_fault, {204, "", "", {}}, {400, "", "", {}});
+  const auto client = net::make_client();
+  for (const bool binary : {false, true}) {
+    const Post post(CloudEventsTarget{broker.url(), "/vitals", binary, {}, kSecret});
+    const auto request = post.channel->heartbeat(kNow);
+    REQUIRE(request.ok());
+    CHECK(client->call(*request)->status == 204);
+  }
+  CHECK(broker.faults().empty());
+  const auto request = Post(WebhookTarget{broker.url(), kSecret, {}}).channel->heartbeat(kNow);
+  REQUIRE(request.ok());
+  CHECK(json::parse(request->body)["type"] == "heartbeat");
 }
 
 std::string refusal(const Target& target) {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <random>
+
 #include <catch2/catch.hpp>
 
 #include "notify/email/mime.h"
@@ -25,6 +28,19 @@ std::unique_ptr<const Channel> channel(const EmailTarget& target) {
   return make_channel(receiver);
 }
 
+/// The first line that no mail may have; "" when there is none.
+std::string bad_line(std::string_view mail) {
+  while (!mail.empty()) {
+    const std::size_t end = mail.find("\r\n");
+    const std::string_view line = mail.substr(0, end);
+    const bool plain =
+        std::all_of(line.begin(), line.end(), [](char c) { return c >= ' ' && c < '\x7f'; });
+    if (end == std::string_view::npos || line.size() > 78 || !plain) return std::string(line);
+    mail.remove_prefix(end + 2);
+  }
+  return "";
+}
+
 TEST_CASE("whatever an alert says, a mail is plain ASCII in short lines") {
   const std::uint64_t seed = std::random_device{}();
   CAPTURE(seed);
@@ -33,15 +49,7 @@ TEST_CASE("whatever an alert says, a mail is plain ASCII in short lines") {
   for (int round = 0; round < 100; ++round) {
     const auto request = email->request(wild.message(1 + wild.below(3)), 0);
     REQUIRE(request.ok());
-    std::string_view rest = request->body;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find("\r\n");
-      REQUIRE(end != std::string_view::npos);
-      const std::string_view line = rest.substr(0, end);
-      REQUIRE(line.size() <= 78);
-      for (const char c : line) REQUIRE((c >= ' ' && c < '\x7f'));
-      rest.remove_prefix(end + 2);
-    }
+    REQUIRE(bad_line(request->body) == "");
   }
 }
 
@@ -59,7 +67,7 @@ TEST_CASE("a mail goes to addresses, under names, and belongs to its incident's 
   CHECK(request->mail->starttls);
   const std::string head = request->body.substr(0, request->body.find("\r\n\r\n"));
   CHECK(head ==
-        "Date: Mon, 21 Sep 2026 13:14:20 +0000\r\n"
+        "Date: Mon, 21 Sep 2026 14:14:20 +0000\r\n"
         "From: \"Prompt Vitals\" <vitals@example.com>\r\n"
         "To: =?utf-8?B?Wm/Dqw==?= <zoe@example.com>,\r\n ops@example.com\r\n"
         "Subject: CRITICAL: Success rate collapsed\r\n"
@@ -117,7 +125,7 @@ TEST_CASE("texts are cut between characters, and cleaned of what is none") {
 }
 
 TEST_CASE("times are told as people say them") {
-  CHECK(time_text(1'790'000'060'000) == "2026-09-21 13:14 UTC");
+  CHECK(time_text(1'790'000'060'000) == "2026-09-21 14:14 UTC");
   CHECK(span_text(0) == "less than a second");
   CHECK(span_text(45'000) == "45 s");
   CHECK(span_text(3'600'000) == "1 h");

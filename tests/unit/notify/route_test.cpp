@@ -116,6 +116,10 @@ TEST_CASE("options that make no sense are refused") {
           o.heartbeats = {{"nobody", 60'000}};
         }) == "heartbeats: there is no receiver 'nobody'");
   CHECK(refusal([](Options& o) {
+          first(o).target = PagerDutyTarget{std::string(32, 'k'), "https://pager/"};
+          o.heartbeats = {{"on-call", 60'000}};
+        }) == "heartbeats: receiver 'on-call': this kind of receiver takes no heartbeats");
+  CHECK(refusal([](Options& o) {
           o.actions = {{"roll-back", {"nowhere", "", {}}, 10'000, 300'000}};
         }) == "action 'roll-back': url: must begin with http:// or https://");
   CHECK(refusal([](Options& o) { o.retry_max_ms = 1; }) ==

@@ -164,7 +164,7 @@ void check_event(const json& object) {
   event.text("id", 1, 200);
   event.text("source", 1, 200);
   event.text("type", 1, 200);
-  event.text("subject", 1, 200);
+  if (event.has("subject")) event.text("subject", 1, 200);
   check_time(event.text("time", 1, 40));
   event.text("datacontenttype", 1, 100);
   need(event.at("data").is_object(), "data is no object");
