@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include <vitals/model/matcher.h>
 
@@ -45,18 +46,26 @@ Result<std::vector<model::Filter>> matchers_of(const net::Request& request) {
   return matchers;
 }
 
-/// An alert, and as long as it is open what its rule says of it by now.
-Json with_current(const model::Alert& alert, const std::vector<rules::LiveValue>& values) {
-  Json json = alert_json(alert);
-  const auto live = std::lower_bound(
-      values.begin(), values.end(), alert.id,
-      [](const rules::LiveValue& value, const std::string& id) { return value.alert < id; });
-  if (live != values.end() && live->alert == alert.id && alert.resolved_at == 0) {
-    json["current"] = {
-        {"value", or_null(live->value)}, {"samples", live->samples}, {"at", live->at}};
+/// Adds to open alerts what their rules say of them by now.
+class Current {
+ public:
+  explicit Current(const pipeline::Spine& spine) : values_(spine.live_values()) {
+    for (const rules::LiveValue& value : *values_) by_alert_.emplace(value.alert, &value);
   }
-  return json;
-}
+
+  Json json_of(const model::Alert& alert) const {
+    Json json = alert_json(alert);
+    const auto found = by_alert_.find(alert.id);
+    if (found == by_alert_.end() || alert.resolved_at != 0) return json;
+    const rules::LiveValue& live = *found->second;
+    json["current"] = {{"value", or_null(live.value)}, {"samples", live.samples}, {"at", live.at}};
+    return json;
+  }
+
+ private:
+  std::shared_ptr<const std::vector<rules::LiveValue>> values_;
+  std::unordered_map<std::string_view, const rules::LiveValue*> by_alert_;
+};
 
 }  // namespace
 
@@ -93,9 +102,9 @@ void get_alerts(Context& context, const Call& call) {
   std::erase_if(*alerts,
                 [&](const model::Alert& alert) { return !model::matches(*matchers, alert); });
   if (alerts->size() > *limit) alerts->resize(*limit);
-  const auto values = context.services.spine.live_values();
+  const Current current(context.services.spine);
   Json list = Json::array();
-  for (const model::Alert& alert : *alerts) list.push_back(with_current(alert, *values));
+  for (const model::Alert& alert : *alerts) list.push_back(current.json_of(alert));
   call.respond(json_answer({{"alerts", std::move(list)}}));
 }
 
@@ -106,7 +115,7 @@ void get_alert(Context& context, const Call& call) {
   } else if (!*alert) {
     call.respond(problem(404, "there is no alert with this id"));
   } else {
-    call.respond(json_answer(with_current(**alert, *context.services.spine.live_values())));
+    call.respond(json_answer(Current(context.services.spine).json_of(**alert)));
   }
 }
 

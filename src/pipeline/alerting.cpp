@@ -12,6 +12,8 @@ constexpr std::size_t kSavedAtOnce = 256;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
 constexpr DurationMs kLatelyMs = 86'400'000;
+/// Alerts that change in one evaluation: 20 ms of work.
+constexpr std::size_t kChangesMax = 2'000;
 constexpr DurationMs kMarkEveryMs = 10'000;
 /// So long a silence that is over can still be looked up.
 constexpr DurationMs kOldSilencesMs = 30LL * 86'400'000;
@@ -89,6 +91,7 @@ Status Alerting::use(std::vector<rules::Rule> rules) {
   if (!made) return std::move(made).error();
   // A reload must not start the clocks of absence anew.
   made->evaluator->listening_since(started_at_);
+  made->evaluator->changes_at_most(kChangesMax);
   // The running evaluator knows more than the store; without one the store has it.
   if (rule_set_.evaluator != nullptr) {
     made->evaluator->restore(rule_set_.evaluator->open(), evaluated_at_);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -29,6 +30,7 @@ struct Watcher {
 /// What an evaluation has found out so far.
 struct Findings {
   Moment moment;
+  std::size_t room;                                                   ///< for changes
   std::vector<std::vector<Alert>> changed;                            ///< by rule
   std::vector<std::map<Labels, std::vector<PairOutcomes>>> outcomes;  ///< by rule of burn rate
   std::vector<bool> ungrouped_seen;                                   ///< by rule of absence
@@ -62,6 +64,7 @@ struct Evaluator::State {
   std::optional<std::map<std::string, std::string>> unwell;
   std::optional<TimeMs> listening_since;
   TimeMs outage_until = 0;
+  std::size_t changes_max = SIZE_MAX;
   window::Windows* windows;
   UuidGenerator ids;
 
@@ -80,7 +83,7 @@ struct Evaluator::State {
   void watch(DurationMs window_ms, const metrics::Needs& needs, bool remember, Watcher watcher);
   void look(const window::GroupView& group, const Watcher& watcher, Findings& findings);
   void take(std::size_t i, const Labels& group, const Reading& reading, Findings& findings) {
-    states[i].take(group, reading, findings.moment, ids, findings.changed[i]);
+    states[i].take(group, reading, findings.moment, {ids, findings.changed[i], findings.room});
   }
   void take_all(std::size_t i, const std::vector<GroupReading>& readings, Findings& findings) {
     for (const GroupReading& read : readings) take(i, read.group, read.reading, findings);
@@ -89,7 +92,7 @@ struct Evaluator::State {
   }
   template <class Read>
   void take_others(std::size_t i, const Read& read, Findings& findings) {
-    states[i].take_others(read, findings.moment, findings.changed[i]);
+    states[i].take_others(read, findings.moment, {ids, findings.changed[i], findings.room});
   }
 
   void judge(std::size_t i, const Threshold& threshold, Findings& findings);
@@ -160,6 +163,7 @@ void Evaluator::State::watch(std::size_t i) {
 }
 
 void Evaluator::listening_since(TimeMs start) { state_->listening_since = start; }
+void Evaluator::changes_at_most(std::size_t most) { state_->changes_max = most; }
 
 void Evaluator::restore(std::vector<Alert> open, TimeMs evaluated_at) {
   const TimeMs since = state_->listening_since.value_or(evaluated_at);
@@ -179,6 +183,7 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
   const std::size_t count = s.rules.size();
   s.listening_since = std::min(s.listening_since.value_or(now), now);
   Findings findings{{now, *s.listening_since, s.windows->memory_ms(), s.outage_until},
+                    s.changes_max,
                     std::vector<std::vector<Alert>>(count),
                     std::vector<std::map<Labels, std::vector<PairOutcomes>>>(count),
                     std::vector<bool>(count)};
@@ -191,12 +196,15 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
     std::visit([&](const auto& condition) { s.judge(i, condition, findings); },
                s.rules[i].condition);
   }
+  const auto by_labels = [](const Alert& a, const Alert& b) { return a.labels < b.labels; };
   std::vector<Alert> all;
   for (std::vector<Alert>& changed : findings.changed) {
     // Whether the window still remembers a group must not show in the order.
-    std::sort(changed.begin(), changed.end(),
-              [](const Alert& a, const Alert& b) { return a.labels < b.labels; });
-    std::move(changed.begin(), changed.end(), std::back_inserter(all));
+    if (!std::is_sorted(changed.begin(), changed.end(), by_labels)) {
+      std::sort(changed.begin(), changed.end(), by_labels);
+    }
+    all.insert(all.end(), std::make_move_iterator(changed.begin()),
+               std::make_move_iterator(changed.end()));
   }
   for (Alert& orphan : std::exchange(s.orphans, {})) {
     orphan.status = model::AlertStatus::resolved;
@@ -294,8 +302,6 @@ std::vector<Alert> Evaluator::open() const {
 std::vector<LiveValue> Evaluator::live_values() const {
   std::vector<LiveValue> values;
   for (const RuleState& state : state_->states) state.append_values(values);
-  std::sort(values.begin(), values.end(),
-            [](const LiveValue& a, const LiveValue& b) { return a.alert < b.alert; });
   return values;
 }
 

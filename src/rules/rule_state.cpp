@@ -59,15 +59,15 @@ bool RuleState::restore(const Alert& alert, DurationMs blind_ms) {
 }
 
 void RuleState::take(const Labels& group, const Reading& reading, const Moment& moment,
-                     UuidGenerator& ids, std::vector<Alert>& changed) {
+                     Changes changes) {
   auto open = open_.empty() ? open_.end() : open_.find(group);
   if (open == open_.end()) {
-    if (!reading.holds || !may_begin(moment.now)) return;
-    open = open_.emplace(group, Entry{fresh(group, moment.now, ids)}).first;
+    if (!reading.holds || changes.room == 0 || !may_begin(moment.now)) return;
+    open = open_.emplace(group, Entry{fresh(group, moment.now, changes.ids)}).first;
     open->second.is_new = true;
   }
   open->second.taken = true;
-  step(open, reading, moment, changed);
+  step(open, reading, moment, changes);
 }
 
 /// Where the alert goes from here.
@@ -89,29 +89,32 @@ AlertStatus RuleState::next_status(Entry& entry, const Reading& reading,
 }
 
 void RuleState::step(Open::iterator open, const Reading& reading, const Moment& moment,
-                     std::vector<Alert>& changed) {
+                     Changes changes) {
   Entry& entry = open->second;
   Alert& alert = entry.alert;
   const TimeMs now = moment.now;
   alert.pending_since = std::min(alert.pending_since, now);  // if the clock was set back
   const AlertStatus before = alert.status;
-  alert.status = next_status(entry, reading, moment);
+  const AlertStatus next = next_status(entry, reading, moment);
+  const bool tells = (next != before || entry.is_new) && changes.room > 0;
   alert.value = reading.value;
   if (reading.threshold) alert.threshold = reading.threshold;
   alert.samples = reading.samples;
   alert.updated_at = now;
   entry.judged = true;
   if (reading.holds) entry.words = reading.words;
-  const bool is_new = std::exchange(entry.is_new, false);
-  if (alert.status == before && !is_new) return;
+  if (!tells) return;
 
+  --changes.room;
+  entry.is_new = false;
+  alert.status = next;
   if (alert.status == AlertStatus::resolved) alert.resolved_at = now;
   if (alert.status == AlertStatus::firing && before == AlertStatus::pending) {
     alert.firing_since = now;
   }
   // What ends keeps the words it began with: they would make no sense of a good value.
   if (reading.holds) annotate(entry, alert);
-  changed.push_back(alert);
+  changes.alerts.push_back(alert);
   if (alert.status == AlertStatus::resolved) open_.erase(open);
 }
 

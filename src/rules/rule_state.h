@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
@@ -17,6 +18,13 @@
 
 namespace vitals::rules {
 
+/// Where alerts whose status changed go.
+struct Changes {
+  UuidGenerator& ids;
+  std::vector<model::Alert>& alerts;
+  std::size_t& room;  ///< for so many more; those that find none change in the next evaluation
+};
+
 /// One rule with its open alerts, by group: the state machine of the alert.
 class RuleState {
  public:
@@ -32,17 +40,16 @@ class RuleState {
   /// Nobody looked for `blind_ms` since it was saved.
   bool restore(const model::Alert& alert, DurationMs blind_ms);
 
-  /// Takes what the condition says of a group; adds the alert to `changed` if its status changed.
-  void take(const Labels& group, const Reading& reading, const Moment& moment, UuidGenerator& ids,
-            std::vector<model::Alert>& changed);
+  /// Takes what the condition says of a group; adds the alert to `changes` if its status changed.
+  void take(const Labels& group, const Reading& reading, const Moment& moment, Changes changes);
 
   /// Asks for readings of the groups of open alerts that were not taken since the last call.
   template <class Read>
-  void take_others(const Read& read, const Moment& moment, std::vector<model::Alert>& changed) {
+  void take_others(const Read& read, const Moment& moment, Changes changes) {
     for (auto at = open_.begin(); at != open_.end();) {
       const auto open = at++;  // step() may erase it
       if (!std::exchange(open->second.taken, false)) {
-        step(open, read(open->second.alert), moment, changed);
+        step(open, read(open->second.alert), moment, changes);
       }
     }
   }
@@ -67,8 +74,7 @@ class RuleState {
   using Open = std::map<Labels, Entry>;
 
   RuleState() = default;
-  void step(Open::iterator open, const Reading& reading, const Moment& moment,
-            std::vector<model::Alert>& changed);
+  void step(Open::iterator open, const Reading& reading, const Moment& moment, Changes changes);
   bool may_begin(TimeMs now) const { return !rule_.schedule || rule_.schedule->contains(now); }
   model::AlertStatus next_status(Entry& entry, const Reading& reading, const Moment& moment) const;
   model::Alert fresh(const Labels& group, TimeMs now, UuidGenerator& ids) const;

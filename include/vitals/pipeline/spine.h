@@ -79,8 +79,8 @@ class Spine final : public Intake {
   /// The rules in force. Thread-safe.
   std::shared_ptr<const std::vector<rules::Rule>> rules() const;
 
-  /// What the rules of open alerts said of them at the last evaluation, by alert id in order.
-  /// Thread-safe.
+  /// What the rules of open alerts said of them at the last evaluation, in no certain
+  /// order. Thread-safe.
   std::shared_ptr<const std::vector<rules::LiveValue>> live_values() const;
 
   /// False while the store refuses commits, as on a full disk; the spine tries on by itself.

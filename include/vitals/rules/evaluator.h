@@ -60,6 +60,10 @@ class Evaluator {
   /// daemon's start, else each reload would start the clocks of absence anew.
   void listening_since(TimeMs start);
 
+  /// So many alerts change in one evaluate(), so that a storm of them holds nobody up; the others
+  /// do in the next one. Default is no limit.
+  void changes_at_most(std::size_t most);
+
   /// Takes over alerts that were pending or firing, as of `evaluated_at`, which is 0 if that is not
   /// known. Those whose rule is gone or groups otherwise now are resolved by the next evaluate().
   /// Time between then and listening_since() counts for no Rule::for_ms: a pending alert's
@@ -84,7 +88,7 @@ class Evaluator {
   /// Pending and firing alerts, with the values of the last evaluate(); also those without a rule
   /// that the next evaluate() resolves.
   std::vector<model::Alert> open() const;
-  /// The values of the same alerts, by id in order; cheaper by far.
+  /// The values of the same alerts, in no certain order; cheaper by far.
   std::vector<LiveValue> live_values() const;
   const std::vector<Rule>& rules() const;
 

@@ -243,6 +243,22 @@ TEST_CASE("a component that is not well has an alert that says why") {
   CHECK(statuses(house.evaluate(kNow)) == Statuses{AlertStatus::resolved});
 }
 
+TEST_CASE("a storm of alerts takes several evaluations, and loses none") {
+  RuleHouse house({quick_rule()});
+  house.evaluator().changes_at_most(2);
+  for (const char* prompt : {"a", "b", "c", "d", "e"}) house.post(kNow, prompt, 0, 20);
+  CHECK(house.evaluate(kNow).size() == 2);
+  CHECK(house.evaluate(kNow + kSecond).size() == 2);
+  CHECK(house.evaluate(kNow + 2 * kSecond).size() == 1);
+  CHECK(house.evaluate(kNow + 3 * kSecond).empty());
+  CHECK(house.evaluator().live_values().size() == 5);
+  const TimeMs over = kNow + 6 * kMinute;
+  CHECK(statuses(house.evaluate(over)) == Statuses(2, AlertStatus::resolved));
+  CHECK(statuses(house.evaluate(over + kSecond)) == Statuses(2, AlertStatus::resolved));
+  CHECK(statuses(house.evaluate(over + 2 * kSecond)) == Statuses(1, AlertStatus::resolved));
+  CHECK(house.evaluator().open().empty());
+}
+
 TEST_CASE("rules on history are judged by the last answer") {
   Rule rule = named("usage", Deviation{"executions"});
   rule.every_ms = 5 * kMinute;
