@@ -77,6 +77,8 @@ void post_silence(Context& context, const Call& call);
 void delete_silence(Context& context, const Call& call);
 void get_rules(Context& context, const Call& call);
 void get_deliveries(Context& context, const Call& call);
+void post_replay(Context& context, const Call& call);
+void get_receivers(Context& context, const Call& call);
 void get_status(Context& context, const Call& call);
 void post_reload(Context& context, const Call& call);
 void post_flush(Context& context, const Call& call);

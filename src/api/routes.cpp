@@ -24,6 +24,8 @@ const std::vector<Route>& route_table() {
       {"DELETE", "/api/v1/silences/{id}", Scope::admin, Runs::queries, delete_silence},
       {"GET", "/api/v1/rules", Scope::read, Runs::io, get_rules},
       {"GET", "/api/v1/deliveries", Scope::read, Runs::queries, get_deliveries},
+      {"POST", "/api/v1/deliveries/replay", Scope::admin, Runs::commands, post_replay},
+      {"GET", "/api/v1/receivers", Scope::read, Runs::queries, get_receivers},
       {"GET", "/api/v1/status", Scope::read, Runs::queries, get_status},
       {"POST", "/api/v1/admin/reload", Scope::admin, Runs::queries, post_reload},
       {"POST", "/api/v1/admin/flush", Scope::admin, Runs::queries, post_flush},

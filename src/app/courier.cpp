@@ -1,7 +1,7 @@
 #include "courier.h"
 
 #include <algorithm>
-#include <chrono>
+#include <limits>
 
 namespace vitals::app {
 namespace {
@@ -9,34 +9,17 @@ constexpr DurationMs kSleepMaxMs = 60'000;  // the wall clock may be set meanwhi
 }
 
 void Courier::run() {
-  std::unique_lock lock(mutex_);
   while (!stopped_) {
-    woken_ = false;
-    lock.unlock();
-    const TimeMs next = outbox_.deliver(lane_);
-    const DurationMs wait_ms = next == INT64_MAX
-                                   ? kSleepMaxMs
-                                   : std::clamp<DurationMs>(next - clock_.now_ms(), 0, kSleepMaxMs);
-    lock.lock();
-    changed_.wait_for(lock, std::chrono::milliseconds(wait_ms),
-                      [this] { return woken_ || stopped_; });
+    const TimeMs next = outbox_.deliver();
+    const bool nothing = next == std::numeric_limits<TimeMs>::max();
+    calls_.wait(nothing ? kSleepMaxMs
+                        : std::clamp<DurationMs>(next - clock_.now_ms(), 0, kSleepMaxMs));
   }
-}
-
-void Courier::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-  }
-  changed_.notify_all();
 }
 
 void Courier::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-  }
-  changed_.notify_all();
+  stopped_ = true;
+  calls_.wake();
 }
 
 }  // namespace vitals::app

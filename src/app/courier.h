@@ -1,34 +1,31 @@
 #pragma once
 
-#include <condition_variable>
-#include <cstddef>
-#include <mutex>
+#include <atomic>
 
 #include <vitals/base/clock.h>
+#include <vitals/net/calls.h>
 #include <vitals/notify/outbox.h>
 
 namespace vitals::app {
 
-/// The thread of one lane of the outbox: delivers when something is due or was added.
+/// The thread that delivers: sleeps until something is due, answered or added.
 class Courier {
  public:
-  Courier(notify::Outbox& outbox, std::size_t lane, const Clock& clock)
-      : outbox_(outbox), lane_(lane), clock_(clock) {}
+  Courier(notify::Outbox& outbox, net::Calls& calls, const Clock& clock)
+      : outbox_(outbox), calls_(calls), clock_(clock) {}
 
-  /// Works until stop().
+  /// Works until stop(). Calls under way are left to themselves then: what they came to is not
+  /// noted, so they are made again at the next start, under the same ids.
   void run();
   /// Something was added. Thread-safe.
-  void wake();
+  void wake() { calls_.wake(); }
   void stop();
 
  private:
   notify::Outbox& outbox_;
-  const std::size_t lane_;
+  net::Calls& calls_;
   const Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool woken_ = false;
-  bool stopped_ = false;
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace vitals::app

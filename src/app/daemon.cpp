@@ -11,7 +11,7 @@
 #include <vitals/base/task_queue.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
-#include <vitals/net/client.h>
+#include <vitals/net/calls.h>
 #include <vitals/net/server.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/alert_book.h>
@@ -57,7 +57,6 @@ struct Daemon::Parts {
   Status build_api();
   void start_threads();
   void stop();
-  void wake_couriers();
   using Diagnosed = std::function<void(rules::Diagnosis)>;
   bool diagnose(const model::Alert& alert, const Diagnosed& done);
   Status reload();
@@ -84,10 +83,9 @@ struct Daemon::Parts {
   std::unique_ptr<registry::Silences> silences;
   std::unique_ptr<store::Backups> backups;
 
-  std::atomic<bool> interrupt_calls{false};
-  std::unique_ptr<net::Client> client;
+  std::unique_ptr<net::Calls> calls;
   std::unique_ptr<notify::Outbox> outbox;
-  std::vector<std::unique_ptr<Courier>> couriers;  ///< one per lane of the outbox
+  std::unique_ptr<Courier> courier;
   std::unique_ptr<pipeline::Spine> spine;
   std::unique_ptr<pipeline::Maintenance> maintenance;
   std::unique_ptr<query::Engine> queries;
@@ -99,7 +97,7 @@ struct Daemon::Parts {
   std::vector<std::thread> query_threads;
   std::thread spine_thread;
   std::thread maintenance_thread;
-  std::vector<std::thread> courier_threads;
+  std::thread courier_thread;
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, const Clock& clock,
@@ -163,16 +161,14 @@ Status Daemon::Parts::open_storage() {
 }
 
 Status Daemon::Parts::build_pipeline() {
-  client = net::make_client(&interrupt_calls);
-  auto opened = notify::Outbox::open(*store, clock, config.notify, *client, logger, telemetry);
+  calls = net::make_calls();
+  auto opened = notify::Outbox::open(*store, clock, config.notify, *calls, logger, telemetry);
   if (!opened) return std::move(opened).error();
   outbox = *std::move(opened);
-  for (std::size_t lane = 0; lane < outbox->lanes(); ++lane) {
-    couriers.push_back(std::make_unique<Courier>(*outbox, lane, clock));
-  }
+  courier = std::make_unique<Courier>(*outbox, *calls, clock);
 
   auto made = pipeline::Spine::make(
-      {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { wake_couriers(); },
+      {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { courier->wake(); },
        [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); }},
       config.pipeline);
   if (!made) return std::move(made).error();
@@ -211,9 +207,7 @@ Status Daemon::Parts::build_api() {
 void Daemon::Parts::start_threads() {
   spine_thread = std::thread([this] { spine->run(); });
   maintenance_thread = std::thread([this] { maintenance->run(); });
-  for (auto& courier : couriers) {
-    courier_threads.emplace_back([&courier] { courier->run(); });
-  }
+  courier_thread = std::thread([this] { courier->run(); });
   for (int i = 0; i < kQueryThreads; ++i) {
     query_threads.emplace_back([this] { query_tasks.run(); });
   }
@@ -234,9 +228,8 @@ void Daemon::Parts::stop() {
   spine_thread.join();
   // A receiver that hangs must not use up the service manager's patience: its notification is in
   // the outbox, for the next start. What takes long without being able to fail comes last.
-  interrupt_calls = true;
-  for (auto& courier : couriers) courier->stop();
-  for (std::thread& thread : courier_threads) thread.join();
+  courier->stop();
+  courier_thread.join();
   if (auto folded = maintenance->fold_all(kFoldMs); !folded) {
     logger->warn("cells will catch up at the next start: {}", folded.error().message);
   }
@@ -249,10 +242,6 @@ std::vector<std::string> Daemon::Parts::not_ready() const {
   if (stopping) reasons.emplace_back("the daemon is stopping");
   if (!spine->storing()) reasons.emplace_back("events cannot be stored at present");
   return reasons;
-}
-
-void Daemon::Parts::wake_couriers() {
-  for (auto& courier : couriers) courier->wake();
 }
 
 /// On a query thread; false when too many tasks wait for one.
@@ -287,7 +276,6 @@ Status Daemon::Parts::reload() {
     return refused(taken.error());
   }
   api->set_tokens(api::Tokens(fresh->tokens));
-  wake_couriers();
   logger->info("reloaded rules, receivers, routes and tokens; other keys need a restart");
   return {};
 }

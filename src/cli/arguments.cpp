@@ -12,6 +12,7 @@
 #include <vitals/cli/cli.h>
 
 #include "alert_arguments.h"
+#include "delivery_commands.h"
 
 namespace vitals::cli {
 namespace {
@@ -214,6 +215,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   app.failure_message(failure_text);
   add_simple(app, arguments.command);
   add_alerts(app, arguments.command);
+  add_deliveries(app, arguments.command);
   add_query(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);

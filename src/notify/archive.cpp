@@ -3,9 +3,9 @@
 namespace vitals::notify {
 
 Result<Archive> Archive::open(const store::Store& store, store::Table table, Space space) {
-  const std::string prefix(1, static_cast<char>(space));
   const auto snapshot = store.snapshot();
-  const auto newest = snapshot->scan(table, prefix, end_of(prefix), store::Direction::backward);
+  const auto newest =
+      snapshot->scan(table, begin_of(space), end_of(space), store::Direction::backward);
   if (newest->valid()) return Archive(table, space, number_of(newest->key()) + 1);
   if (auto status = newest->status(); !status) return std::move(status).error();
   return Archive(table, space, 0);
@@ -18,9 +18,8 @@ void Archive::add(const Row& row, std::uint32_t rows_max, store::WriteBatch& cha
 }
 
 void Archive::trim(std::uint32_t rows_max, store::WriteBatch& changes) const {
-  const std::uint64_t next = next_;
-  if (next <= rows_max) return;
-  changes.erase_range(table_, numbered_key(space_, 0), numbered_key(space_, next - rows_max));
+  if (next_ <= rows_max) return;
+  changes.erase_range(table_, numbered_key(space_, 0), numbered_key(space_, next_ - rows_max));
 }
 
 }  // namespace vitals::notify

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <atomic>
+#include <algorithm>
 #include <cstdint>
 
 #include <vitals/store/store.h>
@@ -10,13 +10,12 @@
 namespace vitals::notify {
 
 /// The last so many finished notifications of one kind: the delivery log, or the dead letters.
-/// Thread-safe.
+/// Not thread-safe.
 class Archive {
  public:
   static Result<Archive> open(const store::Store& store, store::Table table, Space space);
-  Archive(Archive&& other) noexcept
-      : table_(other.table_), space_(other.space_), next_(other.next_.load()) {}
-
+  /// Numbers from here on are free, whatever was there before.
+  void number_from(std::uint64_t number) { next_ = std::max(next_, number); }
   /// Adds a row and takes away the one that is too many.
   void add(const Row& row, std::uint32_t rows_max, store::WriteBatch& changes);
   /// Takes away all that are too many, after the limit was lowered.
@@ -28,7 +27,7 @@ class Archive {
 
   store::Table table_;
   Space space_;
-  std::atomic<std::uint64_t> next_;
+  std::uint64_t next_;
 };
 
 }  // namespace vitals::notify

@@ -99,7 +99,6 @@ Status validate(const Options& options) {
     return wrong("retries: the first wait must be positive and at most the longest");
   }
   if (options.give_up_ms < 0) return wrong("retries: give up must not be negative");
-  if (options.lanes < 1 || options.lanes > 64) return wrong("lanes: must be from 1 to 64");
   if (auto status = check_actions(options.actions); !status) return status;
   if (auto status = check_heartbeats(options, names); !status) return status;
   return check_route(options.routes, names);

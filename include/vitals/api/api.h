@@ -40,7 +40,7 @@ struct Services {
   const query::Engine& queries;
   const metrics::Catalogue& catalogue;
   const registry::Pseudonyms& pseudonyms;
-  const notify::Outbox& outbox;
+  notify::Outbox& outbox;
   const Clock& clock;
   telemetry::Registry& telemetry;
   Logger logger;

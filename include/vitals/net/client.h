@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -44,19 +43,19 @@ struct ClientAnswer {
   std::string body;
 };
 
-/// Outgoing HTTP/1.1 calls. Redirects are not followed. Implementations are thread-safe.
+/// Outgoing HTTP/1.1 calls, one at a time per thread; calls.h has many. Redirects are not followed.
+/// Implementations are thread-safe.
 class Client {
  public:
   virtual ~Client() = default;
-  /// Any status is an answer; an error is no answer: unavailable (no connection came about, or the
-  /// call was interrupted), io (the connection was lost: nobody knows whether the request was
-  /// taken), deadline_exceeded, resource_exhausted (the answer is over answer_bytes_max),
-  /// invalid_argument (bad URL, not http or https).
+  /// Any status is an answer; an error is no answer: unavailable (no connection came about), io
+  /// (the connection was lost: nobody knows whether the request was taken), deadline_exceeded,
+  /// resource_exhausted (the answer is over answer_bytes_max), invalid_argument (bad URL, not http
+  /// or https).
   virtual Result<ClientAnswer> call(const ClientRequest& request) = 0;
 };
 
-/// On libcurl; keeps connections alive per thread of use. Once `interrupted` is true, calls under
-/// way and new ones end, within a second; it must outlive the client.
-std::unique_ptr<Client> make_client(const std::atomic<bool>* interrupted = nullptr);
+/// On libcurl; keeps connections alive per thread of use.
+std::unique_ptr<Client> make_client();
 
 }  // namespace vitals::net

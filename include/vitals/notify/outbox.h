@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
 #include <vitals/model/alert.h>
-#include <vitals/net/client.h>
+#include <vitals/net/calls.h>
 #include <vitals/notify/receiver.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
@@ -18,6 +19,7 @@
 namespace vitals::notify {
 
 enum class DeliveryState : std::uint8_t { waiting, delivered, dead };
+const char* to_string(DeliveryState state);
 
 /// Why receivers are told about an alert.
 enum class Event : std::uint8_t { firing, escalated, acknowledged, resolved };
@@ -31,64 +33,96 @@ struct Notice {
 
 /// One notification's way to one receiver, as the API shows it.
 struct Delivery {
-  std::string id;  ///< the webhook-id: the same on every try, so receivers can de-duplicate
-  std::string receiver;
-  std::string alert;  ///< incident id
-  std::string event;  ///< to_string(Event)
+  std::string id;        ///< the same on every try, so that receivers can de-duplicate
+  std::string receiver;  ///< `action:NAME` for an action
+  std::string alert;     ///< incident id
+  std::string event;     ///< to_string(Event), or `action`
   DeliveryState state = DeliveryState::waiting;
   std::uint32_t attempts = 0;
   TimeMs created_at = 0;
-  TimeMs next_try_at = 0;
+  TimeMs next_try_at = 0;  ///< not earlier; later while the receiver's circuit is open
   TimeMs done_at = 0;
   std::string last_error;
 };
 
+/// Which deliveries are asked for; what is empty lets all through.
+struct DeliveryFilter {
+  std::optional<DeliveryState> state;
+  std::string receiver;
+  std::string alert;
+  std::uint32_t limit = 100;
+};
+
+/// Which dead letters are to be sent once more: those that match all that is given.
+struct Replay {
+  std::vector<std::string> ids;
+  std::string receiver;
+};
+
+/// How one receiver does.
+struct ReceiverState {
+  /// Open: nothing is sent until `opens_at`. Half open: one probe is under way.
+  enum class Circuit : std::uint8_t { closed, open, half_open };
+  std::string name;
+  std::string channel;  ///< its kind, as in the configuration file
+  Circuit circuit = Circuit::closed;
+  TimeMs opens_at = 0;
+  std::uint64_t waiting = 0;
+  TimeMs oldest_at = 0;  ///< since when the oldest waits
+  TimeMs last_success_at = 0;
+  TimeMs last_error_at = 0;
+  std::string last_error;
+};
+const char* to_string(ReceiverState::Circuit circuit);
+
 /// Durable queue of notifications, in the store's table `outbox` (docs/formats/outbox.md). At least
-/// once: what a crash leaves undecided is sent again, under the same id. enqueue() belongs to the
-/// spine, deliver() to the courier threads, one per lane; the rest is thread-safe.
+/// once: what a crash leaves undecided is sent again, under the same id. At each receiver in order
+/// per incident; incidents do not wait for one another. enqueue() and request_action() belong to
+/// the spine, deliver() to the courier's thread, which the calls belong to as well; the rest is
+/// thread-safe.
 ///
-/// A try succeeded when its answer is 2xx. 410 makes a dead letter at once; everything else (other
-/// statuses, redirects, no answer in time) is tried again with exponential backoff and full jitter,
-/// not before a Retry-After, until give_up_ms have passed since the notification was made.
+/// What an answer means is the channel's to say. A failed try is made again with exponential
+/// backoff and full jitter, not before a Retry-After, until give_up_ms have passed; then, or once
+/// the receiver refuses for good, the notification is a dead letter. A receiver that as a whole
+/// gives no good answer is left alone but for one probe at a time, until one succeeds.
 class Outbox {
  public:
   /// Errors: invalid_argument as of validate(), those of the store.
   static Result<std::unique_ptr<Outbox>> open(store::Store& store, const Clock& clock,
-                                              Options options, net::Client& client, Logger logger,
+                                              Options options, net::Calls& calls, Logger logger,
                                               telemetry::Registry& telemetry);
   virtual ~Outbox() = default;
 
-  /// Adds one row per receiver the alert is routed to, to be committed with the alert's state.
+  /// Adds one row per recipient, to be committed with the alert's state. Batches must be committed
+  /// in the order in which they were filled; one that is not committed at all was never there.
   virtual void enqueue(const Notice& notice, store::WriteBatch& changes) = 0;
-
-  /// Adds a row that asks for `alert.action`, which must be set, to be committed with the alert's
-  /// state. Spine only, like enqueue().
+  /// Adds a row that asks for `alert.action`, which must be set, in the same way.
   virtual void request_action(const model::Alert& alert, store::WriteBatch& changes) = 0;
-  /// Who is told what became of an action, "" or the error, on a courier's thread, after the
+  /// Who is told what became of an action, "" or the error, on the courier's thread, after the
   /// outcome was committed; after a start perhaps once more. To be set before the first deliver().
   virtual void on_action_done(
       std::function<void(const std::string& alert_id, const std::string& error)> told) = 0;
 
   /// The spine has just evaluated its rules, and is well: heartbeats are sent only while it goes on
-  /// saying so. Thread-safe.
+  /// saying so.
   virtual void alive(TimeMs now) = 0;
 
-  /// Receivers are shared out among this many lanes, and stay in theirs; each is one thread's.
-  virtual std::size_t lanes() const = 0;
+  /// One round, without waiting: notes what was answered, reads what was committed since, begins
+  /// the calls that are due. Returns when to call again, max() for no time: earlier when a call is
+  /// answered, and after every commit of rows.
+  virtual TimeMs deliver() = 0;
 
-  /// One round over the lane's receivers: tries the oldest notification of each if it is due, so
-  /// order is kept per receiver, and one that fails delays nobody. It delays its lane by its
-  /// timeout while it hangs, which is why there are several. Returns when to call again: now or
-  /// earlier when more is due, max() when nothing waits. Call also after every commit of enqueue()d
-  /// rows.
-  virtual TimeMs deliver(std::size_t lane) = 0;
-
-  /// Replaces receivers and routes (reload); an error changes nothing. Rows of a receiver that is
-  /// gone become dead letters in its lane's next deliver().
+  /// Replaces receivers, routes, actions and heartbeats (reload); an error changes nothing. Rows of
+  /// a receiver that is gone become dead letters.
   virtual Status configure(Options options) = 0;
 
-  /// Waiting and recent deliveries, newest first.
-  virtual Result<std::vector<Delivery>> deliveries(std::uint32_t limit) const = 0;
+  /// Newest first.
+  virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) const = 0;
+  /// Lets dead letters wait again, under their ids. Returns how many; those whose receiver is not
+  /// configured any more, and actions, stay dead.
+  virtual Result<std::uint64_t> replay(const Replay& replay) = 0;
+  /// By name.
+  virtual std::vector<ReceiverState> receivers() const = 0;
 };
 
 }  // namespace vitals::notify

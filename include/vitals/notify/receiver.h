@@ -163,7 +163,6 @@ struct Options {
   DurationMs retry_max_ms = 3'600'000;       ///< longest wait
   DurationMs give_up_ms = 72LL * 3'600'000;  ///< then a dead letter
   std::uint32_t log_entries_max = 10'000;    ///< delivery log; as many dead letters beside it
-  std::uint32_t lanes = 4;                   ///< see Outbox::lanes(); fixed when it is opened
   std::uint64_t jitter_seed = 0;             ///< 0 takes one from the operating system
 };
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <vitals/api/api.h>
-#include <vitals/net/client.h>
+#include <vitals/net/calls.h>
 #include <vitals/store/memory.h>
 
 #include "support/manual_clock.h"
@@ -102,9 +102,9 @@ class ApiHouse {
       need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
   const registry::Silences silences_ = need(registry::Silences::open(*store_));
   const pipeline::AlertBook alerts_ = need(pipeline::AlertBook::open(*store_));
-  std::unique_ptr<net::Client> client_ = net::make_client();
+  std::unique_ptr<net::Calls> calls_ = net::make_calls();
   std::unique_ptr<notify::Outbox> outbox_ =
-      need(notify::Outbox::open(*store_, clock, {}, *client_, quiet_logger(), telemetry));
+      need(notify::Outbox::open(*store_, clock, {}, *calls_, quiet_logger(), telemetry));
   std::unique_ptr<pipeline::Spine> spine_ = need(pipeline::Spine::make(
       {*store_, *log_, *outbox_, catalogue_, clock, quiet_logger(), telemetry, [] {}}, {}));
   pipeline::Maintenance maintenance_{

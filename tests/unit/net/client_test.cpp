@@ -123,25 +123,6 @@ TEST_CASE("one client serves many threads") {
   CHECK(good == 200);
 }
 
-TEST_CASE("an interrupted client ends the call under way, and makes no other") {
-  std::atomic<bool> interrupted{false};
-  net::Respond kept;  // never called, so the server does not answer
-  std::atomic<int> asked{0};
-  TestServer server([&](net::Request, net::Respond respond) {
-    kept = std::move(respond);
-    ++asked;
-    interrupted = true;
-  });
-  const auto client = net::make_client(&interrupted);
-  net::ClientRequest request = get(server.url());
-  request.timeout_ms = 60'000;
-  CHECK(error_of(*client, request) == Errc::unavailable);
-  CHECK(error_of(*client, request) == Errc::unavailable);
-  CHECK(asked == 1);
-  server.server().stop(0);
-  server.join();
-}
-
 TEST_CASE("a connection that is lost in the middle is told apart from none") {
   std::atomic<TestServer*> running{nullptr};
   net::Respond kept;

@@ -8,21 +8,8 @@
 namespace vitals::notify::test {
 namespace {
 
-/// Answers from a function instead of a network.
-class ScriptedClient final : public net::Client {
- public:
-  using Script = std::function<Result<net::ClientAnswer>(const net::ClientRequest&)>;
-  explicit ScriptedClient(Script script) : script_(std::move(script)) {}
-  Result<net::ClientAnswer> call(const net::ClientRequest& request) override {
-    return script_(request);
-  }
-
- private:
-  Script script_;
-};
-
-ScriptedClient always(int status) {
-  return ScriptedClient([status](const net::ClientRequest&) {
+ScriptedCalls always(int status) {
+  return ScriptedCalls([status](const net::ClientRequest&) {
     return net::ClientAnswer{status, {}, ""};
   });
 }
@@ -30,7 +17,7 @@ ScriptedClient always(int status) {
 TEST_CASE("a restart goes on where the outbox was") {
   int status = 500;
   std::vector<std::string> ids;
-  ScriptedClient client([&](const net::ClientRequest& request) {
+  ScriptedCalls client([&](const net::ClientRequest& request) {
     for (const auto& [name, value] : request.headers) {
       if (name == "webhook-id") ids.push_back(value);
     }
@@ -46,7 +33,7 @@ TEST_CASE("a restart goes on where the outbox was") {
   status = 200;
   house.clock().set(next);
   house.deliver();
-  CHECK(ids == std::vector<std::string>{"a-firing", "a-firing", "b-firing"});
+  CHECK(ids == std::vector<std::string>{"a-firing", "b-firing", "a-firing"});
 }
 
 TEST_CASE("rows of a receiver that is gone become dead letters, after a reload or a restart") {
@@ -87,7 +74,7 @@ TEST_CASE("a reload with an error changes nothing") {
 
 TEST_CASE("the delivery log keeps the newest, dead letters beside it") {
   int status = 200;
-  ScriptedClient client([&status](const net::ClientRequest&) {
+  ScriptedCalls client([&status](const net::ClientRequest&) {
     return net::ClientAnswer{status, {}, ""};
   });
   Options options = everything_to("http://receiver/");
@@ -118,7 +105,7 @@ TEST_CASE("the delivery log keeps the newest, dead letters beside it") {
 
 TEST_CASE("a limit of the delivery log that was lowered holds from the start on") {
   int status = 200;
-  ScriptedClient client([&status](const net::ClientRequest&) {
+  ScriptedCalls client([&status](const net::ClientRequest&) {
     return net::ClientAnswer{status, {}, ""};
   });
   Options options = everything_to("http://receiver/");
@@ -141,7 +128,7 @@ TEST_CASE("a row that cannot be read is put aside, and the next one sent") {
   auto client = always(200);
   OutboxHouse house(client, everything_to("http://receiver/"));
   store::WriteBatch damage;
-  damage.put(*house.store().table("outbox"), waiting_key("on-call", 0), "{]");
+  damage.put(*house.store().table("outbox"), numbered_key(Space::waiting, 0), "{]");
   REQUIRE(house.store().commit(damage, store::Sync::yes).ok());
   house.reopen();
   house.tell(firing("a", house.clock().now_ms()));
@@ -157,19 +144,65 @@ TEST_CASE("the stored form of a row stays what docs/formats/outbox.md says") {
   Row row;
   row.delivery = {"a-firing",        "on-call",         "a", "firing",  DeliveryState::waiting, 2,
                   1'790'000'000'000, 1'790'000'005'000, 0,   "HTTP 500"};
-  row.body = "{\"type\":1}";
+  row.group = "prompt=p";
+  row.message = "a-firing+00ff";
+  row.failures = 1;
+  row.queued_at = 1'790'000'000'000;
+  row.repeat_ms = 60'000;
+  row.memory = "ts 1";
   const std::string golden =
-      R"({"alert":"a","attempts":2,"body":"{\"type\":1}","created_at":1790000000000,"done_at":0,)"
-      R"("event":"firing","format":1,"id":"a-firing","last_error":"HTTP 500",)"
-      R"("next_try_at":1790000005000,"receiver":"on-call","state":0})";
+      R"({"alert":"a","attempts":2,"body":"","created_at":1790000000000,"done_at":0,)"
+      R"("event":"firing","failures":1,"format":2,"group":"prompt=p","id":"a-firing",)"
+      R"("last_error":"HTTP 500","memory":"ts 1","message":"a-firing+00ff",)"
+      R"("next_try_at":1790000005000,"queued_at":1790000000000,"receiver":"on-call",)"
+      R"("repeat_ms":60000,"state":0,"told":""})";
   CHECK(encode(row) == golden);
   CHECK(encode(*decode(golden)) == golden);
-  CHECK(waiting_key("r", 258) == std::string("wr\0\0\0\0\0\0\0\1\2", 11));
-  CHECK(receiver_of(waiting_key("r", 258)) == "r");
-  CHECK(number_of(waiting_key("r", 258)) == 258);
+  row.alert = firing("a", 1);
+  CHECK(decode(encode(row))->alert == row.alert);
+  CHECK(numbered_key(Space::waiting, 258) == std::string("q\0\0\0\0\0\0\1\2", 9));
+  CHECK(numbered_key(Space::put_back, 1) == std::string("p\0\0\0\0\0\0\0\1", 9));
   CHECK(numbered_key(Space::dead, 1) == std::string("d\0\0\0\0\0\0\0\1", 9));
+  CHECK(numbered_key(Space::log, 1) == std::string("l\0\0\0\0\0\0\0\1", 9));
+  CHECK(told_key("r", "a") == std::string("tr\0a", 4));
+  CHECK(action_key("a") == "aa");
+  CHECK(number_of(numbered_key(Space::waiting, 258)) == 258);
+  CHECK_FALSE(decode("{\"format\":3}").ok());
   CHECK_FALSE(decode("{\"format\":2}").ok());
   CHECK_FALSE(decode("").ok());
+}
+
+/// As the version before wrote it.
+std::string old_row(const std::string& id, const std::string& receiver) {
+  return R"({"alert":"a","attempts":2,"body":"{\"type\":\"alert.firing\"}",)"
+         R"("created_at":1790000000000,"done_at":0,"event":"firing","format":1,"id":")" +
+         id + R"(","last_error":"HTTP 500","next_try_at":1790000005000,"receiver":")" + receiver +
+         R"(","state":0})";
+}
+
+TEST_CASE("what an earlier version left waiting goes out as it was written, and first") {
+  std::vector<std::string> ids;
+  std::string body;
+  ScriptedCalls calls([&](const net::ClientRequest& request) {
+    ids.push_back(header(request, "webhook-id"));
+    if (body.empty()) body = request.body;
+    return net::ClientAnswer{200, {}, ""};
+  });
+  OutboxHouse house(calls, everything_to("http://receiver/"));
+  store::WriteBatch old;
+  old.put(*house.store().table("outbox"), old_key("on-call", 7), old_row("a-firing", "on-call"));
+  old.put(*house.store().table("outbox"), old_key("gone", 8), old_row("b-firing", "gone"));
+  REQUIRE(house.store().commit(old, store::Sync::yes).ok());
+  house.reopen();
+  house.tell(resolved("a", house.clock().now_ms()));
+  CHECK(house.deliver() == 1'790'000'005'000);
+  house.clock().set(1'790'000'005'000);
+  CHECK(house.deliver() == kNothingWaits);
+  CHECK(ids == std::vector<std::string>{"a-firing", "a-resolved"});
+  CHECK(body == R"({"type":"alert.firing"})");
+  const auto dead = house.outbox().deliveries({DeliveryState::dead, {}, {}, 10});
+  REQUIRE(dead->size() == 1);
+  CHECK(dead->front().id == "b-firing");
 }
 
 }  // namespace

@@ -63,6 +63,10 @@ void WebhookReceiver::handle(net::Request request, net::Respond respond) {
                               answer.first});
     return answer;
   });
+  if (status == 0) {
+    state_.with([&](State& state) { state.hanging.push_back(std::move(respond)); });
+    return;
+  }
   respond({status, "text/plain", "", headers});
 }
 

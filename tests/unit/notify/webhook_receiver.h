@@ -31,7 +31,7 @@ struct Received {
 class WebhookReceiver final : public net::Handler {
  public:
   using Headers = std::vector<std::pair<std::string, std::string>>;
-  /// The status for the n-th call (from 0), and headers to send.
+  /// The status for the n-th call (from 0), and headers to send; 0 never answers.
   using Script = std::function<std::pair<int, Headers>(std::size_t)>;
 
   WebhookReceiver();
@@ -56,6 +56,7 @@ class WebhookReceiver final : public net::Handler {
     Script script;
     std::size_t calls = 0;
     std::vector<Received> received;
+    std::vector<net::Respond> hanging;
   };
   std::uint16_t port_ = 0;
   Guarded<State> state_;

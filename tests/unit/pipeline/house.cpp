@@ -71,7 +71,7 @@ void House::start(std::vector<rules::Rule> rules) {
   log = need(events::EventLog::open(store, clock, log_options, logger, *telemetry));
   rollups = need(series::Rollups::open(store, clock, series_options, logger, *telemetry));
   outbox = need(
-      notify::Outbox::open(store, clock, everything_to_one_receiver(), client, logger, *telemetry));
+      notify::Outbox::open(store, clock, everything_to_one_receiver(), calls, logger, *telemetry));
   alerts = std::make_unique<AlertBook>(need(AlertBook::open(store)));
   spine = need(Spine::make(
       {store, *log, *outbox, catalogue, clock, logger, *telemetry, [this] { ++couriers_woken; }},
@@ -99,7 +99,7 @@ std::vector<model::Alert> House::history() const { return need(alerts->history(1
 
 std::vector<std::string> House::told() const {
   std::vector<std::string> events;
-  for (const notify::Delivery& delivery : need(outbox->deliveries(1'000))) {
+  for (const notify::Delivery& delivery : need(outbox->deliveries({{}, {}, {}, 1'000}))) {
     events.push_back(delivery.event);
   }
   std::reverse(events.begin(), events.end());

@@ -8,7 +8,7 @@
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/batch.h>
-#include <vitals/net/client.h>
+#include <vitals/net/calls.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/alert_book.h>
 #include <vitals/pipeline/maintenance.h>
@@ -43,11 +43,12 @@ class Writer {
 };
 
 /// Nobody is called: notifications stay in the outbox.
-class NoClient final : public net::Client {
+class NoCalls final : public net::Calls {
  public:
-  Result<net::ClientAnswer> call(const net::ClientRequest& /*request*/) override {
-    return Error{Errc::unavailable, "no network"};
-  }
+  void start(std::uint64_t /*number*/, const net::ClientRequest& /*request*/) override {}
+  std::vector<Answered> answered() override { return {}; }
+  void wait(DurationMs /*at_most_ms*/) override {}
+  void wake() override {}
 };
 
 /// Spine and maintenance on a store in memory, driven by hand.
@@ -80,7 +81,7 @@ class House {
 
   FailingStore store;
   vitals::test::ManualClock clock;
-  NoClient client;
+  NoCalls calls;
   const metrics::Catalogue catalogue{metrics::Options{}};
   const Options options;
   const events::Options log_options;

@@ -1,0 +1,172 @@
+// What comes of a try: the second half of Rounds.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "attempt.h"
+#include "retry.h"
+#include "rounds.h"
+
+namespace vitals::notify {
+namespace {
+
+constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
+
+/// When an incident whose receiver was told this is to be told again; 0: never.
+DurationMs repeat_ms(const Row& row, const Channel& channel) {
+  const Event event = event_of(row.delivery.event);
+  if (event == Event::resolved) return 0;
+  const DurationMs nagging = event == Event::acknowledged ? 0 : row.repeat_ms;
+  const DurationMs refresh = channel.refresh_ms();
+  if (nagging == 0 || refresh == 0) return std::max(nagging, refresh);
+  return std::min(nagging, refresh);
+}
+
+}  // namespace
+
+void Rounds::take(net::Calls::Answered answered) {
+  const TimeMs now = clock_.now_ms();
+  if (heartbeats_.take(answered, now)) return;
+  auto found = flights_.extract(answered.number);
+  if (found.empty()) return;
+  Flight& flight = found.mapped();
+  Served& from = served(flight.receiver);
+  --from.under_way;
+  for (Row& row : flight.rows) ++row.delivery.attempts;
+  const Attempt attempt = flight.to->channel->judge(answered.answer, now);
+  if (attempt.verdict == Attempt::Verdict::delivered && answered.answer) {
+    from.delivered(now);
+    from.circuit.succeeded(flight.probe);
+    landed(flight, *answered.answer);
+  } else {
+    from.failed(now, attempt.error);
+    refused(flight, attempt);
+  }
+}
+
+void Rounds::landed(Flight& flight, const net::ClientAnswer& answer) {
+  Served& from = served(flight.receiver);
+  from.queue.done(flight.waiting);
+  const bool alone = flight.rows.size() == 1 && !flight.message.notices.empty();
+  const std::string memory =
+      alone ? flight.to->channel->remember(flight.message, answer) : std::string();
+  for (std::size_t i = 0; i < flight.rows.size(); ++i) {
+    Row& row = flight.rows[i];
+    row.delivery.last_error.clear();
+    if (row.alert) remember(row, *flight.to, memory, from);
+    // What is told again has no row of its own; what was told last keeps its place.
+    finish(flight.waiting[i].repeat ? std::string() : flight.waiting[i].key, std::move(row),
+           DeliveryState::delivered);
+  }
+}
+
+/// Keeps of an open incident what is needed for its next message, or to tell it again.
+void Rounds::remember(Row row, const Destination& to, std::string memory, Served& served) {
+  if (is_action(row.delivery.receiver)) return;
+  const std::string key = told_key(row.delivery.receiver, row.delivery.alert);
+  const DurationMs after_ms = repeat_ms(row, *to.channel);
+  const bool over = event_of(row.delivery.event) == Event::resolved;
+  if (over || (after_ms == 0 && memory.empty())) {
+    ledger_.erase(key);
+    served.queue.drop_repeat(row.delivery.alert);
+    return;
+  }
+  const std::size_t again = row.delivery.id.find("-again-");
+  row.delivery.id.resize(std::min(again, row.delivery.id.size()));
+  row.delivery.state = DeliveryState::delivered;
+  row.delivery.done_at = clock_.now_ms();
+  row.delivery.next_try_at = after_ms == 0 ? 0 : row.delivery.done_at + after_ms;
+  row.memory = std::move(memory);
+  row.message.clear();
+  ledger_.put(key, row);
+  served.queue.drop_repeat(row.delivery.alert);
+  if (after_ms == 0) return;
+  Waiting repeat = waiting_of(key, row);
+  repeat.repeat = true;
+  served.queue.add(std::move(repeat));
+}
+
+void Rounds::refused(Flight& flight, const Attempt& attempt) {
+  const TimeMs now = clock_.now_ms();
+  Served& from = served(flight.receiver);
+  TimeMs deadline = kNever;
+  for (const Waiting& one : flight.waiting) {
+    if (!one.repeat) deadline = std::min(deadline, one.queued_at + flight.to->give_up_ms);
+  }
+  const bool over = !flight.waiting.front().repeat &&
+                    (attempt.verdict == Attempt::Verdict::refused_for_good || now >= deadline);
+  TimeMs again_at = kNever;
+  for (std::size_t i = 0; i < flight.rows.size(); ++i) {
+    flight.rows[i].delivery.last_error = attempt.error;
+    if (!over) again_at = std::min(again_at, try_again(flight, i, attempt));
+  }
+  if (attempt.receiver_down) {
+    from.circuit.failed(flight.probe, now, attempt.not_before.value_or(0),
+                        now >= deadline ? kNever : deadline, flight.plan->options, random_);
+  } else {
+    from.circuit.succeeded(flight.probe);  // it answers
+  }
+  if (over) {
+    from.queue.done(flight.waiting);
+    for (std::size_t i = 0; i < flight.rows.size(); ++i) {
+      bury(flight.waiting[i].key, std::move(flight.rows[i]));
+    }
+    return;
+  }
+  again_at = std::min(again_at, deadline);
+  from.queue.again(flight.waiting, again_at);
+  const TimeMs next_try_at =
+      attempt.receiver_down ? std::max(again_at, from.circuit.open_until()) : again_at;
+  for (std::size_t i = 0; i < flight.rows.size(); ++i) {
+    if (flight.waiting[i].repeat) continue;
+    flight.rows[i].delivery.next_try_at = next_try_at;
+    ledger_.put(flight.waiting[i].key, flight.rows[i]);
+  }
+}
+
+/// When this row wants to be tried again. A failure counts against the row only if the receiver
+/// seemed well: in an outage the circuit says when, and afterwards nobody has to wait for long.
+TimeMs Rounds::try_again(Flight& flight, std::size_t at, const Attempt& attempt) {
+  Row& row = flight.rows[at];
+  const TimeMs now = clock_.now_ms();
+  if (row.delivery.attempts == 1 && !flight.probe) {
+    logger_->warn("notification {} to '{}' failed, will be tried again: {}", row.delivery.id,
+                  flight.receiver, attempt.error);
+  }
+  if (attempt.receiver_down && (flight.probe || flight.waiting[at].repeat)) return now;
+  if (flight.waiting[at].repeat) {  // it has another occasion
+    return now + std::max(repeat_ms(row, *flight.to->channel), flight.plan->options.retry_min_ms);
+  }
+  ++row.failures;
+  const TimeMs backed_off = now + backoff_ms(flight.plan->options, row.failures, random_);
+  return std::max(backed_off, attempt.not_before.value_or(0));
+}
+
+void Rounds::bury(const std::string& key, Row row) {
+  if (!row.delivery.receiver.empty()) served(row.delivery.receiver).died();
+  logger_->error("notification {} to '{}' given up after {} tries: {}", row.delivery.id,
+                 row.delivery.receiver, row.delivery.attempts, row.delivery.last_error);
+  if (event_of(row.delivery.event) == Event::resolved) {
+    ledger_.erase(told_key(row.delivery.receiver, row.delivery.alert));
+    served(row.delivery.receiver).queue.drop_repeat(row.delivery.alert);
+  }
+  finish(key, std::move(row), DeliveryState::dead);
+}
+
+void Rounds::finish(const std::string& key, Row row, DeliveryState state) {
+  Delivery& delivery = row.delivery;
+  delivery.state = state;
+  delivery.next_try_at = 0;
+  delivery.done_at = clock_.now_ms();
+  if (is_action(delivery.receiver)) {
+    Row outcome;
+    outcome.delivery = delivery;
+    ledger_.put(action_key(delivery.alert), outcome);
+    outcomes_.emplace_back(delivery.alert,
+                           state == DeliveryState::delivered ? "" : delivery.last_error);
+  }
+  decided_ = true;
+  ledger_.finish(key, std::move(row));
+}
+
+}  // namespace vitals::notify

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <vitals/base/log.h>
+#include <vitals/base/result.h>
+#include <vitals/store/store.h>
+
+#include "archive.h"
+#include "row.h"
+
+namespace vitals::notify {
+
+/// The outbox's rows in the store. What is decided about them is gathered and takes effect with
+/// commit(); a commit that fails keeps it for the next, so nothing has to be decided twice.
+/// Not thread-safe.
+class Ledger {
+ public:
+  struct Stored {
+    std::string key;
+    Result<Row> row;
+  };
+
+  /// Takes over rows that an earlier version wrote. Errors: those of the store.
+  static Result<std::unique_ptr<Ledger>> open(store::Store& store, Logger logger);
+
+  store::Table table() const { return table_; }
+  /// The number of the next row that waits, at the start.
+  std::uint64_t next_number() const { return next_number_; }
+  /// Rows that wait and were not read before, oldest first: it sees what others commit.
+  Result<std::vector<Stored>> unread(std::size_t rows_max);
+  Result<std::vector<Stored>> all(Space space) const;
+  /// Nothing when there is none under that key.
+  Result<std::optional<Row>> read(const std::string& key) const;
+
+  void put(const std::string& key, const Row& row) { changes_.put(table_, key, encode(row)); }
+  void erase(const std::string& key) { changes_.erase(table_, key); }
+  /// Moves a row that waits to the log or the dead letters; what has no row of its own has no key.
+  void finish(const std::string& key, Row row);
+  /// Moves a dead letter to those that wait. Returns its new key.
+  std::string put_back(const std::string& key, Row& row);
+  /// As many finished ones of each kind are kept.
+  void keep(std::uint32_t rows_max);
+
+  bool has_changes() const { return !changes_.empty(); }
+  /// Logs the first of several failures.
+  Status commit(store::Sync sync);
+
+ private:
+  Ledger(store::Store& store, Logger logger, store::Table table, Archive log, Archive dead)
+      : store_(store),
+        logger_(std::move(logger)),
+        table_(table),
+        log_(std::move(log)),
+        dead_(std::move(dead)) {}
+  Status take_over_old_rows();
+
+  store::Store& store_;
+  Logger logger_;
+  store::Table table_;
+  Archive log_;
+  Archive dead_;
+  std::uint32_t rows_max_ = 0;
+  std::uint64_t next_number_ = 0;
+  std::uint64_t next_unread_ = 0;
+  store::WriteBatch changes_;
+  bool storing_ = true;  ///< the last commit was taken
+};
+
+}  // namespace vitals::notify

@@ -1,0 +1,54 @@
+#include "cli/delivery_commands.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <vitals/cli/cli.h>
+
+#include "recorded_client.h"
+
+namespace vitals::test {
+namespace {
+
+using namespace vitals::cli;
+using nlohmann::json;
+
+TEST_CASE("deliveries are asked for by state and receiver, and listed") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"deliveries":[{"id":"a-firing","receiver":"ops","alert":"a",
+    "event":"firing","state":"dead","attempts":12,"created_at":1790000060000,"next_try_at":null,
+    "done_at":1790000090000,"last_error":"HTTP 410"}]})");
+  CHECK(show_deliveries(rig.session, {"dead", "ops", "", "5"}) == kDone);
+  CHECK(rig.client.asked.at(0).url ==
+        "http://127.0.0.1:8610/api/v1/deliveries?state=dead&receiver=ops&limit=5");
+  CHECK(rig.out.str() ==
+        "STATE  RECEIVER  TRIES  MADE (UTC)           ID        LAST ERROR\n"
+        "dead   ops          12  2026-09-21 14:14:20  a-firing  HTTP 410\n");
+}
+
+TEST_CASE("dead letters are replayed by id or receiver") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"queued":2})");
+  CHECK(replay(rig.session, {{"a-firing", "b-firing"}, ""}) == kDone);
+  CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/deliveries/replay");
+  CHECK(json::parse(rig.client.asked[0].body) == json{{"ids", {"a-firing", "b-firing"}}});
+  CHECK(rig.out.str() == "2 dead letters wait once more\n");
+  rig.client.will_answer(200, R"({"queued":0})");
+  CHECK(replay(rig.session, {{}, "ops"}) == kDone);
+  CHECK(json::parse(rig.client.asked[1].body) == json{{"receiver", "ops"}});
+}
+
+TEST_CASE("receivers are listed with their circuits") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"receivers":[{"name":"ops","channel":"webhook",
+    "circuit":"open","opens_at":1790000090000,"waiting":3,"oldest_at":1790000000000,
+    "last_success_at":null,"last_error_at":1790000060000,"last_error":"timed out"}]})");
+  CHECK(show_receivers(rig.session) == kDone);
+  CHECK(
+      rig.out.str() ==
+      "RECEIVER  CHANNEL  CIRCUIT  WAITING  LAST SUCCESS (UTC)  LAST ERROR (UTC)     ERROR\n"
+      "ops       webhook  open           3  -                   2026-09-21 14:14:20  timed out\n");
+}
+
+}  // namespace
+}  // namespace vitals::test
