@@ -58,4 +58,11 @@ Result<std::optional<DurationMs>> CommandBody::duration(std::string_view name) c
   return std::optional(*duration);
 }
 
+Result<std::optional<bool>> CommandBody::flag(std::string_view name) const {
+  const Json* value = member(name);
+  if (value == nullptr) return std::optional<bool>();
+  if (!value->is_boolean()) return wrong_member(name, "expected true or false");
+  return std::optional(value->get<bool>());
+}
+
 }  // namespace vitals::api

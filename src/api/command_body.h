@@ -26,6 +26,7 @@ class CommandBody {
   /// A time as query parameters take it, or epoch milliseconds.
   Result<std::optional<TimeMs>> time(std::string_view member, TimeMs now) const;
   Result<std::optional<DurationMs>> duration(std::string_view member) const;
+  Result<std::optional<bool>> flag(std::string_view member) const;
   /// Null when it is not given.
   const Json* member(std::string_view name) const;
 

@@ -1,4 +1,6 @@
 #include <cmath>
+#include <map>
+#include <string>
 
 #include <vitals/base/build_info.h>
 
@@ -13,6 +15,16 @@ Json number(double value) {
   return value;
 }
 
+/// Each component of the daemon: null when it is well, else why it is not.
+Json components_json(const std::map<std::string, std::string>& unwell) {
+  Json components = Json::object();
+  for (const std::string_view component : rules::kComponents) {
+    const auto found = unwell.find(std::string(component));
+    components[std::string(component)] = found == unwell.end() ? Json() : Json(found->second);
+  }
+  return components;
+}
+
 }  // namespace
 
 void get_status(Context& context, const Call& call) {
@@ -24,7 +36,8 @@ void get_status(Context& context, const Call& call) {
                    {"started_at", services.started_at},
                    {"uptime_ms", services.clock.now_ms() - services.started_at},
                    {"ready", reasons.empty()},
-                   {"not_ready", reasons}};
+                   {"not_ready", reasons},
+                   {"components", components_json(services.spine.unwell())}};
   for (const StatusEntry& entry : services.status()) {
     document[entry.section][entry.name] = number(entry.value);
   }

@@ -59,8 +59,11 @@ void post_comment(Context& context, const Call& call) {
 
 void post_approve(Context& context, const Call& call) {
   run(context, call,
-      [&](Incidents& incidents, const CommandBody&, const Incidents::Person& person, TimeMs now) {
-        return incidents.approve(call.arguments[0], person, now);
+      [&](Incidents& incidents, const CommandBody& body, const Incidents::Person& person,
+          TimeMs now) -> Result<model::Alert> {
+        const auto dry_run = body.flag("dry_run");
+        if (!dry_run) return dry_run.error();
+        return incidents.approve(call.arguments[0], person, *dry_run, now);
       });
 }
 

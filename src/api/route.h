@@ -71,6 +71,7 @@ void post_acknowledge(Context& context, const Call& call);
 void post_assign(Context& context, const Call& call);
 void post_comment(Context& context, const Call& call);
 void post_approve(Context& context, const Call& call);
+void get_actions(Context& context, const Call& call);
 void get_silences(Context& context, const Call& call);
 void get_silence(Context& context, const Call& call);
 void post_silence(Context& context, const Call& call);

@@ -18,6 +18,7 @@ const std::vector<Route>& route_table() {
       {"POST", "/api/v1/alerts/{id}/assign", Scope::admin, Runs::commands, post_assign},
       {"POST", "/api/v1/alerts/{id}/comment", Scope::admin, Runs::commands, post_comment},
       {"POST", "/api/v1/alerts/{id}/approve", Scope::admin, Runs::commands, post_approve},
+      {"GET", "/api/v1/actions", Scope::read, Runs::queries, get_actions},
       {"GET", "/api/v1/silences", Scope::read, Runs::queries, get_silences},
       {"POST", "/api/v1/silences", Scope::admin, Runs::commands, post_silence},
       {"GET", "/api/v1/silences/{id}", Scope::read, Runs::queries, get_silence},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -39,6 +40,22 @@ constexpr DurationMs kDrainMs = 10'000;
 /// At the end; the next start goes on with what is left.
 constexpr DurationMs kFoldMs = 5'000;
 constexpr const char* kKeyFile = "/pseudonym.key";
+
+std::optional<std::uint64_t> disk_free(const std::string& folder) {
+  std::error_code failed;
+  const auto space = std::filesystem::space(folder, failed);
+  if (failed) return std::nullopt;
+  return space.available;
+}
+
+/// How often an alert can be escalated is what its route says.
+rules::IncidentOptions incident_options(const config::Config& config, const Clock& clock) {
+  rules::IncidentOptions options = config.incidents;
+  options.escalation_steps = [routes = config.notify.routes, &clock](const model::Alert& alert) {
+    return notify::escalation_steps(routes, alert, clock.now_ms());
+  };
+  return options;
+}
 
 }  // namespace
 
@@ -169,12 +186,14 @@ Status Daemon::Parts::build_pipeline() {
 
   auto made = pipeline::Spine::make(
       {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { courier->wake(); },
-       [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); }},
+       [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); },
+       [this] { return disk_free(config.data_dir); }},
       config.pipeline);
   if (!made) return std::move(made).error();
   spine = *std::move(made);
   if (auto loaded = spine->load_rules(config.rules); !loaded) return loaded;
-  if (auto taken = spine->load_incident_options(config.incidents); !taken) return taken;
+  if (auto taken = spine->load_incident_options(incident_options(config, clock)); !taken)
+    return taken;
 
   maintenance = std::make_unique<pipeline::Maintenance>(
       pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
@@ -272,7 +291,7 @@ Status Daemon::Parts::reload() {
   if (auto valid = notify::validate(fresh->notify); !valid) return refused(valid.error());
   if (auto loaded = spine->load_rules(fresh->rules); !loaded) return refused(loaded.error());
   if (auto taken = outbox->configure(fresh->notify); !taken) return refused(taken.error());
-  if (auto taken = spine->load_incident_options(fresh->incidents); !taken) {
+  if (auto taken = spine->load_incident_options(incident_options(*fresh, clock)); !taken) {
     return refused(taken.error());
   }
   api->set_tokens(api::Tokens(fresh->tokens));

@@ -54,6 +54,8 @@ void add_verbs(CLI::App& alerts, Chosen& chosen) {
   const auto [approve, approve_of] =
       add_verb(alerts, chosen, "approve", "approve", "Have the alert's recovery action called");
   approve->add_option("--comment", approve_of->comment, "Why");
+  approve->add_flag("--dry-run,!--for-real", approve_of->dry_run,
+                    "Only ask what it would do, or really do it; default as configured");
 }
 
 void add_silences(CLI::App& alerts, Chosen& chosen) {
@@ -124,6 +126,8 @@ void add_alerts(CLI::App& app, Chosen& chosen) {
   stats->callback([&chosen, last] {
     chosen = [last](Session& session) { return show_alert_statistics(session, *last); };
   });
+  CLI::App* actions = alerts->add_subcommand("actions", "What was done about recovery actions");
+  actions->callback([&chosen] { chosen = [](Session& session) { return show_actions(session); }; });
   add_verbs(*alerts, chosen);
   add_silences(*alerts, chosen);
 }

@@ -1,6 +1,9 @@
 #include "alert_commands.h"
 
+#include <algorithm>
+#include <array>
 #include <ostream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -68,21 +71,76 @@ std::string span(const Json& value) {
   return value.is_number() ? format_span(value.get<DurationMs>()) : "-";
 }
 
+constexpr std::size_t kNameWidth = 14;
+constexpr std::size_t kLineWidth = 80;
+
+/// `name  text`, the text broken at blanks so that it fits a terminal.
+void print_field(std::ostream& out, std::string_view name, std::string_view text) {
+  if (text.empty() || text == "-") return;
+  constexpr std::size_t kRoom = kLineWidth - kNameWidth;
+  std::string head(name);
+  while (!text.empty()) {
+    std::size_t end = text.size();
+    if (end > kRoom) {
+      const std::size_t blank = text.rfind(' ', kRoom);
+      end = blank != std::string_view::npos && blank > 0 ? blank : text.find(' ');
+    }
+    const std::string_view line = text.substr(0, end);
+    out << head << std::string(kNameWidth - std::min(kNameWidth, head.size()), ' ')
+        << printable(line) << '\n';
+    text.remove_prefix(line.size());
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+    head.clear();
+  }
+}
+
+/// Texts for people in the order in which they are asked for, then the others.
+void print_annotations(std::ostream& out, const Json& annotations) {
+  constexpr std::array<std::pair<const char*, const char*>, 6> kFirst{
+      {{"summary", "summary"},
+       {"description", "description"},
+       {"affected", "affected"},
+       {"cause", "cause"},
+       {"next_step", "next step"},
+       {"runbook_url", "runbook"}}};
+  for (const auto& [member, name] : kFirst) print_field(out, name, annotations.value(member, ""));
+  for (const auto& [name, text] : annotations.items()) {
+    const bool printed =
+        std::any_of(kFirst.begin(), kFirst.end(),
+                    [&name = name](const auto& first) { return name == first.first; });
+    if (!printed) print_field(out, name, text.get<std::string>());
+  }
+}
+
+std::string action_text(const Json& action) {
+  const std::string target = text_of(action, "rollback_to");
+  const std::string error = text_of(action, "error");
+  return text_of(action, "name") + ", " + text_of(action, "state") +
+         (action.at("dry_run") == true ? " (dry run)" : "") +
+         (target.empty() ? "" : ", back to " + target) + (error.empty() ? "" : ": " + error);
+}
+
+/// `71.5 (31 samples, bound 80)`; now, and when its status changed last.
+std::string reading_text(const Json& alert, const Json& reading) {
+  if (reading.is_null() || reading.at("value").is_null()) return "";
+  const Json& bound = alert.at("threshold");
+  return format_number(reading.at("value").get<double>()) + " (" +
+         with_separators(reading.at("samples").get<std::int64_t>()) + " samples" +
+         (bound.is_null() ? "" : ", bound " + format_number(bound.get<double>())) + ")";
+}
+
 void print_alert(std::ostream& out, const Json& alert) {
   const auto line = [&out](const char* name, const std::string& text) {
-    if (!text.empty() && text != "-") {
-      out << name << std::string(14 - std::string_view(name).size(), ' ') << printable(text)
-          << '\n';
-    }
+    print_field(out, name, text);
   };
   line("alert", text_of(alert, "id"));
   line("rule", text_of(alert, "rule"));
   line("status", text_of(alert, "status") + (alert.at("flapping") == true ? ", flapping" : ""));
   line("severity", text_of(alert, "severity"));
   line("labels", labels_text(alert.at("labels")));
-  for (const auto& [name, text] : alert.at("annotations").items()) {
-    line(name.c_str(), text.get<std::string>());
-  }
+  print_annotations(out, alert.at("annotations"));
+  line("value", reading_text(alert, alert));
+  line("value now", reading_text(alert, alert.value("current", Json())));
   line("firing since", moment(alert.at("firing_since")));
   line("due", moment(alert.at("due_at")));
   line("resolved", moment(alert.at("resolved_at")));
@@ -90,9 +148,7 @@ void print_alert(std::ostream& out, const Json& alert) {
   line("assignee", text_of(alert, "assignee"));
   line("kept quiet by", text_of(alert, "suppressed_by"));
   if (const Json& action = alert.at("action"); !action.is_null()) {
-    const std::string target = text_of(action, "rollback_to");
-    line("action", text_of(action, "name") + ", " + text_of(action, "state") +
-                       (target.empty() ? "" : ", back to " + target));
+    line("action", action_text(action));
   }
   for (const Json& entry : alert.at("timeline")) {
     const std::string by = text_of(entry, "by");
@@ -143,12 +199,35 @@ int command_alert(Session& session, const AlertCommand& command) {
   if (!id) return fail(session, id.error());
   Json body{{"by", command.by}, {"comment", command.comment}};
   if (!command.assignee.empty()) body["assignee"] = command.assignee;
+  if (command.dry_run) body["dry_run"] = *command.dry_run;
   const auto answer = session.server.post("/api/v1/alerts/" + *id + "/" + command.verb,
                                           "application/json", body.dump());
   return finish(session, answer, [](const Json& alert) {
     const std::string assignee = text_of(alert, "assignee");
+    const Json& action = alert.at("action");
     return "alert " + text_of(alert, "rule") + " is " + text_of(alert, "status") +
-           (assignee.empty() ? "" : ", assigned to " + assignee);
+           (assignee.empty() ? "" : ", assigned to " + assignee) +
+           (action.is_null() ? "" : "; action " + action_text(action));
+  });
+}
+
+int show_actions(Session& session) {
+  return show_document(session, "/api/v1/actions", [&](const Json& document) {
+    if (document.at("actions").empty()) {
+      session.console.out << "No recovery action has been asked for.\n";
+      return;
+    }
+    Table table({{"TIME (UTC)"}, {"ALERT"}, {"WHAT"}, {"BY"}, {"ACTION"}});
+    for (const Json& entry : document.at("actions")) {
+      const std::string id = text_of(entry, "alert");
+      const std::string by = text_of(entry, "by");
+      table.add({moment(entry.at("at")),
+                 id.substr(id.size() - std::min<std::size_t>(id.size(), 6)),
+                 text_of(entry, "what"),
+                 by.empty() ? "-" : by,
+                 {text_of(entry, "text"), Tone::strong}});
+    }
+    session.console.out << table.text(session.console.color);
   });
 }
 

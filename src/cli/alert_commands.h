@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct AlertCommand {
   std::string assignee;
   std::string comment;
   std::string by;
+  std::optional<bool> dry_run = {};  ///< of approve
 };
 
 struct SilenceArguments {
@@ -28,6 +30,7 @@ int show_alert(Session& session, const std::string& alert);
 int show_alert_statistics(Session& session, const std::string& last);
 int command_alert(Session& session, const AlertCommand& command);
 
+int show_actions(Session& session);
 int show_silences(Session& session, bool all);
 int silence(Session& session, const SilenceArguments& arguments);
 int end_silence(Session& session, const std::string& id);

@@ -16,15 +16,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-TableCell number_cell(const Json& alert, const char* member) {
-  const Json& value = alert.at(member);
+/// What the rule sees now, while it still looks; else what it saw last.
+TableCell value_cell(const Json& alert) {
+  const Json value = alert.value("current", alert).at("value");
   return value.is_null() ? TableCell("-") : TableCell("", value.get<double>());
-}
-
-std::string moment_text(const Json& value) {
-  if (!value.is_number()) return "-";
-  const auto time = value.get<TimeMs>();
-  return format_moment(time - time % 1000);
 }
 
 TableCell status_cell(const std::string& status) {
@@ -32,20 +27,31 @@ TableCell status_cell(const std::string& status) {
   return {status, status == "pending" ? Tone::warning : Tone::good};
 }
 
-/// The labels that say which group it is: fields. The rule's own, which are the same on all of its
-/// alerts, are mostly not called like fields.
-Json group_of(const Json& alert) {
-  Json group = Json::object();
+TableCell severity_cell(const std::string& severity) {
+  return {severity == "informational" ? "info" : severity, severity_tone(severity)};
+}
+
+/// The values of the labels that say which group it is: fields. The rule's own, which are the same
+/// on all of its alerts, are mostly not called like fields.
+std::string group_of(const Json& alert) {
+  std::string group;
   for (const auto& [name, value] : alert.at("labels").items()) {
-    if (model::is_field(name)) group[name] = value;
+    if (!model::is_field(name) && name != "component") continue;
+    group += (group.empty() ? "" : " ") + printable(value.get<std::string>());
   }
   return group;
 }
 
-/// Since when it pends or fires, or when it was over.
-const Json& since(const Json& alert, const std::string& status) {
-  if (status == "resolved") return alert.at("resolved_at");
-  return alert.at(status == "pending" ? "pending_since" : "firing_since");
+/// How long it lasted, or has so far.
+std::string age_of(const Json& alert) {
+  if (const Json& lasted = alert.at("duration_ms"); lasted.is_number()) {
+    return format_span(lasted.get<DurationMs>());
+  }
+  const Json& firing_since = alert.at("firing_since");
+  const Json& since = firing_since.is_null() ? alert.at("pending_since") : firing_since;
+  const auto current = alert.find("current");
+  const Json& now = current == alert.end() ? alert.at("updated_at") : current->at("at");
+  return format_span(std::max<DurationMs>(now.get<TimeMs>() - since.get<TimeMs>(), 0));
 }
 
 }  // namespace
@@ -59,29 +65,23 @@ int show_alerts(Session& session, bool all, const std::vector<std::string>& filt
       session.console.out << (all ? "There have been no such alerts.\n" : "No alert is open.\n");
       return;
     }
-    // Lines must fit a terminal, so --json has the rest; the group stands where it may be long.
+    // Lines must fit a terminal, so `show` has the rest; the group stands where it may be long.
     Table table({{"ID"},
-                 {"STATUS"},
                  {"SEVERITY"},
-                 {"RULE"},
+                 {"STATUS"},
+                 {"FOR", Align::right},
                  {"VALUE", Align::right},
-                 {"BOUND", Align::right},
-                 {"SAMPLES", Align::right},
-                 {"SINCE (UTC)"},
+                 {"RULE"},
                  {"GROUP"}});
     for (const Json& alert : document.at("alerts")) {
-      const std::string status = alert.at("status").get<std::string>();
-      const std::string severity = alert.at("severity").get<std::string>();
       const std::string id = alert.at("id").get<std::string>();
       table.add({id.substr(id.size() - std::min<std::size_t>(id.size(), 6)),
-                 status_cell(status),
-                 {severity, severity_tone(severity)},
+                 severity_cell(alert.at("severity").get<std::string>()),
+                 status_cell(alert.at("status").get<std::string>()),
+                 age_of(alert),
+                 value_cell(alert),
                  {alert.at("rule").get<std::string>(), Tone::strong},
-                 number_cell(alert, "value"),
-                 number_cell(alert, "threshold"),
-                 with_separators(alert.at("samples").get<std::int64_t>()),
-                 moment_text(since(alert, status)),
-                 labels_text(group_of(alert))});
+                 group_of(alert)});
     }
     session.console.out << table.text(session.console.color);
   });

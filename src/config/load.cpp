@@ -56,12 +56,22 @@ void load_rules(const FileNames& names, const fs::path& folder, Report& report, 
   }
 }
 
+void check_actions(const Config& config, Report& report) {
+  for (const rules::Rule& rule : config.rules) {
+    if (rule.action.empty() || config.incidents.actions.count(rule.action) != 0) continue;
+    report.add(rule.source, 0, "action",
+               "rule '" + rule.name + "' names '" + rule.action +
+                   "', which is none of the `actions` of vitals.yaml");
+  }
+}
+
 void load_file(const fs::path& path, Report& report, Config& config) {
   const fs::path folder = folder_of(path);
   FileNames names;
   read_document(path, read_file(path), report,
                 [&](Section& root) { names = read_config(root, folder, config); });
   load_rules(names, folder, report, config);
+  check_actions(config, report);
   if (!names.tokens.empty()) {
     const fs::path tokens = folder / names.tokens;
     read_document(tokens, read_secret_file(tokens), report,
@@ -131,8 +141,13 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   config.series.metrics = config.metrics;
   read_query(root.section("query"), config.query);
   read_pipeline(root.section("pipeline"), config.pipeline);
+  read_health(root.section("health"), config.pipeline.health);
   read_incidents(root, config.incidents);
   read_notify(root, folder, config.notify);
+  root.sections("actions", [&](Section& section) {
+    read_action(section, folder, config.notify.actions.emplace_back());
+    read_action_policy(section, config.incidents.actions);
+  });
   return names;
 }
 

@@ -29,4 +29,17 @@ void read_incidents(Section& root, rules::IncidentOptions& options) {
   flapping.duration("settle", options.flap_settle_ms, 1'000, kDayMs);
 }
 
+void read_action_policy(Section& section, std::map<std::string, rules::ActionPolicy>& actions) {
+  std::string name;
+  section.text("name", name);
+  const auto [at, is_new] = actions.try_emplace(name);
+  if (!is_new) section.problem("name", "another action is called '" + name + "' too");
+  rules::ActionPolicy& policy = at->second;
+  section.flag("automatic", policy.automatic);
+  section.flag("dry_run", policy.dry_run);
+  Section rate = section.section("rate");
+  rate.count("requests", policy.requests_max, 1);
+  rate.duration("per", policy.per_ms, 1'000, 31 * kDayMs);
+}
+
 }  // namespace vitals::config

@@ -74,8 +74,6 @@ void read_notify(Section& root, const std::filesystem::path& folder, notify::Opt
   if (notify.routes.receiver.empty() && notify.receivers.size() > 1) {
     root.problem("routes", "needs a receiver, for alerts that no other route matches");
   }
-  root.sections("actions",
-                [&](Section& each) { read_action(each, folder, notify.actions.emplace_back()); });
   root.sections("heartbeats", [&](Section& each) {
     notify::Heartbeat& heartbeat = notify.heartbeats.emplace_back();
     each.text("receiver", heartbeat.receiver);

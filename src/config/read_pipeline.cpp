@@ -13,4 +13,11 @@ void read_pipeline(Section section, pipeline::Options& pipeline) {
   section.duration("alert_history", pipeline.alert_history_ms, 1'000);
 }
 
+void read_health(Section section, pipeline::HealthOptions& health) {
+  section.bytes("disk_free_min", health.disk_free_min_bytes, 0);
+  section.duration("stall_max", health.stall_max_ms, 1'000);
+  section.duration("delivery_wait_max", health.delivery_wait_max_ms, 1'000);
+  section.duration("clock_jump_max", health.clock_jump_max_ms, 1'000);
+}
+
 }  // namespace vitals::config

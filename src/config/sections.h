@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,14 @@ struct Options;
 struct Action;
 }  // namespace vitals::notify
 namespace vitals::pipeline {
+struct HealthOptions;
 struct Options;
-}
+}  // namespace vitals::pipeline
 namespace vitals::query {
 struct Options;
 }
 namespace vitals::rules {
+struct ActionPolicy;
 struct IncidentOptions;
 struct Rule;
 }  // namespace vitals::rules
@@ -59,13 +62,15 @@ void read_series(Section section, series::Options& series);
 void read_metrics(Section section, metrics::Options& metrics);
 void read_query(Section section, query::Options& query);
 void read_pipeline(Section section, pipeline::Options& pipeline);
+void read_health(Section section, pipeline::HealthOptions& health);
 /// `folder` is what paths in the file are relative to.
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);
-/// How an item of `actions` is carried out; when it may be is up to read_incidents().
+/// How an item of `actions` is carried out; when it may be is up to read_action_policy().
 void read_action(Section& section, const std::filesystem::path& folder, notify::Action& action);
 
 /// What becomes of alerts, but who is told.
 void read_incidents(Section& root, rules::IncidentOptions& options);
+void read_action_policy(Section& section, std::map<std::string, rules::ActionPolicy>& actions);
 
 /// A token file.
 void read_tokens(Section& root, std::vector<api::Token>& tokens);

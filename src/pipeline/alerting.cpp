@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace vitals::pipeline {
 namespace {
 
-/// Changes of one commit: a few milliseconds of work.
+/// Alerts that one turn takes from the rules, and changes of one commit: some milliseconds each.
+constexpr std::size_t kTakenAtOnce = 256;
 constexpr std::size_t kSavedAtOnce = 256;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
@@ -51,6 +53,10 @@ Result<std::unique_ptr<Alerting>> Alerting::make(const SpineParts& parts, const 
       new Alerting(parts, options, failed, std::move(post), *book, *silences));
   if (auto restored = made->restore(); !restored) return std::move(restored).error();
   if (auto used = made->use(std::vector<rules::Rule>{}); !used) return std::move(used).error();
+  parts.outbox.on_action_done([&alerting = *made](const std::string& id, const std::string& error) {
+    alerting.later(
+        [&alerting, id, error](TimeMs now) { alerting.incidents_.action_done(id, error, now); });
+  });
   return made;
 }
 
@@ -111,16 +117,25 @@ void Alerting::use(rules::IncidentOptions options) {
 }
 
 void Alerting::evaluate(TimeMs now) {
-  for (const model::Alert& alert : rule_set_.evaluator->evaluate(now)) incidents_.take(alert, now);
+  std::vector<model::Alert> changed = rule_set_.evaluator->evaluate(now);
+  std::move(changed.begin(), changed.end(), std::back_inserter(judged_));
   evaluated_at_ = now;
   auto values =
       std::make_shared<const std::vector<rules::LiveValue>>(rule_set_.evaluator->live_values());
   const bool any_open = !values->empty();
   live_values_.with([&](auto& published) { published = std::move(values); });
-  settle(now);
-  save();
+  turn(now);
   store::WriteBatch mark;
   if (any_open && add_mark(mark)) (void)parts_.store.commit(mark, store::Sync::no);
+  parts_.outbox.alive(now);
+}
+
+void Alerting::turn(TimeMs now) {
+  for (std::size_t i = 0; i < kTakenAtOnce && !judged_.empty(); ++i, judged_.pop_front()) {
+    incidents_.take(judged_.front(), now);
+  }
+  settle(now);
+  save();
 }
 
 /// Adds, now and then, when rules were evaluated, so that after a restart it is known how long
@@ -132,9 +147,24 @@ bool Alerting::add_mark(store::WriteBatch& changes) {
   return true;
 }
 
-/// Lets the incidents' clocks work, and takes over what has changed.
+TimeMs Alerting::due() const {
+  if (!saving_) return std::numeric_limits<TimeMs>::max();
+  return judged_.empty() && unsaved_.empty() ? incidents_.due() : 0;
+}
+
+/// Something that others found out, from their threads.
+void Alerting::later(std::function<void(TimeMs now)> work) {
+  post_([this, work = std::move(work)] {
+    const TimeMs now = parts_.clock.now_ms();
+    work(now);
+    settle(now);
+    save();
+  });
+}
+
+/// Lets the incidents' clocks work once all are taken, and takes over what has changed.
 void Alerting::settle(TimeMs now) {
-  incidents_.step(now);
+  if (judged_.empty()) incidents_.step(now);
   ask_for_diagnoses();
   std::vector<rules::Change> changes = incidents_.drain();
   std::move(changes.begin(), changes.end(), std::back_inserter(unsaved_));
@@ -143,16 +173,15 @@ void Alerting::settle(TimeMs now) {
 void Alerting::ask_for_diagnoses() {
   for (const model::Alert& alert : incidents_.undiagnosed()) {
     const bool asked = parts_.diagnose(alert, [this, id = alert.id](rules::Diagnosis diagnosis) {
-      post_([this, id, diagnosis = std::move(diagnosis)] {
+      later([this, id, diagnosis = std::move(diagnosis)](TimeMs /*now*/) {
         incidents_.diagnosed(id, diagnosis);
-        settle(parts_.clock.now_ms());
-        save();
       });
     });
     if (!asked) incidents_.diagnosed(alert.id, {});
   }
 }
 
+/// Saves some of what is not saved yet, each alert's changes in their order.
 void Alerting::save() {
   if (unsaved_.empty()) return;
   const auto end =
@@ -163,6 +192,7 @@ void Alerting::save() {
     if (change->telling != rules::Telling::nothing) {
       parts_.outbox.enqueue({event_of(change->telling), change->alert}, changes);
     }
+    if (change->request_action) parts_.outbox.request_action(change->alert, changes);
   }
   add_mark(changes);
   const Status saved = parts_.store.commit(changes, store::Sync::yes);
@@ -189,9 +219,12 @@ void Alerting::log(const rules::Change& change) const {
 Result<model::Alert> Alerting::command(const Spine::IncidentCommand& command, TimeMs now) {
   Result<model::Alert> done = command(incidents_, now);
   settle(now);
-  do save();
-  while (behind());
-  if (done && !unsaved_.empty()) {
+  if (!done) return done;
+  // Somebody waits for it, so it goes before what waits already.
+  std::stable_partition(unsaved_.begin(), unsaved_.end(),
+                        [&](const rules::Change& change) { return change.alert.id == done->id; });
+  save();
+  if (!saving_) {
     return Error{Errc::unavailable, "the change holds, but cannot be stored at present"};
   }
   return done;

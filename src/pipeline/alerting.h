@@ -2,7 +2,10 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <vitals/base/guarded.h>
@@ -17,8 +20,8 @@
 namespace vitals::pipeline {
 
 /// The spine's part that is about alerts: rules on windows, what becomes of incidents, and saving
-/// both together with the notifications. Only the spine's thread touches it, published_rules()
-/// apart.
+/// both together with the notifications. Only the spine's thread touches it, what is
+/// published apart.
 class Alerting {
  public:
   /// Runs something on the spine's thread later, from any thread.
@@ -32,14 +35,22 @@ class Alerting {
   void use(rules::IncidentOptions options);
 
   void apply(const model::ExecutionBatch& rows, TimeMs now) { rule_set_.windows->apply(rows, now); }
+  /// Components that are not well, and why, as of the next evaluate().
+  void health(std::map<std::string, std::string> unwell) {
+    rule_set_.evaluator->health(std::move(unwell));
+  }
   void evaluate(TimeMs now);
+  /// Goes on with what is to be done, a part of it: many alerts at once must not hold up writers.
+  void turn(TimeMs now);
+  /// When turn() is due: now or earlier when there is more; max() when nothing is to be done, or
+  /// the store takes nothing: then evaluate() tries again.
+  TimeMs due() const;
+  /// What it changes is saved when it returns.
   Result<model::Alert> command(const Spine::IncidentCommand& command, TimeMs now);
   Status silence(const model::Silence& silence, TimeMs now);
 
-  /// Saves some of what is not saved yet: many alerts at once must not hold up writers.
-  void save();
-  /// More can be saved at once.
-  bool behind() const { return !unsaved_.empty() && saving_; }
+  /// The last commit was taken.
+  bool saving() const { return saving_; }
 
   std::shared_ptr<const std::vector<rules::Rule>> published_rules() const;
   /// Thread-safe too.
@@ -49,8 +60,10 @@ class Alerting {
   Alerting(const SpineParts& parts, const Options& options, telemetry::Counter& failed, Post post,
            AlertBook book, registry::Silences silences);
   Status restore();
+  void later(std::function<void(TimeMs now)> work);
   void settle(TimeMs now);
   bool add_mark(store::WriteBatch& changes);
+  void save();
   void ask_for_diagnoses();
   void log(const rules::Change& change) const;
 
@@ -68,6 +81,7 @@ class Alerting {
   rules::Incidents incidents_;
   std::vector<model::Silence> silences_;
   RuleSet rule_set_;
+  std::deque<model::Alert> judged_;    ///< changed by the rules, not taken by incidents_ yet
   std::deque<rules::Change> unsaved_;  ///< no commit has taken them yet
   bool saving_ = true;                 ///< the last commit was taken
   Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules_;

@@ -3,6 +3,8 @@
 #include <mutex>
 #include <utility>
 
+#include <vitals/base/guarded.h>
+#include <vitals/pipeline/health.h>
 #include <vitals/pipeline/spine.h>
 
 #include "alerting.h"
@@ -13,6 +15,8 @@ namespace {
 
 /// Rows of one group commit: large enough to compress well, small enough to answer soon.
 constexpr std::size_t kGroupRowsMax = 16'384;
+/// What may take the disk a while is looked at so often.
+constexpr DurationMs kLookEveryMs = 10'000;
 
 }  // namespace
 
@@ -22,6 +26,7 @@ struct Spine::State {
         options(chosen),
         health(health_table),
         queue(options.queue_bytes_max),
+        monitor(options.health),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
                                        "Group commits that the store refused.")),
         step_seconds(parts.telemetry.histogram(
@@ -35,6 +40,8 @@ struct Spine::State {
   void write(std::vector<IntakeQueue::Waiting> waiting);
   /// Commits a trifle, so that readiness comes back although nobody dares to write.
   void probe();
+  /// Tells the rules which components are not well.
+  void watch_health(TimeMs now);
   /// Runs `work` on the spine's thread and waits for it; at once while the spine does not run.
   Status on_spine(const std::function<Status()>& work);
 
@@ -47,6 +54,11 @@ struct Spine::State {
   std::mutex working;  ///< held by whoever uses what follows
   std::unique_ptr<Alerting> alerting;
   TimeMs next_evaluation = 0;
+  HealthMonitor monitor;
+  Observation seen;  ///< what is looked at less often stays in it
+  std::int64_t next_look_us = 0;
+  std::map<std::string, telemetry::Gauge*, std::less<>> healthy;
+  Guarded<std::map<std::string, std::string>> unwell;
   std::atomic<bool> storing{true};
 
   telemetry::Counter& failed;
@@ -80,11 +92,9 @@ void Spine::run() {
   state_->running = true;
   state_->parts.log.learn_ids();
   while (!state_->queue.drained()) {
-    const bool behind = state_->alerting->behind();
-    const DurationMs until_due =
-        behind ? 0 : state_->next_evaluation - state_->parts.clock.now_ms();
-    const DurationMs wait_ms =
-        std::clamp<DurationMs>(until_due, 0, state_->options.evaluate_every_ms);
+    const TimeMs due = std::min(state_->next_evaluation, state_->alerting->due());
+    const DurationMs wait_ms = std::clamp<DurationMs>(due - state_->parts.clock.now_ms(), 0,
+                                                      state_->options.evaluate_every_ms);
     state_->queue.wait_for(std::chrono::milliseconds(wait_ms));
     step();
   }
@@ -106,10 +116,11 @@ void Spine::step() {
   // period away.
   if (now >= state_->next_evaluation || now + every < state_->next_evaluation) {
     if (!state_->storing) state_->probe();
+    state_->watch_health(now);
     state_->alerting->evaluate(now);
     state_->next_evaluation = now + every;
-  } else if (state_->alerting->behind()) {
-    state_->alerting->save();
+  } else if (state_->alerting->due() <= now) {
+    state_->alerting->turn(now);
   }
   const std::int64_t took_us = state_->parts.clock.monotonic_us() - began_us;
   state_->step_seconds.observe(static_cast<double>(took_us) / 1e6);
@@ -143,6 +154,22 @@ void Spine::State::probe() {
   change.put(health, "probe", "");
   storing = parts.store.commit(change, store::Sync::yes).ok();
   if (storing) parts.logger->info("events can be stored again");
+}
+
+void Spine::State::watch_health(TimeMs now) {
+  seen.now = now;
+  seen.monotonic_us = parts.clock.monotonic_us();
+  seen.storing = storing && alerting->saving();
+  seen.queue_share =
+      static_cast<double>(queue.bytes()) / static_cast<double>(options.queue_bytes_max);
+  if (seen.monotonic_us >= next_look_us) {
+    next_look_us = seen.monotonic_us + kLookEveryMs * 1'000;
+    if (parts.disk_free) seen.disk_free_bytes = parts.disk_free();
+  }
+  auto found = monitor.check(seen);
+  for (const auto& [component, gauge] : healthy) gauge->set(found.count(component) == 0 ? 1 : 0);
+  unwell.with([&](auto& published) { published = found; });
+  alerting->health(std::move(found));
 }
 
 Status Spine::State::on_spine(const std::function<Status()>& work) {
@@ -192,6 +219,10 @@ bool Spine::storing() const { return state_->storing; }
 
 std::shared_ptr<const std::vector<rules::LiveValue>> Spine::live_values() const {
   return state_->alerting->live_values();
+}
+
+std::map<std::string, std::string> Spine::unwell() const {
+  return state_->unwell.with([](const auto& published) { return published; });
 }
 
 std::shared_ptr<const std::vector<rules::Rule>> Spine::rules() const {

@@ -4,28 +4,26 @@
 
 #include <vitals/rules/incidents.h>
 
-#include "flapping.h"
-#include "recovery.h"
-#include "response_metrics.h"
-#include "suppression.h"
+#include "incident_state.h"
 
 namespace vitals::rules {
 namespace {
 
 using model::Alert;
 using model::AlertStatus;
+using ActionState = model::AlertAction::State;
 
-constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
-/// More at once are told without a cause: they have one in common, and people wait.
-constexpr std::size_t kDiagnosesMax = 16;
-/// People's entries; those of the daemon are few.
+/// Of a story to which people add; the daemon's own entries are few.
 constexpr std::size_t kTimelineMax = 500;
+/// Alerts that one step looks at, and that one drain() adds: a few milliseconds.
+constexpr std::size_t kAtOnce = 256;
+constexpr DurationMs kForgetEveryMs = 60'000;
 
 /// What the evaluator knows better.
 void adopt(const Alert& judged, Alert& alert) {
   const bool ended = judged.status == AlertStatus::resolved;
+  if (alert.status == AlertStatus::pending) alert.annotations = judged.annotations;
   if (ended || alert.status == AlertStatus::pending) alert.status = judged.status;
-  if (alert.announced_at == 0) alert.annotations = judged.annotations;
   alert.value = judged.value;
   alert.threshold = judged.threshold;
   alert.samples = judged.samples;
@@ -35,79 +33,59 @@ void adopt(const Alert& judged, Alert& alert) {
   alert.updated_at = judged.updated_at;
 }
 
-Error over() { return {Errc::unprocessable, "the alert is over, or has not fired yet"}; }
+bool has_room(const Alert& alert) { return alert.timeline.size() < kTimelineMax; }
+
+Error full() { return {Errc::unprocessable, "the alert's story is full: it has 500 entries"}; }
+
+bool is_requested(const Alert& alert) {
+  return alert.action && alert.action->state == ActionState::requested;
+}
 
 }  // namespace
 
-struct Incidents::State {
-  State(IncidentOptions given, telemetry::Registry& telemetry)
-      : options(std::move(given)), metrics(telemetry) {}
-
-  void note(Alert& alert, TimeMs now, std::string what, const Person& person = {}) {
-    alert.updated_at = now;
-    if (alert.timeline.size() < kTimelineMax) {
-      alert.timeline.push_back({now, std::move(what), person.name, person.text});
-    }
-  }
-  void change(const Alert& alert, Telling telling = Telling::nothing);
-  void soon(TimeMs when) { next = std::min(next, when); }
-
-  void begin(Alert& alert, TimeMs now);
-  void end(Alert& alert, TimeMs now);
-  void announce(Alert& alert, TimeMs now);
-  void announce_late(Alert& alert, TimeMs now);
-  void propose_action(Alert& alert, TimeMs now);
-  void escalate(Alert& alert, TimeMs now);
-  void request(Alert& alert, const Person& person, TimeMs now);
-  void set_suppressor(Alert& alert, std::string suppressor, TimeMs now);
-  std::string suppressor_of(const Alert& alert, const Suppression& suppression, TimeMs now);
-  void review(Alert& alert, const Suppression& suppression, TimeMs now);
-  void find_next_silence(TimeMs now);
-  Result<Alert*> active(std::string_view id);
-
-  IncidentOptions options;
-  ResponseMetrics metrics;
-  OpenAlerts open;
-  std::vector<model::Silence> silences;
-  Flapping flapping;
-  Recovery recovery;
-  std::vector<std::string> to_diagnose;
-  std::map<std::string, TimeMs> diagnosing;  ///< until when it is waited for
-  std::vector<Change> changes;
-  std::map<std::string, std::size_t> silent;  ///< those of them that tell nobody, by alert
-  TimeMs next = 0;                            ///< when something is due; 0: now
-};
-
 Incidents::Incidents(IncidentOptions options, telemetry::Registry& telemetry)
-    : state_(std::make_unique<State>(std::move(options), telemetry)) {}
+    : state_(std::make_unique<State>(std::move(options), telemetry)) {
+  state_->suppression.inhibit(state_->options.inhibitions);
+}
 Incidents::~Incidents() = default;
 
 void Incidents::configure(IncidentOptions options) {
-  state_->options = std::move(options);
-  state_->next = 0;
+  State& s = *state_;
+  s.options = std::move(options);
+  s.suppression.inhibit(s.options.inhibitions);
+  for (const auto& [id, alert] : s.open) {
+    if (is_active(alert.status)) s.suppression.begin(alert, s.look_now());
+  }
+  s.look_at_all();
 }
 
 void Incidents::restore(std::vector<Alert> open, const std::vector<Alert>& lately) {
+  State& s = *state_;
   for (const Alert& alert : lately) {
-    state_->flapping.fired(alert, 0);
-    state_->recovery.remember(alert);
+    s.flapping.fired(alert, 0);
+    s.recovery.remember(alert);
+    if (is_requested(alert)) s.unanswered.insert_or_assign(alert.id, alert);
   }
   for (Alert& alert : open) {
-    if (is_active(alert.status)) state_->flapping.fired(alert, 0);
-    state_->recovery.remember(alert);
+    s.recovery.remember(alert);
+    if (is_active(alert.status)) {
+      s.flapping.fired(alert, 0);
+      s.suppression.begin(alert, s.look_now());
+    }
     std::string id = alert.id;
-    state_->open.insert_or_assign(std::move(id), std::move(alert));
+    s.open.insert_or_assign(std::move(id), std::move(alert));
   }
-  state_->next = 0;
+  s.look_at_all();
 }
 
 void Incidents::silence(std::vector<model::Silence> silences) {
-  state_->silences = std::move(silences);
-  state_->next = 0;
+  state_->suppression.silence(std::move(silences));
+  state_->next_silence = 0;
 }
 
 void Incidents::take(const Alert& judged, TimeMs now) {
   State& s = *state_;
+  s.reviewed = false;
   const auto [at, is_new] = s.open.try_emplace(judged.id, judged);
   Alert& alert = at->second;
   const AlertStatus before = is_new ? AlertStatus::pending : alert.status;
@@ -115,148 +93,35 @@ void Incidents::take(const Alert& judged, TimeMs now) {
   if (over && is_active(before)) s.announce_late(alert, now);
   if (!is_new) adopt(judged, alert);
   if (!is_active(before) && alert.status == AlertStatus::firing) s.begin(alert, now);
-  if (over) {
-    s.end(alert, now);
-    s.open.erase(at);
-  } else {
-    s.change(alert);
-  }
-  s.next = 0;
-}
-
-void Incidents::State::change(const Alert& alert, Telling telling) {
-  // A later change says all that an earlier one did which told nobody.
-  if (const auto earlier = silent.find(alert.id); earlier != silent.end()) {
-    changes[earlier->second].alert.id.clear();
-    silent.erase(earlier);
-  }
-  if (telling == Telling::nothing) silent.emplace(alert.id, changes.size());
-  changes.push_back({telling, false, alert});
-}
-
-void Incidents::State::begin(Alert& alert, TimeMs now) {
-  metrics.fired(alert);
-  note(alert, now, "firing");
-  if (alert.action && options.actions.count(alert.action->name) == 0) alert.action.reset();
-  alert.flapping = flapping.fired(alert, now - options.flap_within_ms) >= options.flap_firings;
-  if (options.diagnosis_ms > 0 && diagnosing.size() < kDiagnosesMax) {
-    diagnosing.emplace(alert.id, now + options.diagnosis_ms);
-    to_diagnose.push_back(alert.id);
-  }
-}
-
-/// An alert that ends while its diagnosis is waited for is told with both its ends.
-void Incidents::State::announce_late(Alert& alert, TimeMs now) {
-  const bool unheard = alert.announced_at == 0 && alert.status != AlertStatus::acknowledged;
-  if (unheard && alert.suppressed_by.empty()) announce(alert, now);
-}
-
-void Incidents::State::end(Alert& alert, TimeMs now) {
-  diagnosing.erase(alert.id);
-  alert.due_at = 0;
-  if (alert.firing_since == 0) return change(alert);
-  metrics.resolved(alert);
-  note(alert, now, "resolved");
-  // Whoever heard of its beginning hears of its end, silenced meanwhile or not.
-  change(alert, alert.announced_at != 0 ? Telling::resolved : Telling::nothing);
-}
-
-void Incidents::State::announce(Alert& alert, TimeMs now) {
-  alert.announced_at = now;
-  if (alert.response_ms > 0) alert.due_at = now + alert.response_ms;
-  change(alert, Telling::firing);
-}
-
-void Incidents::State::propose_action(Alert& alert, TimeMs now) {
-  if (!alert.action) return;
-  const ActionPolicy& policy = options.actions[alert.action->name];
-  alert.action->dry_run = policy.dry_run;
-  if (policy.automatic) {
-    request(alert, {}, now);
-  } else {
-    change(alert);
-  }
-}
-
-/// Calls the alert's action, unless that was called too often lately.
-void Incidents::State::request(Alert& alert, const Person& person, TimeMs now) {
-  using ActionState = model::AlertAction::State;
-  const bool allowed = recovery.allow(alert.action->name, options.actions[alert.action->name], now);
-  alert.action->state = allowed ? ActionState::requested : ActionState::held_back;
-  alert.action->error = allowed ? "" : "called too often lately: its rate limit holds it back";
-  alert.action->approved_by = person.name;
-  note(alert, now, allowed ? std::string(kActionRequested) : "action held back",
-       {person.name, alert.action->name + (person.text.empty() ? "" : ": " + person.text)});
-  change(alert);
-  if (!allowed) return;
-  changes.back().request_action = true;
-  silent.erase(alert.id);
-}
-
-void Incidents::State::escalate(Alert& alert, TimeMs now) {
-  if (alert.escalations == 0) metrics.breached(alert);
-  alert.status = AlertStatus::escalated;
-  ++alert.escalations;
-  alert.escalated_at = now;
-  const std::uint32_t steps = options.escalation_steps ? options.escalation_steps(alert) : 1;
-  alert.due_at = alert.escalations < steps ? alert.due_at + alert.response_ms : 0;
-  note(alert, now, "escalated");
-  change(alert, Telling::escalated);
-}
-
-void Incidents::State::set_suppressor(Alert& alert, std::string suppressor, TimeMs now) {
-  if (alert.suppressed_by == suppressor) return;
-  alert.suppressed_by = std::move(suppressor);
-  note(alert, now, alert.suppressed_by.empty() ? "heard again" : "kept quiet",
-       {"", alert.suppressed_by});
-  change(alert);
-}
-
-std::string Incidents::State::suppressor_of(const Alert& alert, const Suppression& suppression,
-                                            TimeMs now) {
-  std::string suppressor = suppression.suppressor_of(alert);
-  const TimeMs settled = alert.firing_since + options.flap_settle_ms;
-  if (suppressor.empty() && alert.flapping && alert.announced_at == 0 && now < settled) {
-    soon(settled);
-    return "flapping";
-  }
-  return suppressor;
-}
-
-/// What an active alert needs at this moment; when it needs something next.
-void Incidents::State::review(Alert& alert, const Suppression& suppression, TimeMs now) {
-  set_suppressor(alert, suppressor_of(alert, suppression, now), now);
-  const auto diagnosis = diagnosing.find(alert.id);
-  const bool wait = diagnosis != diagnosing.end() && now < diagnosis->second;
-  if (wait) soon(diagnosis->second);
-  if (!wait && diagnosis != diagnosing.end()) diagnosing.erase(diagnosis);
-  if (wait || !alert.suppressed_by.empty() || alert.status == AlertStatus::acknowledged) return;
-  if (alert.announced_at == 0) {
-    announce(alert, now);
-    propose_action(alert, now);
-  }
-  if (alert.due_at == 0) return;
-  if (now >= alert.due_at) escalate(alert, now);
-  if (alert.due_at != 0) soon(alert.due_at);
-}
-
-void Incidents::State::find_next_silence(TimeMs now) {
-  for (const model::Silence& silence : silences) {
-    if (silence.from > now) soon(silence.from);
-    if (silence.in_force(now)) soon(silence.until);
-  }
+  if (!over) return s.touch(alert);
+  s.end(alert, now);
+  s.open.erase(at);
 }
 
 void Incidents::step(TimeMs now) {
   State& s = *state_;
-  if (now < s.next) return;
-  s.next = kNever;
-  s.flapping.forget(now - s.options.flap_within_ms);
-  s.find_next_silence(now);
-  const Suppression suppression(s.silences, s.options.inhibitions, s.open, now);
-  for (auto& [id, alert] : s.open) {
-    if (is_active(alert.status)) s.review(alert, suppression, now);
+  if (now >= s.next_silence) {
+    s.look_at_all();
+    s.next_silence = s.suppression.next_silence(now);
   }
+  if (now >= s.next_forget) {
+    s.flapping.forget(now - s.options.flap_within_ms);
+    s.next_forget = now + kForgetEveryMs;
+  }
+  const auto more = [&] { return !s.agenda.empty() && s.agenda.begin()->first <= now; };
+  for (std::size_t i = 0; i < kAtOnce && more(); ++i) {
+    const auto first = s.agenda.begin();
+    const auto at = s.open.find(first->second);
+    s.agenda.erase(first);
+    if (at != s.open.end() && is_active(at->second.status)) s.review(at->second, now);
+  }
+  s.reviewed = !more();
+}
+
+TimeMs Incidents::due() const {
+  const State& s = *state_;
+  if (!s.touched.empty()) return 0;
+  return s.agenda.empty() ? s.next_silence : std::min(s.next_silence, s.agenda.begin()->first);
 }
 
 std::vector<Alert> Incidents::undiagnosed() {
@@ -271,24 +136,35 @@ std::vector<Alert> Incidents::undiagnosed() {
 
 void Incidents::diagnosed(const std::string& id, const Diagnosis& diagnosis) {
   state_->diagnosing.erase(id);
-  state_->next = 0;
   const auto at = state_->open.find(id);
   if (at == state_->open.end()) return;
   Alert& alert = at->second;
-  for (const auto& [name, text] : diagnosis.annotations) alert.annotations.emplace(name, text);
+  for (const auto& [name, text] : diagnosis.annotations) {
+    alert.annotations.insert_or_assign(name, text);
+  }
   if (alert.action) alert.action->rollback_to = diagnosis.rollback_to;
-  state_->change(alert);
+  state_->touch(alert);
+  state_->look_at(id);
 }
 
-Result<Alert*> Incidents::State::active(std::string_view id) {
-  const auto at = open.find(std::string(id));
-  if (at == open.end()) return Error{Errc::not_found, "there is no open alert with this id"};
-  if (!is_active(at->second.status)) return over();
+Result<Alert*> Incidents::find(std::string_view id) {
+  const auto at = state_->open.find(std::string(id));
+  if (at == state_->open.end()) {
+    return Error{Errc::not_found, "there is no open alert with this id"};
+  }
   return &at->second;
 }
 
+Result<Alert*> Incidents::active(std::string_view id) {
+  const auto found = find(id);
+  if (found && !is_active((*found)->status)) {
+    return Error{Errc::unprocessable, "the alert has not fired yet"};
+  }
+  return found;
+}
+
 Result<Alert> Incidents::acknowledge(std::string_view id, const Person& person, TimeMs now) {
-  const auto found = state_->active(id);
+  const auto found = active(id);
   if (!found) return found.error();
   Alert& alert = **found;
   const bool first = alert.acknowledged_at == 0;
@@ -300,67 +176,82 @@ Result<Alert> Incidents::acknowledge(std::string_view id, const Person& person, 
     if (alert.assignee.empty()) alert.assignee = person.name;
     state_->metrics.acknowledged(alert);
   }
-  state_->note(alert, now, "acknowledged", person);
-  state_->change(alert,
-                 first && alert.announced_at != 0 ? Telling::acknowledged : Telling::nothing);
+  if (first || has_room(alert)) state_->note(alert, now, "acknowledged", person);
+  const bool heard = first && alert.announced_at != 0;
+  state_->tell(alert, heard ? Telling::acknowledged : Telling::nothing);
   return alert;
 }
 
 Result<Alert> Incidents::assign(std::string_view id, const std::string& assignee,
                                 const Person& person, TimeMs now) {
-  const auto found = state_->active(id);
+  const auto found = active(id);
   if (!found) return found.error();
   Alert& alert = **found;
+  if (!has_room(alert)) return full();
   alert.assignee = assignee;
   const std::string why = person.text.empty() ? "" : ": " + person.text;
   state_->note(alert, now, "assigned", {person.name, "to " + assignee + why});
-  state_->change(alert);
+  state_->tell(alert, Telling::nothing);
   return alert;
 }
 
 Result<Alert> Incidents::comment(std::string_view id, const Person& person, TimeMs now) {
-  const auto at = state_->open.find(std::string(id));
-  if (at == state_->open.end()) {
-    return Error{Errc::not_found, "there is no open alert with this id"};
-  }
-  state_->note(at->second, now, "comment", person);
-  state_->change(at->second);
-  return at->second;
+  const auto found = find(id);
+  if (!found) return found.error();
+  Alert& alert = **found;
+  if (!has_room(alert)) return full();
+  state_->note(alert, now, "comment", person);
+  state_->tell(alert, Telling::nothing);
+  return alert;
 }
 
-Result<Alert> Incidents::approve(std::string_view id, const Person& person, TimeMs now) {
-  using ActionState = model::AlertAction::State;
-  const auto found = state_->active(id);
+Result<Alert> Incidents::approve(std::string_view id, const Person& person,
+                                 std::optional<bool> dry_run, TimeMs now) {
+  const auto found = active(id);
   if (!found) return found.error();
   Alert& alert = **found;
   if (!alert.action) return Error{Errc::unprocessable, "the alert has no recovery action"};
-  if (alert.action->state == ActionState::requested ||
-      alert.action->state == ActionState::succeeded) {
+  const ActionState state = alert.action->state;
+  if (state == ActionState::requested ||
+      (state == ActionState::succeeded && !alert.action->dry_run)) {
     return Error{Errc::unprocessable, "the recovery action has been requested already"};
   }
-  if (state_->options.actions.count(alert.action->name) == 0) {
+  const auto policy = state_->options.actions.find(alert.action->name);
+  if (policy == state_->options.actions.end()) {
     return Error{Errc::unprocessable, "the recovery action is not configured any more"};
   }
-  state_->request(alert, person, now);
+  if (!has_room(alert)) return full();
+  state_->request(alert, person, dry_run.value_or(policy->second.dry_run), now);
+  state_->tell(alert, Telling::nothing);
   return alert;
 }
 
 void Incidents::action_done(const std::string& id, const std::string& error, TimeMs now) {
-  using ActionState = model::AlertAction::State;
-  const auto at = state_->open.find(id);
-  if (at == state_->open.end() || !at->second.action) return;
-  Alert& alert = at->second;
-  alert.action->state = error.empty() ? ActionState::succeeded : ActionState::failed;
-  alert.action->error = error;
-  state_->note(alert, now, error.empty() ? "action taken" : "action failed",
-               {"", alert.action->name + (error.empty() ? "" : ": " + error)});
-  state_->change(alert);
+  const auto told = [&](Alert& alert) {
+    alert.action->state = error.empty() ? ActionState::succeeded : ActionState::failed;
+    alert.action->error = error;
+    std::string text = alert.action->name + (alert.action->dry_run ? ", dry run" : "");
+    if (!error.empty()) text += ": " + error;
+    state_->note(alert, now, std::string(error.empty() ? kActionTaken : kActionFailed), {"", text});
+    state_->tell(alert, Telling::nothing);
+  };
+  if (const auto at = state_->open.find(id); at != state_->open.end()) {
+    if (is_requested(at->second)) told(at->second);
+  } else if (const auto over = state_->unanswered.find(id); over != state_->unanswered.end()) {
+    told(over->second);
+    state_->unanswered.erase(over);
+  }
 }
 
 std::vector<Change> Incidents::drain() {
-  std::erase_if(state_->changes, [](const Change& change) { return change.alert.id.empty(); });
-  state_->silent.clear();
-  return std::exchange(state_->changes, {});
+  State& s = *state_;
+  // Those that are yet to be reviewed are likely to be told, which saves them as well.
+  for (std::size_t i = 0; s.reviewed && i < kAtOnce && !s.touched.empty(); ++i) {
+    const auto at = s.open.find(*s.touched.begin());
+    s.touched.erase(s.touched.begin());
+    if (at != s.open.end()) s.tell(at->second, Telling::nothing);
+  }
+  return std::exchange(s.changes, {});
 }
 
 }  // namespace vitals::rules

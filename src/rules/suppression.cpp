@@ -1,6 +1,8 @@
 #include "suppression.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include <vitals/model/matcher.h>
 
@@ -20,37 +22,64 @@ std::vector<std::string> values_of(const std::vector<std::string>& names,
 
 }  // namespace
 
-Suppression::Suppression(const std::vector<model::Silence>& silences,
-                         const std::vector<Inhibition>& inhibitions, const OpenAlerts& open,
-                         TimeMs now) {
-  for (const model::Silence& silence : silences) {
-    if (silence.in_force(now)) silences_.push_back(&silence);
-  }
-  for (const Inhibition& inhibition : inhibitions) {
-    Inhibitor inhibitor{&inhibition, {}};
-    for (const auto& [id, alert] : open) {
-      if (!is_active(alert.status) || !model::matches(inhibition.source, alert)) continue;
-      auto& ids = inhibitor.sources[values_of(inhibition.equal, alert)];
-      if (ids.size() < 2) ids.push_back(id);
+void Suppression::inhibit(std::vector<Inhibition> inhibitions) {
+  inhibited_.clear();
+  for (Inhibition& inhibition : inhibitions) inhibited_.push_back({std::move(inhibition), {}});
+}
+
+void Suppression::begin(const model::Alert& alert, const Concerned& concerned) {
+  for (auto& [inhibition, groups] : inhibited_) {
+    const bool source = model::matches(inhibition.source, alert);
+    const bool target = model::matches(inhibition.target, alert);
+    if (!source && !target) continue;
+    Group& group = groups[values_of(inhibition.equal, alert)];
+    if (target) group.targets.insert(alert.id);
+    if (!source) continue;
+    group.sources.insert(alert.id);
+    // A first one, and a second, which inhibits the first; more change nothing.
+    if (group.sources.size() <= 2) {
+      std::for_each(group.targets.begin(), group.targets.end(), concerned);
     }
-    if (!inhibitor.sources.empty()) inhibitors_.push_back(std::move(inhibitor));
   }
 }
 
-std::string Suppression::suppressor_of(const model::Alert& alert) const {
-  for (const model::Silence* silence : silences_) {
-    if (model::matches(silence->matchers, alert)) return "silence " + silence->id;
+void Suppression::end(const model::Alert& alert, const Concerned& concerned) {
+  for (auto& [inhibition, groups] : inhibited_) {
+    const auto at = groups.find(values_of(inhibition.equal, alert));
+    if (at == groups.end()) continue;
+    Group& group = at->second;
+    group.targets.erase(alert.id);
+    if (group.sources.erase(alert.id) != 0 && group.sources.size() <= 1) {
+      std::for_each(group.targets.begin(), group.targets.end(), concerned);
+    }
+    if (group.sources.empty() && group.targets.empty()) groups.erase(at);
   }
-  for (const Inhibitor& inhibitor : inhibitors_) {
-    if (!model::matches(inhibitor.inhibition->target, alert)) continue;
-    const auto sources = inhibitor.sources.find(values_of(inhibitor.inhibition->equal, alert));
-    if (sources == inhibitor.sources.end()) continue;
-    const auto& ids = sources->second;
+}
+
+std::string Suppression::suppressor_of(const model::Alert& alert, TimeMs now) const {
+  for (const model::Silence& silence : silences_) {
+    if (silence.in_force(now) && model::matches(silence.matchers, alert)) {
+      return "silence " + silence.id;
+    }
+  }
+  for (const auto& [inhibition, groups] : inhibited_) {
+    const auto at = groups.find(values_of(inhibition.equal, alert));
+    if (at == groups.end() || at->second.targets.count(alert.id) == 0) continue;
+    const Ids& ids = at->second.sources;
     const auto other = std::find_if(ids.begin(), ids.end(),
                                     [&alert](const std::string& id) { return id != alert.id; });
     if (other != ids.end()) return "alert " + *other;
   }
   return "";
+}
+
+TimeMs Suppression::next_silence(TimeMs now) const {
+  TimeMs next = std::numeric_limits<TimeMs>::max();
+  for (const model::Silence& silence : silences_) {
+    if (silence.from > now) next = std::min(next, silence.from);
+    if (silence.in_force(now)) next = std::min(next, silence.until);
+  }
+  return next;
 }
 
 }  // namespace vitals::rules

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -13,29 +13,38 @@
 
 namespace vitals::rules {
 
-using OpenAlerts = std::map<std::string, model::Alert>;  ///< by id
-
-/// Tells which open alerts nobody should hear of at one moment, and why. For one pass over them.
+/// Knows what keeps active alerts quiet: silences, and other active alerts. It is told of each that
+/// begins and ends, so that a change costs as much as there are alerts that it concerns.
 class Suppression {
  public:
-  /// All arguments must outlive it.
-  Suppression(const std::vector<model::Silence>& silences,
-              const std::vector<Inhibition>& inhibitions, const OpenAlerts& open, TimeMs now);
+  /// Told the ids of alerts that may have to be heard, or kept quiet, from now on.
+  using Concerned = std::function<void(const std::string& id)>;
+
+  /// Forgets which alerts are active: begin() each anew.
+  void inhibit(std::vector<Inhibition> inhibitions);
+  void silence(std::vector<model::Silence> silences) { silences_ = std::move(silences); }
+
+  void begin(const model::Alert& alert, const Concerned& concerned);
+  void end(const model::Alert& alert, const Concerned& concerned);
 
   /// `silence ID`, `alert ID`, or "" when nothing keeps it quiet.
-  std::string suppressor_of(const model::Alert& alert) const;
+  std::string suppressor_of(const model::Alert& alert, TimeMs now) const;
+  /// When the next silence begins or ends; max() when none does.
+  TimeMs next_silence(TimeMs now) const;
 
  private:
+  using Ids = std::set<std::string>;  ///< oldest first
   using Values = std::vector<std::string>;
-  struct Inhibitor {
-    const Inhibition* inhibition;
-    /// Ids of active sources by their values of the equal labels; two are enough to find one that
-    /// is not the target itself.
-    std::map<Values, std::vector<std::string>> sources;
+  struct Group {
+    Ids sources, targets;
+  };
+  struct Inhibited {
+    Inhibition inhibition;
+    std::map<Values, Group> groups;  ///< of active alerts, by their values of the equal labels
   };
 
-  std::vector<const model::Silence*> silences_;  ///< in force
-  std::vector<Inhibitor> inhibitors_;
+  std::vector<model::Silence> silences_;
+  std::vector<Inhibited> inhibited_;
 };
 
 }  // namespace vitals::rules

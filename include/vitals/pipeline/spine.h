@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -11,6 +14,7 @@
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/notify/outbox.h>
+#include <vitals/pipeline/health.h>
 #include <vitals/pipeline/intake.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/rules/incidents.h>
@@ -29,6 +33,7 @@ struct Options {
   DurationMs fold_every_ms = 60'000;   ///< … or the time since the last one
   DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
   std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
+  HealthOptions health;
 };
 
 /// What the spine works on. All must outlive it.
@@ -45,6 +50,8 @@ struct SpineParts {
   /// when there is no room for one more. Empty: alerts are told without.
   std::function<bool(const model::Alert&, std::function<void(rules::Diagnosis)> done)> diagnose =
       {};
+  /// Free bytes where the data folder is; nothing when they cannot be told. Empty: nobody looks.
+  std::function<std::optional<std::uint64_t>()> disk_free = {};
 };
 
 /// The one thread that writes events: it takes whatever has queued, makes it one block with one
@@ -86,6 +93,9 @@ class Spine final : public Intake {
   /// False while the store refuses commits, as on a full disk; the spine tries on by itself.
   /// Thread-safe.
   bool storing() const;
+
+  /// Components of the daemon that were not well at the last evaluation, and why. Thread-safe.
+  std::map<std::string, std::string> unwell() const;
 
   /// Works until close() and until everything that was submitted is answered.
   void run();

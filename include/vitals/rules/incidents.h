@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,7 @@ struct Change {
 
 /// What was found out about a firing alert.
 struct Diagnosis {
-  std::map<std::string, std::string> annotations;  ///< cause, affected, …
+  std::map<std::string, std::string> annotations;  ///< cause, affected, …: in place of the rule's
   std::string rollback_to;                         ///< "" when nothing is known
 };
 
@@ -92,8 +93,11 @@ class Incidents {
   /// The diagnosis of one of them; it may come too late.
   void diagnosed(const std::string& id, const Diagnosis& diagnosis);
 
-  /// Lets the clocks do their work. Costs nothing while nothing is due.
+  /// Lets the clocks do their work on some alerts that need it: all of a batch must be taken
+  /// before, as one may inhibit another. Costs nothing while nothing is due.
   void step(TimeMs now);
+  /// When step() has something to do next: now or earlier when more is left; max() when nothing.
+  TimeMs due() const;
 
   struct Person {
     std::string name;
@@ -103,7 +107,9 @@ class Incidents {
   Result<model::Alert> assign(std::string_view id, const std::string& assignee,
                               const Person& person, TimeMs now);
   Result<model::Alert> comment(std::string_view id, const Person& person, TimeMs now);
-  Result<model::Alert> approve(std::string_view id, const Person& person, TimeMs now);
+  /// Has the alert's action called; `dry_run` overrules its policy.
+  Result<model::Alert> approve(std::string_view id, const Person& person,
+                               std::optional<bool> dry_run, TimeMs now);
 
   /// What became of an action; `error` is "" when it was taken.
   void action_done(const std::string& id, const std::string& error, TimeMs now);
@@ -112,6 +118,9 @@ class Incidents {
 
  private:
   struct State;
+  Result<model::Alert*> find(std::string_view id);
+  Result<model::Alert*> active(std::string_view id);
+
   std::unique_ptr<State> state_;
 };
 

@@ -15,10 +15,12 @@ using nlohmann::json;
 
 constexpr const char* kTwoAlerts = R"({"alerts":[{"id":"0192-aa11"},{"id":"0192-bb11"}]})";
 constexpr const char* kAlert = R"({"id":"0192-aa11","rule":"slow","status":"acknowledged",
-  "severity":"critical","labels":{"prompt":"a"},"annotations":{"cause":"version v8"},
+  "severity":"critical","labels":{"prompt":"a"},"annotations":{"cause":"version v8",
+  "owner":"ana","summary":"Answers of the prompt a are wrong far more often than they were, ask who changed it"},
   "flapping":false,"firing_since":1790000060000,"due_at":null,"resolved_at":null,
   "duration_ms":null,"assignee":"ana","suppressed_by":null,
-  "action":{"name":"roll-back","state":"proposed","rollback_to":"v7"},
+  "action":{"name":"roll-back","state":"proposed","dry_run":true,"rollback_to":"v7","error":null},
+  "value":71.5,"threshold":80,"samples":31,"current":{"at":1790000090000,"value":75,"samples":40},
   "timeline":[{"at":1790000060000,"what":"firing","by":null,"text":null},
               {"at":1790000090000,"what":"acknowledged","by":"ana","text":"mine"}]})";
 
@@ -30,7 +32,25 @@ TEST_CASE("an alert is named by the end of its id") {
   REQUIRE(rig.client.asked.size() == 2);
   CHECK(rig.client.asked[1].url == "http://127.0.0.1:8610/api/v1/alerts/0192-aa11/acknowledge");
   CHECK(json::parse(rig.client.asked[1].body) == json{{"by", "ana"}, {"comment", "mine"}});
-  CHECK(rig.out.str() == "alert slow is acknowledged, assigned to ana\n");
+  CHECK(rig.out.str() ==
+        "alert slow is acknowledged, assigned to ana; action "
+        "roll-back, proposed (dry run), back to v7\n");
+}
+
+TEST_CASE("an action is approved for real, and what was done is listed") {
+  CommandRig rig;
+  rig.client.will_answer(200, kTwoAlerts);
+  rig.client.will_answer(200, kAlert);
+  CHECK(command_alert(rig.session, {"approve", "aa11", "", "", "ana", false}) == kDone);
+  CHECK(json::parse(rig.client.asked[1].body) ==
+        json{{"by", "ana"}, {"comment", ""}, {"dry_run", false}});
+  rig.out.str("");
+  rig.client.will_answer(200, R"({"actions":[{"at":1790000090000,"action":"roll-back",
+    "what":"requested","by":"ana","text":"roll-back, back to v7","alert":"0192-aa11"}]})");
+  CHECK(show_actions(rig.session) == kDone);
+  CHECK(rig.out.str() ==
+        "TIME (UTC)           ALERT   WHAT       BY   ACTION\n"
+        "2026-09-21 14:14:50  2-aa11  requested  ana  roll-back, back to v7\n");
 }
 
 TEST_CASE("an end that many ids have, or none, is refused") {
@@ -54,10 +74,15 @@ TEST_CASE("one alert is shown with its story") {
         "status        acknowledged\n"
         "severity      critical\n"
         "labels        prompt=a\n"
+        "summary       Answers of the prompt a are wrong far more often than they were,\n"
+        "              ask who changed it\n"
         "cause         version v8\n"
+        "owner         ana\n"
+        "value         71.5 (31 samples, bound 80)\n"
+        "value now     75 (40 samples, bound 80)\n"
         "firing since  2026-09-21 14:14:20\n"
         "assignee      ana\n"
-        "action        roll-back, proposed, back to v7\n"
+        "action        roll-back, proposed (dry run), back to v7\n"
         "  2026-09-21 14:14:20  firing\n"
         "  2026-09-21 14:14:50  acknowledged by ana: mine\n");
 }

@@ -113,6 +113,21 @@ TEST_CASE("when nobody takes it on in time, it escalates step by step, to the mi
   CHECK(ward.saved["a"].due_at == 0);
 }
 
+TEST_CASE("after a time in which nothing could be told each escalation has its full time") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.escalation_steps = [](const Alert&) { return 3U; };
+  Ward before(options);
+  before.take(firing("a"), kNow);
+  Ward after(options);
+  after.incidents.restore({before.saved["a"]}, {});
+  const TimeMs back = kNow + 55 * kMinute;
+  after.step(back);
+  after.step(back + 10 * kMinute - 1);
+  CHECK(after.told == Tellings{Telling::escalated});
+  after.step(back + 10 * kMinute);
+  CHECK(after.saved["a"].escalations == 2);
+}
+
 TEST_CASE("who acknowledges stops the clock and is remembered; others may join in") {
   Ward ward;
   ward.take(firing("a"), kNow);
@@ -140,7 +155,7 @@ TEST_CASE("commands on what is not there say so") {
   CHECK(ward.incidents.acknowledge("x", {"ana", ""}, kNow).error().code == Errc::not_found);
   CHECK(ward.incidents.comment("x", {"ana", ""}, kNow).error().code == Errc::not_found);
   ward.take(firing("a"), kNow);
-  CHECK(ward.incidents.approve("a", {"ana", ""}, kNow).error().code == Errc::unprocessable);
+  CHECK(ward.incidents.approve("a", {"ana", ""}, {}, kNow).error().code == Errc::unprocessable);
 }
 
 TEST_CASE("a silenced alert is told when the silence ends, and not before") {
@@ -238,16 +253,26 @@ TEST_CASE("flapping is told over a restart") {
   CHECK(ward.told.empty());
 }
 
+TEST_CASE("firings of long ago make nothing flap after a restart") {
+  std::vector<Alert> history;  // newest first, as the book gives it
+  for (int i = 0; i < 10; ++i) {
+    const TimeMs at = kNow - (i + 1) * 40 * kMinute;
+    history.push_back(resolved(firing(std::to_string(i), at), at + 1));
+  }
+  Ward ward;
+  ward.incidents.restore({}, history);
+  ward.take(firing("now"), kNow);
+  CHECK(ward.told == Tellings{Telling::firing});
+}
+
 TEST_CASE("open incidents go on after a restart where they stood") {
   Ward before;
   before.take(firing("told"), kNow);
-  Alert unheard = firing("unheard", kNow + 1);
-  before.incidents.take(unheard, kNow + 1);  // saved, but the daemon dies before it is told
-  Alert saved_unheard;
-  for (const Change& change : before.incidents.drain()) saved_unheard = change.alert;
+  Ward waiting(IncidentOptions{});  // for a diagnosis, when the daemon dies
+  waiting.take(firing("unheard", kNow + 1), kNow + 1);
 
   Ward after;
-  after.incidents.restore({before.saved["told"], saved_unheard}, {});
+  after.incidents.restore({before.saved["told"], waiting.saved["unheard"]}, {});
   after.step(kNow + kMinute);
   CHECK(after.told == Tellings{Telling::firing});
   CHECK(after.saved["unheard"].announced_at == kNow + kMinute);
@@ -291,11 +316,11 @@ TEST_CASE("a recovery action waits for a person, and is called once") {
   ward.take(with_action("a"), kNow);
   CHECK(ward.actions == 0);
   CHECK(ward.saved["a"].action->state == ActionState::proposed);
-  REQUIRE(ward.incidents.approve("a", {"ana", "v8 is bad"}, kNow + 1));
+  REQUIRE(ward.incidents.approve("a", {"ana", "v8 is bad"}, {}, kNow + 1));
   ward.step(kNow + 1);
   CHECK(ward.actions == 1);
   CHECK(ward.saved["a"].action->approved_by == "ana");
-  CHECK_FALSE(ward.incidents.approve("a", {"ben", ""}, kNow + 2).ok());
+  CHECK_FALSE(ward.incidents.approve("a", {"ben", ""}, {}, kNow + 2).ok());
   ward.incidents.action_done("a", "HTTP 500", kNow + 3);
   ward.step(kNow + 3);
   CHECK(ward.saved["a"].action->state == ActionState::failed);
@@ -319,6 +344,78 @@ TEST_CASE("an automatic action keeps to its rate limit, over restarts too") {
   CHECK(after.actions == 0);
   after.take(with_action("d"), kNow + 61 * kMinute);
   CHECK(after.actions == 1);
+}
+
+TEST_CASE("the first notice says that the action has been requested") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, false, 1, kMinute};
+  Ward ward(options);
+  ward.incidents.take(with_action("a"), kNow);
+  ward.incidents.step(kNow);
+  const auto changes = ward.incidents.drain();
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].telling == Telling::firing);
+  CHECK(changes[0].request_action);
+  CHECK(changes[0].alert.action->state == ActionState::requested);
+}
+
+TEST_CASE("after a dry run a person may have it done, once") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, true, 5, kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, false, kNow + 1).ok());
+  ward.incidents.action_done("a", "", kNow + 2);
+  REQUIRE(ward.incidents.approve("a", {"ana", "looks right"}, false, kNow + 3));
+  ward.step(kNow + 3);
+  CHECK(ward.actions == 2);
+  CHECK_FALSE(ward.saved["a"].action->dry_run);
+  ward.incidents.action_done("a", "", kNow + 4);
+  CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, false, kNow + 5).ok());
+}
+
+TEST_CASE("what became of an action is noted when the alert is over already, over a restart too") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, false, 1, kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  ward.take(resolved(with_action("a"), kNow + 1), kNow + 1);
+  Ward after(options);
+  after.incidents.restore({}, {ward.saved["a"]});
+  for (Ward* one : {&ward, &after}) {
+    one->incidents.action_done("a", "", kNow + 2);
+    one->step(kNow + 2);
+    CHECK(one->saved["a"].action->state == ActionState::succeeded);
+    CHECK(one->saved["a"].status == AlertStatus::resolved);
+    one->incidents.action_done("a", "late repeat", kNow + 3);
+    one->step(kNow + 3);
+    CHECK(one->saved["a"].action->state == ActionState::succeeded);
+  }
+}
+
+TEST_CASE("an alert that was over before anybody heard of it asks for no action") {
+  IncidentOptions options;
+  options.actions["roll-back"] = {true, false, 1, kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  ward.take(resolved(with_action("a"), kNow + 1), kNow + 1);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
+  CHECK(ward.actions == 0);
+}
+
+TEST_CASE("ten thousand alerts are told a part at a time, each once") {
+  Ward ward;
+  constexpr int kAlerts = 10'000;
+  for (int i = 0; i < kAlerts; ++i) {
+    Alert alert = firing(std::to_string(i));
+    alert.labels["prompt"] = alert.id;
+    ward.incidents.take(alert, kNow);
+  }
+  int steps = 0;
+  for (; ward.incidents.due() <= kNow; ++steps) ward.step(kNow);
+  CHECK(ward.told.size() == kAlerts);
+  CHECK(steps > 10);
+  CHECK(ward.incidents.due() == kNow + 10 * kMinute);
 }
 
 TEST_CASE("an action that is not configured is none") {
