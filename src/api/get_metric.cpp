@@ -16,12 +16,17 @@ Json labels_of(const query::Group& group, const std::vector<std::string>& fields
   return labels;
 }
 
-Json document(const query::MetricAnswer& answer, const std::vector<std::string>& fields) {
+Json document(const query::MetricAnswer& answer, const std::vector<std::string>& fields,
+              double confidence) {
   Json groups = Json::array();
   for (const query::Group& group : answer.groups) {
     Json one = {{"labels", labels_of(group, fields)},
                 {"value", or_null(group.value)},
                 {"count", group.count}};
+    if (confidence > 0) {
+      one["interval"] =
+          group.interval ? Json::array({group.interval->low, group.interval->high}) : Json();
+    }
     if (answer.step_ms > 0) {
       Json points = Json::array();
       for (const query::Point& point : group.points) {
@@ -98,7 +103,7 @@ void get_metric(Context& context, const Call& call) {
     call.respond(std::move(response));
     return;
   }
-  call.respond(json_answer(document(*answer, request->group_by)));
+  call.respond(json_answer(document(*answer, request->group_by, request->confidence)));
 }
 
 }  // namespace vitals::api

@@ -23,44 +23,6 @@ Result<query::Order> parse_order(std::string_view text) {
   return bad("order", "expected labels, value, -value, count or -count");
 }
 
-Result<std::vector<std::string>> parse_group_by(std::string_view text) {
-  std::vector<std::string> fields;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string field(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    if (!model::is_field(field)) return bad("group_by", "unknown field '" + field + "'");
-    if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
-  }
-  return fields;
-}
-
-/// `window=`, or `from=` and `to=`, into the request's half-open range.
-Status read_range(const net::Request& in, TimeMs now, query::MetricRequest& out) {
-  const auto from = time_parameter(in, "from", now);
-  if (!from) return from.error();
-  const auto to = time_parameter(in, "to", now);
-  if (!to) return to.error();
-  const std::string* window = in.parameter("window");
-  if (window != nullptr && (*from || *to)) {
-    return bad("window", "cannot be given together with from or to");
-  }
-  if (*from) {
-    out.from_ms = **from;
-    out.to_ms = to->value_or(now + 1);
-  } else if (*to) {
-    return bad("to", "needs from");
-  } else {
-    const auto length = parse_duration(window != nullptr ? *window : "1h");
-    if (!length) return bad("window", length.error());
-    // (now - W, now] as a half-open range of milliseconds.
-    out.from_ms = now - *length + 1;
-    out.to_ms = now + 1;
-  }
-  if (out.from_ms >= out.to_ms) return bad("from", "must be before to");
-  return {};
-}
-
 Status read_resolution(const net::Request& in, query::MetricRequest& out) {
   const std::string* text = in.parameter("resolution");
   if (text == nullptr) return {};
@@ -77,6 +39,17 @@ Status read_resolution(const net::Request& in, query::MetricRequest& out) {
   return bad("resolution", "expected raw, 1m, 1h or 1d");
 }
 
+Result<double> confidence_parameter(const net::Request& in) {
+  const std::string& text = *in.parameter("confidence");
+  double percent = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
+  if (problem != std::errc{} || stop != end || !(percent > 0 && percent < 100)) {
+    return bad("confidence", "expected percent above 0 and below 100, as 95");
+  }
+  return percent;
+}
+
 }  // namespace
 
 Status only_parameters(const net::Request& request, std::initializer_list<std::string_view> known) {
@@ -90,6 +63,46 @@ Status only_parameters(const net::Request& request, std::initializer_list<std::s
     }
   }
   return {};
+}
+
+Result<std::vector<std::string>> fields_parameter(const net::Request& request,
+                                                  std::string_view name) {
+  std::vector<std::string> fields;
+  const std::string* given = request.parameter(name);
+  if (given == nullptr) return fields;
+  std::string_view text = *given;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string field(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    if (!model::is_field(field)) return bad(name, "unknown field '" + field + "'");
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+  }
+  return fields;
+}
+
+Result<TimeRange> range_parameters(const net::Request& request, TimeMs now) {
+  const auto from = time_parameter(request, "from", now);
+  if (!from) return from.error();
+  const auto to = time_parameter(request, "to", now);
+  if (!to) return to.error();
+  const std::string* window = request.parameter("window");
+  if (window != nullptr && (*from || *to)) {
+    return bad("window", "cannot be given together with from or to");
+  }
+  TimeRange range;
+  if (*from) {
+    range = {**from, to->value_or(now + 1)};
+  } else if (*to) {
+    return bad("to", "needs from");
+  } else {
+    const auto length = parse_duration(window != nullptr ? *window : "1h");
+    if (!length) return bad("window", length.error());
+    // (now - W, now] as a half-open range of milliseconds.
+    range = {now - *length + 1, now + 1};
+  }
+  if (range.from_ms >= range.to_ms) return bad("from", "must be before to");
+  return range;
 }
 
 Result<std::uint32_t> integer_parameter(const net::Request& request, std::string_view name,
@@ -113,6 +126,14 @@ Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::s
   return std::optional<TimeMs>(*time);
 }
 
+Result<std::optional<metrics::Stat>> stat_parameter(const net::Request& request) {
+  const std::string* text = request.parameter("stat");
+  if (text == nullptr) return std::optional<metrics::Stat>();
+  const auto stat = metrics::parse_stat(*text);
+  if (!stat) return bad("stat", stat.error());
+  return std::optional<metrics::Stat>(*stat);
+}
+
 Result<std::vector<model::Filter>> filter_parameters(const net::Request& request,
                                                      const registry::Pseudonyms& pseudonyms) {
   std::vector<model::Filter> filters;
@@ -129,33 +150,38 @@ Result<std::vector<model::Filter>> filter_parameters(const net::Request& request
 
 Result<query::MetricRequest> metric_request(const net::Request& in, std::string_view metric,
                                             const registry::Pseudonyms& pseudonyms, TimeMs now) {
-  if (auto known = only_parameters(in, {"window", "from", "to", "step", "group_by", "filter",
-                                        "resolution", "stat", "order", "limit", "format"});
+  if (auto known =
+          only_parameters(in, {"window", "from", "to", "step", "group_by", "filter", "resolution",
+                               "stat", "order", "limit", "format", "confidence"});
       !known) {
     return known.error();
   }
   query::MetricRequest out;
   out.metric = metric;
-  if (auto range = read_range(in, now, out); !range) return range.error();
+  const auto range = range_parameters(in, now);
+  if (!range) return range.error();
+  out.from_ms = range->from_ms;
+  out.to_ms = range->to_ms;
   if (const std::string* text = in.parameter("step")) {
     const auto step = parse_duration(*text);
     if (!step) return bad("step", step.error());
     out.step_ms = *step;
   }
-  if (const std::string* text = in.parameter("group_by")) {
-    auto fields = parse_group_by(*text);
-    if (!fields) return fields.error();
-    out.group_by = *std::move(fields);
-  }
+  auto fields = fields_parameter(in, "group_by");
+  if (!fields) return fields.error();
+  out.group_by = *std::move(fields);
   auto filters = filter_parameters(in, pseudonyms);
   if (!filters) return filters.error();
   out.filters = *std::move(filters);
   if (auto resolution = read_resolution(in, out); !resolution) return resolution.error();
-  if (const std::string* text = in.parameter("stat")) {
-    const auto stat = metrics::parse_stat(*text);
-    if (!stat) return bad("stat", stat.error());
-    out.stat = *stat;
-    out.stat_given = true;
+  const auto stat = stat_parameter(in);
+  if (!stat) return stat.error();
+  out.stat = stat->value_or(metrics::Stat{});
+  out.stat_given = stat->has_value();
+  if (in.parameter("confidence") != nullptr) {
+    const auto confidence = confidence_parameter(in);
+    if (!confidence) return confidence.error();
+    out.confidence = *confidence;
   }
   if (const std::string* text = in.parameter("order")) {
     const auto order = parse_order(*text);

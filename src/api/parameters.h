@@ -25,6 +25,21 @@ Result<std::uint32_t> integer_parameter(const net::Request& request, std::string
 Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
                                              TimeMs now);
 
+/// Half-open.
+struct TimeRange {
+  TimeMs from_ms = 0;
+  TimeMs to_ms = 0;
+};
+/// `window=`, or `from=` and `to=`; the default is the last hour.
+Result<TimeRange> range_parameters(const net::Request& request, TimeMs now);
+
+/// Fields, separated by commas; none when it is not given.
+Result<std::vector<std::string>> fields_parameter(const net::Request& request,
+                                                  std::string_view name);
+
+/// `stat=`; nothing when it is not given.
+Result<std::optional<metrics::Stat>> stat_parameter(const net::Request& request);
+
 /// All `filter=` parameters, users and sessions pseudonymised.
 Result<std::vector<model::Filter>> filter_parameters(const net::Request& request,
                                                      const registry::Pseudonyms& pseudonyms);

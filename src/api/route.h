@@ -62,6 +62,7 @@ void get_executions(Context& context, const Call& call);
 void get_execution(Context& context, const Call& call);
 void get_metrics(Context& context, const Call& call);
 void get_metric(Context& context, const Call& call);
+void get_root_cause(Context& context, const Call& call);
 void get_labels(Context& context, const Call& call);
 void get_label_values(Context& context, const Call& call);
 void get_alerts(Context& context, const Call& call);

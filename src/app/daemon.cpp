@@ -21,6 +21,7 @@
 #include <vitals/query/engine.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
+#include <vitals/rules/history.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/backup.h>
 #include <vitals/store/folder_lock.h>
@@ -187,6 +188,11 @@ Status Daemon::Parts::build_pipeline() {
   auto made = pipeline::Spine::make(
       {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { courier->wake(); },
        [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); },
+       [this](const rules::Rule& rule, const pipeline::SpineParts::TellHistory& done) {
+         return query_tasks.post([this, rule, done] {
+           done(rules::read_history(rule, *queries, catalogue, clock.now_ms()));
+         });
+       },
        [this] { return disk_free(config.data_dir); }},
       config.pipeline);
   if (!made) return std::move(made).error();

@@ -16,6 +16,7 @@ namespace {
 
 constexpr DurationMs kHourMs = 3'600'000;
 constexpr DurationMs kDayMs = 24 * kHourMs;
+constexpr DurationMs kWeekMs = 7 * kDayMs;
 /// Metrics that only failed executions make worse.
 constexpr std::array<std::string_view, 3> kAboutErrors{"execution_success_rate", "errors",
                                                        "error_handling_robustness"};
@@ -139,13 +140,16 @@ std::optional<Period> Detective::baseline() const {
   request.stat = incident_.stat;
   request.stat_given = incident_.stat_given;
   const DurationMs length = incident_.window_ms;
-  // Totals are compared over equal lengths, averages rest on an hour at least.
-  const bool total = metrics::is_total(metric_->info(), incident_.stat);
   const TimeMs began = window_.from_ms;
-  const std::array<Period, 3> candidates{
-      {{began - (total ? length : std::max(length, kHourMs)), began},
-       {began - kDayMs, began - kDayMs + length},
-       {began - 7 * kDayMs, began - 7 * kDayMs + length}}};
+  std::array<Period, 3> candidates{{{began - std::max(length, kHourMs), began},
+                                    {began - kDayMs, began},
+                                    {began - kWeekMs, began}}};
+  // A total depends on how long it is of, and on the time of day.
+  if (metrics::is_total(metric_->info(), incident_.stat)) {
+    candidates = {{{began - length, began},
+                   {began - kDayMs, began - kDayMs + length},
+                   {began - kWeekMs, began - kWeekMs + length}}};
+  }
   for (const Period& period : candidates) {
     request.from_ms = period.from_ms;
     request.to_ms = period.to_ms;

@@ -8,6 +8,7 @@
 
 #include <vitals/base/number_text.h>
 #include <vitals/base/time_text.h>
+#include <vitals/insight/causes.h>
 
 namespace vitals::insight {
 namespace {

@@ -72,6 +72,7 @@ Alerting::Alerting(const SpineParts& parts, const Options& options, telemetry::C
       groups_refused_(parts.telemetry.counter(
           "vitals_rule_groups_refused_total",
           "Groups of a batch that rules could not watch, as too many are watched.")),
+      history_(parts, post_),
       incidents_(with_patience({}, static_cast<bool>(parts.diagnose)), parts.telemetry) {}
 
 /// Takes over what was saved before the start.
@@ -107,6 +108,7 @@ Status Alerting::use(std::vector<rules::Rule> rules) {
     made->evaluator->restore(*std::move(open), evaluated_at_);
   }
   rule_set_ = *std::move(made);
+  history_.use(*rule_set_.evaluator);
   auto in_force = std::make_shared<const std::vector<rules::Rule>>(rule_set_.evaluator->rules());
   published_rules_.with([&](auto& published) { published = std::move(in_force); });
   return {};
@@ -117,6 +119,7 @@ void Alerting::use(rules::IncidentOptions options) {
 }
 
 void Alerting::evaluate(TimeMs now) {
+  history_.ask(now);
   std::vector<model::Alert> changed = rule_set_.evaluator->evaluate(now);
   std::move(changed.begin(), changed.end(), std::back_inserter(judged_));
   evaluated_at_ = now;

@@ -15,6 +15,7 @@
 #include <vitals/registry/silences.h>
 #include <vitals/rules/incidents.h>
 
+#include "history_reader.h"
 #include "rule_set.h"
 
 namespace vitals::pipeline {
@@ -78,6 +79,7 @@ class Alerting {
   telemetry::Counter& failed_;
   telemetry::Counter& groups_refused_;
 
+  HistoryReader history_;
   rules::Incidents incidents_;
   std::vector<model::Silence> silences_;
   RuleSet rule_set_;

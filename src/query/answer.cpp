@@ -10,8 +10,7 @@ namespace {
 /// A group by its number, which is quicker to move about than itself.
 struct Numbered {
   GroupId id;
-  std::optional<double> value;
-  std::uint64_t count;
+  Tallies::Value total;
 };
 
 /// Whether group a comes before b by `order` alone.
@@ -20,14 +19,17 @@ bool before(const Numbered& a, const Numbered& b, Order order) {
     case Order::labels:
       return false;
     case Order::count:
-      return a.count < b.count;
+      return a.total.count < b.total.count;
     case Order::count_descending:
-      return a.count > b.count;
+      return a.total.count > b.total.count;
     case Order::value:
     case Order::value_descending:
-      if (a.value.has_value() != b.value.has_value()) return a.value.has_value();
-      if (!a.value) return false;
-      return order == Order::value ? *a.value < *b.value : *a.value > *b.value;
+      if (a.total.value.has_value() != b.total.value.has_value()) {
+        return a.total.value.has_value();
+      }
+      if (!a.total.value) return false;
+      return order == Order::value ? *a.total.value < *b.total.value
+                                   : *a.total.value > *b.total.value;
   }
   return false;
 }
@@ -48,8 +50,7 @@ void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint3
                 MetricAnswer& answer) {
   std::vector<Numbered> all;
   for (GroupId id = 0; id < tallies.groups().size(); ++id) {
-    const Tallies::Value total = tallies.total(id);
-    all.push_back({id, total.value, total.count});
+    all.push_back({id, tallies.total(id)});
   }
   std::sort(all.begin(), all.end(), [&](const Numbered& a, const Numbered& b) {
     if (before(a, b, request.order)) return true;
@@ -59,7 +60,8 @@ void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint3
   answer.truncated = all.size() > limit;
   if (answer.truncated) all.resize(limit);
   for (const Numbered& one : all) {
-    Group group{tallies.groups().labels(one.id), one.value, one.count, {}};
+    Group group{
+        tallies.groups().labels(one.id), one.total.value, one.total.count, one.total.interval, {}};
     if (request.step_ms > 0) group.points = points_of(tallies, one.id);
     answer.groups.push_back(std::move(group));
   }

@@ -27,13 +27,20 @@ Result<Question> question_of(const metrics::Catalogue& catalogue, const MetricRe
     return refused("metric '" + request.metric + "' takes no stat");
   }
   const metrics::Stat stat = request.stat_given ? request.stat : metrics::Stat{};
-  return Question{*metric, stat, metric->needs(stat), std::nullopt};
+  if (request.confidence > 0 && !metric->has_interval(stat)) {
+    return refused("no interval of metric '" + request.metric + "' is known" +
+                   (metric->info().takes_stat ? " for stat " + stat.to_string() : ""));
+  }
+  return Question{*metric, stat, metric->needs(stat), std::nullopt, request.confidence};
 }
 
 Status check(const MetricRequest& request, const Options& options) {
   if (request.from_ms >= request.to_ms) return refused("the range is empty: from is not before to");
   if (request.from_ms < kTimeMin || request.to_ms > kTimeMax) {
     return refused("the range leaves the years 1 to 9999");
+  }
+  if (!(request.confidence >= 0 && request.confidence < 100)) {
+    return refused("the confidence is not within 0 and 100 percent");
   }
   if (request.step_ms < 0) return refused("the step is negative");
   if (request.limit && (*request.limit == 0 || *request.limit > options.groups_max)) {
@@ -168,7 +175,7 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
 
   const std::uint64_t points_max = sources.options.points_max;
   std::size_t parts = sources.team.parts_max();
-  for (bool exact = true;;) {
+  for (bool exact = request.confidence == 0;;) {
     question->exact = exact && plan->raw_only() ? exact_measure(*question) : std::nullopt;
     const Points points(plan->from_ms(), plan->to_ms(), request.step_ms);
     TallyBudget budget{points_max, sources.options.exact_values_max};

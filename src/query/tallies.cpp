@@ -76,15 +76,19 @@ void Tallies::merge(Tallies&& other) {
 
 Tallies::Value Tallies::value_of(const Tally& tally, double seconds) const {
   if (!question_.exact) {
-    return {question_.metric.value(tally.cell, question_.stat, seconds),
-            question_.metric.samples(tally.cell)};
+    const metrics::Metric& metric = question_.metric;
+    Value value{metric.value(tally.cell, question_.stat, seconds), metric.samples(tally.cell), {}};
+    if (question_.confidence > 0) {
+      value.interval = metric.interval(tally.cell, question_.stat, seconds, question_.confidence);
+    }
+    return value;
   }
   if (tally.values.empty()) return {};
   std::vector<double> values = tally.values;
   const std::uint64_t rank = sketch::nearest_rank(question_.stat.quantile, values.size());
   const auto at = values.begin() + static_cast<std::ptrdiff_t>(rank - 1);
   std::nth_element(values.begin(), at, values.end());
-  return {*at, values.size()};
+  return {*at, values.size(), {}};
 }
 
 Tallies::Value Tallies::at(GroupId group, std::size_t point) const {

@@ -21,6 +21,7 @@ struct Question {
   metrics::Needs needs;
   /// Of a quantile of one measure that is to be exact: its values are kept instead of a sketch.
   std::optional<metrics::Measure> exact;
+  double confidence = 0;  ///< of intervals; 0: none are asked for
 };
 
 /// What all tallies of one query may keep together.
@@ -62,6 +63,7 @@ class Tallies {
   struct Value {
     std::optional<double> value;
     std::uint64_t count = 0;
+    std::optional<metrics::Interval> interval;
   };
   Value at(GroupId group, std::size_t point) const;
   /// Of all points of a group together.

@@ -23,7 +23,8 @@ using Check = std::optional<Fault>;
 
 /// Sixty panes of a millisecond at least, and not more than rolls up in memory sensibly.
 constexpr DurationMs kWindowMinMs = 1'000;
-constexpr DurationMs kWindowMaxMs = 31LL * 86'400'000;
+constexpr DurationMs kDayMs = 86'400'000;
+constexpr DurationMs kWindowMaxMs = 31 * kDayMs;
 constexpr double kConfidenceMin = 50;
 
 Check check_span(std::string_view field, DurationMs span_ms) {
@@ -141,8 +142,10 @@ struct Conditions {
     if (!(deviation.by_percent > 0 && std::isfinite(deviation.by_percent))) {
       return Fault{"changed", "by must be more than 0 %"};
     }
-    if (deviation.against == Deviation::Against::trailing) {
-      if (auto fault = check_span("changed", deviation.trailing_ms)) return fault;
+    const bool whole_days = deviation.trailing_ms > 0 && deviation.trailing_ms % kDayMs == 0;
+    if (deviation.against == Deviation::Against::trailing &&
+        (!whole_days || deviation.trailing_ms > kWindowMaxMs)) {
+      return Fault{"changed", "trailing must be whole days, from 1d to 31d"};
     }
     return check_span("window", rule.window_ms);
   }
@@ -160,6 +163,9 @@ struct Conditions {
     if (metric.info().direction == metrics::Direction::neutral) {
       return Fault{"better_version",
                    fmt::format("of '{}' neither more nor less is better", better.metric)};
+    }
+    if (std::count(rule.group_by.begin(), rule.group_by.end(), "version") != 0) {
+      return Fault{"group_by", "versions are what is compared"};
     }
     if (auto fault = check_confidence(better.confidence, metric, better.stat)) return fault;
     return check_span("better_version", better.window_ms);

@@ -52,4 +52,8 @@ struct Causes {
 Result<Causes> find_causes(const query::Engine& engine, const Clock& clock,
                            const CausesRequest& request);
 
+/// `version v8: 92 % of the additional errors; it succeeds in 61 % against 97 % of the others`. ""
+/// when nothing is explained.
+std::string cause_text(const Causes& causes);
+
 }  // namespace vitals::insight

@@ -24,9 +24,9 @@ struct Incident {
   std::optional<double> value;
   std::optional<double> threshold;
   std::uint64_t samples_min = 1;  ///< that a period must have to be compared with
-  /// The period that is to be compared with; else what was just before the window, an hour or as
-  /// long as the window, a day before it, or a week: the first that was on the good side of the
-  /// threshold.
+  /// The period that is to be compared with. Else the first with enough in it that was on the good
+  /// side of the threshold: of an average the hour (or as long as the window) before the window,
+  /// the day, or the week; of a total as long as the window right before, a day before, or a week.
   std::optional<Period> baseline;
 };
 

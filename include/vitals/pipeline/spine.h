@@ -18,6 +18,7 @@
 #include <vitals/pipeline/intake.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/rules/incidents.h>
+#include <vitals/rules/reading.h>
 #include <vitals/rules/rule.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
@@ -50,6 +51,10 @@ struct SpineParts {
   /// when there is no room for one more. Empty: alerts are told without.
   std::function<bool(const model::Alert&, std::function<void(rules::Diagnosis)> done)> diagnose =
       {};
+  /// Reads elsewhere what a rule of history is judged by, and tells `done` from any thread. False
+  /// when there is no room for one more. Empty: such rules are not judged.
+  using TellHistory = std::function<void(Result<std::vector<rules::GroupReading>>)>;
+  std::function<bool(const rules::Rule&, TellHistory done)> read_history = {};
   /// Free bytes where the data folder is; nothing when they cannot be told. Empty: nobody looks.
   std::function<std::optional<std::uint64_t>()> disk_free = {};
 };

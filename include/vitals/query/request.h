@@ -30,6 +30,8 @@ struct MetricRequest {
   bool raw_only = false;
   Order order = Order::labels;
   std::optional<std::uint32_t> limit;  ///< of groups; nothing is the most: Options::groups_max
+  /// Asks for intervals too, two-sided, in percent: above 0, below 100. 0: for none.
+  double confidence = 0;
   /// Given up after this time already, if that is before Options::deadline_ms.
   std::optional<DurationMs> deadline_ms;
 };
@@ -45,6 +47,8 @@ struct Group {
   std::vector<std::string> labels;
   std::optional<double> value;
   std::uint64_t count = 0;
+  /// Where the value may as well lie, if that was asked for and the executions tell.
+  std::optional<metrics::Interval> interval;
   std::vector<Point> points;  ///< with a step: every bucket of the range, in order
 };
 

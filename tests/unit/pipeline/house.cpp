@@ -73,9 +73,17 @@ void House::start(std::vector<rules::Rule> rules) {
   outbox = need(
       notify::Outbox::open(store, clock, everything_to_one_receiver(), calls, logger, *telemetry));
   alerts = std::make_unique<AlertBook>(need(AlertBook::open(store)));
-  spine = need(Spine::make(
-      {store, *log, *outbox, catalogue, clock, logger, *telemetry, [this] { ++couriers_woken; }},
-      options));
+  spine = need(Spine::make({store,
+                            *log,
+                            *outbox,
+                            catalogue,
+                            clock,
+                            logger,
+                            *telemetry,
+                            [this] { ++couriers_woken; },
+                            {},
+                            read_history},
+                           options));
   REQUIRE(spine->load_rules(std::move(rules)));
   maintenance = std::make_unique<Maintenance>(
       MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry}, options);

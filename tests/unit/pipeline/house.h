@@ -87,6 +87,7 @@ class House {
   const events::Options log_options;
   const series::Options series_options;
   int couriers_woken = 0;
+  decltype(SpineParts::read_history) read_history;  ///< from the next start on
 
   std::unique_ptr<telemetry::Registry> telemetry;
   std::unique_ptr<events::EventLog> log;
