@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct Context {
   Services services;
   DecoderPool decoders;
   UnknownFields unknown_fields;
+  std::atomic<bool> backtesting{false};  ///< one at a time: it takes a query thread for long
   telemetry::Counter& unknown_fields_ignored;
   telemetry::Counter& events_rejected;  ///< of a family that the event log has the rest of
 };
@@ -78,6 +80,7 @@ void get_silence(Context& context, const Call& call);
 void post_silence(Context& context, const Call& call);
 void delete_silence(Context& context, const Call& call);
 void get_rules(Context& context, const Call& call);
+void post_rules_test(Context& context, const Call& call);
 void get_deliveries(Context& context, const Call& call);
 void post_replay(Context& context, const Call& call);
 void get_receivers(Context& context, const Call& call);

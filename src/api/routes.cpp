@@ -25,6 +25,7 @@ const std::vector<Route>& route_table() {
       {"GET", "/api/v1/silences/{id}", Scope::read, Runs::queries, get_silence},
       {"DELETE", "/api/v1/silences/{id}", Scope::admin, Runs::queries, delete_silence},
       {"GET", "/api/v1/rules", Scope::read, Runs::io, get_rules},
+      {"POST", "/api/v1/rules/test", Scope::read, Runs::commands, post_rules_test},
       {"GET", "/api/v1/deliveries", Scope::read, Runs::queries, get_deliveries},
       {"POST", "/api/v1/deliveries/replay", Scope::admin, Runs::commands, post_replay},
       {"GET", "/api/v1/receivers", Scope::read, Runs::queries, get_receivers},

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include <vitals/api/api.h>
+#include <vitals/backtest/backtest.h>
 #include <vitals/base/task_queue.h>
+#include <vitals/config/rule_files.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/net/calls.h>
@@ -213,15 +215,35 @@ Status Daemon::Parts::build_pipeline() {
 Status Daemon::Parts::build_api() {
   // `this` stays where it is: the daemon holds it by pointer.
   api = std::make_unique<api::Api>(
-      api::Services{
-          *spine, *maintenance, *alerts, *silences, *queries, catalogue, *pseudonyms, *outbox,
-          clock, telemetry, logger, query_tasks, config.events.raw_retention_ms, started_at,
-          [this] {
-            return status_entries(*store, *log, *rollups, config.pipeline.disk_budget_bytes);
-          },
-          [this] { return store->recovery().findings; }, [this] { return not_ready(); },
-          [this] { return reload(); },
-          [this](const std::string& name) { return backups->make(name); }},
+      api::Services{*spine,
+                    *maintenance,
+                    *alerts,
+                    *silences,
+                    *queries,
+                    catalogue,
+                    *pseudonyms,
+                    *outbox,
+                    clock,
+                    telemetry,
+                    logger,
+                    query_tasks,
+                    config.events.raw_retention_ms,
+                    started_at,
+                    [this] {
+                      return status_entries(*store, *log, *rollups,
+                                            config.pipeline.disk_budget_bytes);
+                    },
+                    [this] { return store->recovery().findings; },
+                    [this] { return not_ready(); },
+                    [this] { return reload(); },
+                    [this](const std::string& name) { return backups->make(name); },
+                    [this](std::string_view name, const std::string& text) {
+                      return config::parse_rules(name, text, config.metrics);
+                    },
+                    [this](backtest::Request request) {
+                      request.deadline_ms = config.backtest_deadline_ms;
+                      return backtest::run({*store, *log, *queries, catalogue, clock}, request);
+                    }},
       api::Tokens(config.tokens));
   auto listening = net::Server::listen(config.http, *api, logger, telemetry);
   if (!listening) return std::move(listening).error();

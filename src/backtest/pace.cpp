@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 #include <vitals/backtest/backtest.h>
 
@@ -11,14 +12,28 @@ namespace {
 constexpr DurationMs kSecond = 1'000;
 constexpr DurationMs kMinute = 60 * kSecond;
 /// What people think in.
-constexpr std::array<DurationMs, 12> kRound{1 * kSecond,  2 * kSecond,  5 * kSecond,  10 * kSecond,
+constexpr std::array<DurationMs, 14> kRound{1 * kSecond,  2 * kSecond,  5 * kSecond,  10 * kSecond,
                                             15 * kSecond, 30 * kSecond, 1 * kMinute,  2 * kMinute,
-                                            5 * kMinute,  10 * kMinute, 15 * kMinute, 30 * kMinute};
+                                            5 * kMinute,  10 * kMinute, 15 * kMinute, 30 * kMinute,
+                                            60 * kMinute, 120 * kMinute};
 
-/// The window moves in sixtieths.
-DurationMs useful(const rules::Rule& rule) {
-  const DurationMs window_ms = span_of(rule);
-  DurationMs step_ms = std::min(window_ms / 60, kMinute);
+DurationMs rounded_up(DurationMs step_ms) {
+  const auto round = std::lower_bound(kRound.begin(), kRound.end(), step_ms);
+  return round == kRound.end() ? step_ms : *round;
+}
+
+DurationMs quickest_window(const rules::Rule& rule) {
+  DurationMs window_ms = rules::span_of(rule);
+  if (const auto* burn_rate = std::get_if<rules::BurnRate>(&rule.condition)) {
+    for (const auto& pair : burn_rate->windows) window_ms = std::min(window_ms, pair.short_ms);
+  }
+  return window_ms;
+}
+
+/// Windows move in sixtieths.
+DurationMs useful(const rules::Rule& rule, DurationMs range_ms) {
+  if (rules::is_on_history(rule)) return reading_pace_of(rule, range_ms);
+  DurationMs step_ms = std::min(quickest_window(rule) / 60, kMinute);
   if (rule.for_ms > 0) step_ms = std::min(step_ms, rule.for_ms / 4);
   return std::max(step_ms, kSecond);
 }
@@ -26,12 +41,14 @@ DurationMs useful(const rules::Rule& rule) {
 }  // namespace
 
 DurationMs pace_of(const std::vector<rules::Rule>& rules, DurationMs range_ms) {
-  DurationMs step_ms = kMinute;
-  for (const rules::Rule& rule : rules) step_ms = std::min(step_ms, useful(rule));
+  DurationMs step_ms = range_ms;
+  for (const rules::Rule& rule : rules) step_ms = std::min(step_ms, useful(rule, range_ms));
   const DurationMs affordable_ms = range_ms / kEvaluationsMax + 1;
-  if (affordable_ms <= step_ms) return step_ms;
-  const auto round = std::lower_bound(kRound.begin(), kRound.end(), affordable_ms);
-  return round == kRound.end() ? affordable_ms : *round;
+  return affordable_ms <= step_ms ? step_ms : rounded_up(affordable_ms);
+}
+
+DurationMs reading_pace_of(const rules::Rule& rule, DurationMs range_ms) {
+  return std::max(rule.every_ms, rounded_up(range_ms / kReadingsMax + 1));
 }
 
 }  // namespace vitals::backtest

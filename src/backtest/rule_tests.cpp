@@ -9,6 +9,7 @@
 #include "made_up.h"
 #include "matching.h"
 #include "replay.h"
+#include "world.h"
 
 namespace vitals::backtest {
 namespace {
@@ -39,14 +40,25 @@ Status check_size(const RuleTest& test, DurationMs every_ms) {
 Result<TestResult> run_test(const RuleTests& tests, const RuleTest& test,
                             const metrics::Catalogue& catalogue) {
   if (auto fits = check_size(test, tests.evaluate_every_ms); !fits) return std::move(fits).error();
-  auto replay = Replay::make(tests.rules, catalogue, test.start_ms);
+  const bool on_history = std::any_of(tests.rules.begin(), tests.rules.end(), rules::is_on_history);
+  auto world = World::make(catalogue);
+  if (!world) return std::move(world).error();
+  auto replay = Replay::make(
+      tests.rules, catalogue, test.start_ms,
+      [&world](const rules::Rule& rule, TimeMs now) { return (*world)->read(rule, now); });
   if (!replay) return std::move(replay).error();
   TestResult result{test.name, test.place, {}};
-  MadeUp executions(test);
+  MadeUp made_up(test);
   for (const DurationMs at : moments(test, tests.evaluate_every_ms)) {
     const TimeMs now = test.start_ms + at;
-    replay->apply(executions.next(at), now);
+    const model::ExecutionBatch executions = made_up.next(at);
+    replay->apply(executions, now);
+    if (on_history) (*world)->take(executions);
     replay->evaluate(now);
+    if (replay->readings_failed() > 0) {
+      return Error{Errc::internal,
+                   test.place + ": history cannot be read: " + replay->last_failure()};
+    }
     for (const Expectation& expected : test.expect) {
       if (expected.at_ms != at) continue;
       if (auto failure = hold_against(expected, replay->open())) {

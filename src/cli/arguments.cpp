@@ -13,6 +13,7 @@
 
 #include "alert_arguments.h"
 #include "delivery_commands.h"
+#include "rule_arguments.h"
 
 namespace vitals::cli {
 namespace {
@@ -51,9 +52,6 @@ void add_simple(CLI::App& app, Chosen& chosen) {
   });
   app.add_subcommand("metrics", "The metrics there are, with targets and alert bounds")
       ->callback([&chosen] { chosen = show_metrics; });
-  app.add_subcommand("rules", "The alert rules in force")->callback([&chosen] {
-    chosen = show_rules;
-  });
 }
 
 void add_query(CLI::App& app, Chosen& chosen) {
@@ -216,6 +214,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_simple(app, arguments.command);
   add_alerts(app, arguments.command);
   add_deliveries(app, arguments.command);
+  add_rules(app, arguments.command);
   add_query(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);

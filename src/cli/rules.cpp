@@ -4,7 +4,7 @@
 
 #include "labels.h"
 #include "numbers.h"
-#include "session.h"
+#include "rule_commands.h"
 #include "table.h"
 
 namespace vitals::cli {

@@ -63,7 +63,6 @@ struct DemoArguments {
 // The commands; each returns an exit status (vitals/cli/cli.h).
 int show_status(Session& session);
 int show_metrics(Session& session);
-int show_rules(Session& session);
 int query(Session& session, const QueryArguments& arguments);
 int import_files(Session& session, const ImportArguments& arguments);
 int export_executions(Session& session, const ExportArguments& arguments);

@@ -7,6 +7,7 @@
 #include <vitals/net/loopback.h>
 
 #include "files.h"
+#include "read_document.h"
 #include "sections.h"
 
 namespace vitals::config {
@@ -26,18 +27,6 @@ std::string default_data_dir() {
   return ::geteuid() == 0 ? "/var/lib/vitals" : "./vitals-data";
 }
 
-/// Parses a file and hands its top level to `read`.
-template <class Read>
-void read_document(const fs::path& path, const Result<std::string>& text, Report& report,
-                   const Read& read) {
-  Document document{path.string(), &report, {}, {}};
-  if (!text) return report.add(document.file, 0, "", text.error().message);
-  const std::optional<Node> root = parse_yaml(*text, document);
-  if (!root) return;
-  Section section(*root, document);
-  read(section);
-}
-
 fs::path folder_of(const fs::path& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path(".");
 }
@@ -50,7 +39,7 @@ void load_rules(const FileNames& names, const fs::path& folder, Report& report, 
       report.add(pattern.string(), 0, "", "there is no such folder");
     }
     for (const fs::path& path : expand_glob(pattern)) {
-      read_document(path, read_file(path), report,
+      read_document(path.string(), read_file(path), report,
                     [&](Section& root) { read_rules(root, catalogue, config.rules); });
     }
   }
@@ -68,13 +57,13 @@ void check_actions(const Config& config, Report& report) {
 void load_file(const fs::path& path, Report& report, Config& config) {
   const fs::path folder = folder_of(path);
   FileNames names;
-  read_document(path, read_file(path), report,
+  read_document(path.string(), read_file(path), report,
                 [&](Section& root) { names = read_config(root, folder, config); });
   load_rules(names, folder, report, config);
   check_actions(config, report);
   if (!names.tokens.empty()) {
     const fs::path tokens = folder / names.tokens;
-    read_document(tokens, read_secret_file(tokens), report,
+    read_document(tokens.string(), read_secret_file(tokens), report,
                   [&](Section& root) { read_tokens(root, config.tokens); });
   }
 }
@@ -139,7 +128,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   }
   read_metrics(root.section("metrics"), config.metrics);
   config.series.metrics = config.metrics;
-  read_query(root.section("query"), config.query);
+  read_query(root.section("query"), config);
   read_pipeline(root.section("pipeline"), config.pipeline);
   read_health(root.section("health"), config.pipeline.health);
   read_incidents(root, config.incidents);

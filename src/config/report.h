@@ -15,6 +15,7 @@ class Report {
   void add(std::string_view file, std::size_t line, std::string_view key, std::string_view reason);
 
   bool empty() const { return problems_.empty(); }
+  const std::vector<std::string>& problems() const { return problems_; }
   std::size_t size() const { return problems_.size(); }
   /// One `file:line: key: reason` per line.
   std::string text() const;

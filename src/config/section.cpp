@@ -144,6 +144,16 @@ void Section::named_sections(std::string_view key,
   }
 }
 
+void Section::others(const std::function<void(const Node&)>& visit) {
+  if (node_ == nullptr) return;
+  const std::vector<std::string> before = asked_;
+  for (const Node& child : node_->children) {
+    if (std::find(before.begin(), before.end(), child.key) != before.end()) continue;
+    asked_.push_back(child.key);
+    visit(child);
+  }
+}
+
 void Section::text(std::string_view key, std::string& out) {
   if (const Node* node = ask_scalar(key)) set(key, out, node->text);
 }
@@ -220,7 +230,8 @@ std::optional<std::uint64_t> Section::read_bytes(std::string_view key, std::uint
 }
 
 void Section::duration(std::string_view key, DurationMs& out, DurationMs min, DurationMs max) {
-  const Node* node = ask_plain(key, "a duration");
+  // In JSON, which rules can be sent in, a duration has quotes.
+  const Node* node = ask_scalar(key);
   if (node == nullptr) return;
   const bool zero = node->text == "0" || node->text == "0s";
   const auto value = zero ? Result<DurationMs>(0) : parse_duration(node->text);

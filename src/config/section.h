@@ -79,6 +79,9 @@ class Section {
     }
   }
 
+  /// The values of all keys that nobody has asked for so far; they count as known from now on.
+  void others(const std::function<void(const Node&)>& visit);
+
   /// Whether the file gives the key.
   bool has(std::string_view key);
   /// Whether the value is a single one.

@@ -4,10 +4,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <vitals/api/tokens.h>
+#include <vitals/backtest/backtest.h>
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/base/task_queue.h>
@@ -20,6 +22,7 @@
 #include <vitals/query/engine.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
+#include <vitals/rules/rule.h>
 #include <vitals/telemetry/registry.h>
 
 namespace vitals::api {
@@ -52,6 +55,10 @@ struct Services {
   std::function<std::vector<std::string>()> not_ready;  ///< reasons; empty when ready
   std::function<Status()> reload;
   std::function<Result<std::uint64_t>(const std::string& name)> backup;  ///< gives its bytes
+  /// Rules of a text, YAML or JSON, that messages call `name`: `name:line: key: reason`.
+  std::function<Result<std::vector<rules::Rule>>(std::string_view name, const std::string& text)>
+      read_rules;
+  std::function<Result<backtest::Report>(const backtest::Request&)> backtest;
 };
 
 /// The HTTP contract: finds the route, checks the token, answers. Thread-safe.

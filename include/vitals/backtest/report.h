@@ -36,7 +36,10 @@ struct Report {
   TimeMs to_ms = 0;
   DurationMs step_ms = 0;  ///< between evaluations: times are exact to that
   std::uint64_t evaluations = 0;
-  std::uint64_t events = 0;  ///< that were read, those before from_ms that fill windows included
+  std::uint64_t events = 0;    ///< that were read, those before from_ms that fill windows included
+  std::uint64_t readings = 0;  ///< of history, where the rule is judged on it …
+  std::uint64_t readings_failed = 0;  ///< … and those without an answer: the one before stayed
+  std::string failure;                ///< why, of the last one
   std::uint64_t firings = 0;
   DurationMs firing_ms = 0;  ///< of all alerts together
   double share = 0;          ///< of the time, that at least one alert fired

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -9,6 +10,8 @@
 
 #include <vitals/api/api.h>
 #include <vitals/net/calls.h>
+#include <vitals/config/rule_files.h>
+#include <vitals/net/client.h>
 #include <vitals/store/memory.h>
 
 #include "support/manual_clock.h"
@@ -26,15 +29,35 @@ class ApiHouse {
  public:
   explicit ApiHouse(const query::Options& options = {}, api::Tokens tokens = {})
       : engine_(*store_, *log_, *rollups_, catalogue_, clock, options, quiet_logger(), telemetry),
-        api({*spine_, maintenance_, alerts_, silences_, engine_, catalogue_, pseudonyms_, *outbox_,
-             clock, telemetry, quiet_logger(), tasks, events::kForever, 0,
+        api({*spine_,
+             maintenance_,
+             alerts_,
+             silences_,
+             engine_,
+             catalogue_,
+             pseudonyms_,
+             *outbox_,
+             clock,
+             telemetry,
+             quiet_logger(),
+             tasks,
+             events::kForever,
+             0,
              [] { return std::vector<api::StatusEntry>(); },
-             [] { return std::vector<std::string>(); }, [] { return std::vector<std::string>(); },
+             [] { return std::vector<std::string>(); },
+             [] { return std::vector<std::string>(); },
              [] { return Status(); },
              [this](const std::string& name) -> Result<std::uint64_t> {
                backups.push_back(name);
                if (name == "taken") return Error{Errc::already_exists, "there is a backup 'taken'"};
                return std::uint64_t{4096};
+             },
+             [](std::string_view name, const std::string& text) {
+               return config::parse_rules(name, text, {});
+             },
+             [this](const backtest::Request& request) {
+               during_backtest();
+               return backtest::run({*store_, *log_, engine_, catalogue_, clock}, request);
              }},
             std::move(tokens)) {}
 
@@ -90,6 +113,7 @@ class ApiHouse {
   ManualClock clock;
   telemetry::Registry telemetry;
   TaskQueue tasks{10};
+  std::function<void()> during_backtest = [] {};
   std::vector<std::string> backups;  ///< that were asked for, by name
 
  private:

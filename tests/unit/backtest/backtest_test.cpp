@@ -207,6 +207,75 @@ TEST_CASE("a month takes as many evaluations as are affordable") {
   CHECK(report.evaluations == 86'401);
 }
 
+TEST_CASE("a composite is back-tested with the rules that it is made of") {
+  Stored stored;
+  std::vector<FewEvent> events;
+  add_minutes(events, "a", kStart, 60, 12, 2);
+  add_minutes(events, "b", kStart + 30 * kMinute, 30, 12, 2);
+  stored.append(events);
+  rules::Rule both;
+  both.name = "both";
+  both.condition = rules::Composite{true, {"a", "b"}};
+  Request request{{both}, "both", kStart, kStart + kHour};
+  for (const std::string prompt : {"a", "b"}) {
+    rules::Rule rule = success_rule();
+    rule.name = prompt;
+    rule.group_by.clear();
+    rule.filters = {need(model::parse_filter("prompt:" + prompt))};
+    request.rules.push_back(rule);
+  }
+  const Report report = need(stored.run(request));
+  CHECK(report.rule == "both");
+  REQUIRE(report.firings == 1);
+  const Incident& incident = report.groups.front().incidents.front();
+  CHECK(incident.firing_since > kStart + 32 * kMinute);
+  CHECK(incident.firing_since < kStart + 34 * kMinute);
+
+  request.rules.pop_back();
+  CHECK(stored.run(request).error().code == Errc::invalid_argument);
+}
+
+TEST_CASE("a rule about the daemon itself cannot be back-tested") {
+  rules::Rule rule;
+  rule.name = "unwell";
+  rule.condition = rules::Unhealthy{{"disk"}};
+  CHECK(Stored().run(request_for(rule, kStart, kStart + kHour)).error().code ==
+        Errc::unprocessable);
+}
+
+TEST_CASE("a rule on history is read as it was, so often as is affordable") {
+  Stored stored;
+  std::vector<FewEvent> events;
+  for (int hour = 0; hour < 14 * 24; ++hour) {
+    const bool quiet = hour >= 10 * 24 && hour < 10 * 24 + 6;
+    add_minutes(events, "a", kStart + hour * kHour, 60, quiet ? 1 : 4, 0);
+  }
+  stored.append(events);
+  stored.clock.set(kStart + 14 * 24 * kHour);
+  rules::Rule rule;
+  rule.name = "usage";
+  rules::Deviation deviation;
+  deviation.metric = "executions";
+  deviation.by_percent = 50;
+  rule.condition = deviation;
+  rule.window_ms = kHour;
+  rule.every_ms = 5 * kMinute;
+  const Report report =
+      need(stored.run(request_for(rule, kStart + 7 * 24 * kHour, kStart + 14 * 24 * kHour)));
+  CHECK(report.step_ms == 10 * kMinute);
+  CHECK(report.events == 0);
+  CHECK(report.readings == report.evaluations);
+  CHECK(report.readings <= static_cast<std::uint64_t>(kReadingsMax));
+  CHECK(report.readings_failed == 0);
+  REQUIRE(report.firings == 1);
+  const Incident& incident = report.groups.front().incidents.front();
+  const TimeMs quiet = kStart + 10 * 24 * kHour;
+  CHECK(incident.firing_since > quiet);
+  CHECK(incident.firing_since < quiet + kHour);
+  CHECK(incident.resolved_at > quiet + 6 * kHour);
+  CHECK(incident.resolved_at < quiet + 7 * kHour);
+}
+
 namespace {
 
 /// What an evaluator says that gets events as they come.

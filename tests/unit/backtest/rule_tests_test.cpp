@@ -115,3 +115,21 @@ TEST_CASE("a rule that makes no sense, or a test without end, is refused") {
   tests.tests[0].executions[0].count = 4'000'000'000;
   CHECK(run_tests(tests, {}).error().message.find("t.yaml:3: 'collapse' is too long") == 0);
 }
+
+TEST_CASE("rules on history are tested on the executions that the test has made up") {
+  rules::Rule usage;
+  usage.name = "usage";
+  rules::Deviation deviation;
+  deviation.metric = "executions";
+  usage.condition = deviation;
+  usage.window_ms = 60 * kMinute;
+  usage.every_ms = 5 * kMinute;
+  constexpr DurationMs kWeek = 7LL * 24 * 60 * kMinute;
+  RuleTest test{"quiet", "", 1'790'000'000'000, {}, {}};
+  test.executions = {
+      {0, kWeek + 60 * kMinute, kMinute, 2, batch_of({{0, "a"}})},
+      {kWeek + 60 * kMinute, kWeek + 180 * kMinute, 10 * kMinute, 1, batch_of({{0, "a"}})}};
+  test.expect = {{"", kWeek + 60 * kMinute, "", {}},
+                 {"", kWeek + 120 * kMinute, "", {{"usage", model::AlertStatus::firing, {}, {}}}}};
+  CHECK(failures({{usage}, kMinute, {test}}).empty());
+}

@@ -5,6 +5,7 @@
 
 #include "cli/alert_commands.h"
 #include "cli/query.h"
+#include "cli/rule_commands.h"
 #include "recorded_client.h"
 
 using namespace vitals;
