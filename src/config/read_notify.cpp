@@ -4,6 +4,7 @@
 
 #include "matchers.h"
 #include "read_receivers.h"
+#include "read_schedule.h"
 #include "sections.h"
 
 namespace vitals::config {
@@ -18,7 +19,8 @@ void check_known(Section& section, std::string_view key, const std::string& name
 }
 
 /// A route starts from what its parent has, but for what it matches.
-void read_route(Section& section, const Names& receivers, notify::Route& route) {
+void read_route(Section& section, const Names& receivers, const Schedules& schedules,
+                notify::Route& route) {
   section.text("receiver", route.receiver);
   if (!route.receiver.empty()) check_known(section, "receiver", route.receiver, receivers);
   section.texts("group_by", route.group_by);
@@ -30,12 +32,14 @@ void read_route(Section& section, const Names& receivers, notify::Route& route) 
     notify::Route below = route;
     below.match.clear();
     below.matchers.clear();
+    below.active.reset();
     below.continue_matching = false;
     below.routes.clear();
     child.text_map("match", below.match);
     read_matchers(child, "matchers", below.matchers);
+    read_schedule(child, "active", schedules, below.active);
     child.flag("continue", below.continue_matching);
-    read_route(child, receivers, below);
+    read_route(child, receivers, schedules, below);
     route.routes.push_back(std::move(below));
   });
 }
@@ -70,7 +74,7 @@ void read_notify(Section& root, const std::filesystem::path& folder, notify::Opt
   });
   if (notify.receivers.size() == 1) notify.routes.receiver = notify.receivers.front().name;
   Section routes = root.section("routes");
-  read_route(routes, names, notify.routes);
+  read_route(routes, names, read_schedules(root), notify.routes);
   if (notify.routes.receiver.empty() && notify.receivers.size() > 1) {
     root.problem("routes", "needs a receiver, for alerts that no other route matches");
   }

@@ -30,7 +30,7 @@ struct Action;
 namespace vitals::pipeline {
 struct HealthOptions;
 struct Options;
-}
+}  // namespace vitals::pipeline
 namespace vitals::rules {
 struct ActionPolicy;
 struct IncidentOptions;

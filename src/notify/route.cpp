@@ -14,7 +14,13 @@ std::string label_of(const model::Alert& alert, const std::string& name) {
   return label == alert.labels.end() ? std::string() : label->second;
 }
 
-bool matches(const Route& node, const model::Alert& alert) {
+/// The routes of an incident are those of the moment in which it was first told.
+TimeMs routed_at(const model::Alert& alert, TimeMs now) {
+  return alert.announced_at != 0 ? alert.announced_at : now;
+}
+
+bool matches(const Route& node, const model::Alert& alert, TimeMs at) {
+  if (node.active && !node.active->contains(at)) return false;
   return std::all_of(node.match.begin(), node.match.end(),
                      [&alert](const auto& wanted) {
                        return wanted.second == label_of(alert, wanted.first);
@@ -31,23 +37,23 @@ struct Stop {
   const std::string* receiver;
 };
 
-void collect(const Route& node, const std::string& inherited, const model::Alert& alert,
+void collect(const Route& node, const std::string& inherited, const model::Alert& alert, TimeMs at,
              std::vector<Stop>& stops) {
   const std::string& own = node.receiver.empty() ? inherited : node.receiver;
   bool taken = false;
   for (const Route& child : node.routes) {
-    if (!matches(child, alert)) continue;
-    collect(child, own, alert, stops);
+    if (!matches(child, alert, at)) continue;
+    collect(child, own, alert, at, stops);
     taken = true;
     if (!child.continue_matching) break;
   }
   if (!taken) stops.push_back({&node, &own});
 }
 
-std::vector<Stop> stops_of(const Route& root, const model::Alert& alert) {
+std::vector<Stop> stops_of(const Route& root, const model::Alert& alert, TimeMs now) {
   std::vector<Stop> stops;
   static const std::string kNobody;
-  collect(root, kNobody, alert, stops);
+  collect(root, kNobody, alert, routed_at(alert, now), stops);
   return stops;
 }
 
@@ -68,10 +74,10 @@ void add(Recipient recipient, std::vector<Recipient>& all) {
 
 }  // namespace
 
-std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeMs) {
+std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeMs now) {
   const model::Alert& alert = notice.alert;
   std::vector<Recipient> all;
-  const std::vector<Stop> stops = stops_of(root, alert);
+  const std::vector<Stop> stops = stops_of(root, alert, now);
   for (const auto& [node, receiver] : stops) {
     add({*receiver, group_of(*node, alert), node->group_wait_ms, node->repeat_ms}, all);
   }
@@ -83,9 +89,9 @@ std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeM
   return all;
 }
 
-std::uint32_t escalation_steps(const Route& root, const model::Alert& alert, TimeMs) {
+std::uint32_t escalation_steps(const Route& root, const model::Alert& alert, TimeMs now) {
   std::size_t steps = 0;
-  for (const Stop& stop : stops_of(root, alert)) {
+  for (const Stop& stop : stops_of(root, alert, now)) {
     steps = std::max(steps, stop.node->escalate.size());
   }
   return static_cast<std::uint32_t>(steps);

@@ -6,14 +6,10 @@ OWNERS = {
     r"<rocksdb/": ("src/store/rocks/",),
     r"<simdjson": ("src/wire/",),
     r"<yaml-cpp/": ("src/config/",),
-<<<<<<< HEAD
     r"<cctz/": ("src/base/",),
     r"<boost/math/": ("src/metrics/",),
     r"<boost/(?!math/)": ("src/net/",),
-=======
-    r"<boost/": ("src/net/",),
     r"<kainjow/": ("src/notify/template/",),
->>>>>>> 521d410 (Tell Slack, PagerDuty, Opsgenie, Alertmanager, CloudEvents and anything that takes a template)
     r"<curl/": ("src/net/",),
     r"<CLI/": ("src/cli/", "src/app/"),
     r"<openssl/": ("src/net/", "src/registry/", "src/notify/", "src/api/", "src/config/"),

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +11,7 @@
 #include <vitals/base/result.h>
 #include <vitals/model/alert.h>
 #include <vitals/model/filter.h>
+#include <vitals/model/schedule.h>
 
 namespace vitals::notify {
 
@@ -127,6 +129,7 @@ struct Route {
   std::string receiver;                      ///< "" is the parent's; at the root: nobody
   std::map<std::string, std::string> match;  ///< label = value; `severity` and `rule` too
   std::vector<model::Filter> matchers;       ///< all of them too (model/matcher.h)
+  std::optional<model::Schedule> active;     ///< only then; always without one
   /// Incidents with the same values of these labels share messages; none: each has its own.
   std::vector<std::string> group_by;
   DurationMs group_wait_ms = 0;       ///< a message waits so long for others of its group

@@ -17,8 +17,8 @@ namespace vitals::window {
 
 /// A silent group is remembered this long.
 inline constexpr DurationMs kMemoryMs = 2 * 86'400'000LL;
-/// A group that is watched takes about 2 kB, and 20 kB when there are events in all sixtieths of its
-/// window (docs/performance.md).
+/// A group that is watched takes about 2 kB, and 20 kB when there are events in all sixtieths of
+/// its window (docs/performance.md).
 inline constexpr std::size_t kGroupsMax = 20'000;
 
 /// What a loaded rule wants to see continuously: which executions, grouped how, over how long.

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include <vitals/api/api.h>
-#include <vitals/net/calls.h>
 #include <vitals/config/rule_files.h>
+#include <vitals/net/calls.h>
 #include <vitals/net/client.h>
 #include <vitals/store/memory.h>
 

@@ -15,8 +15,8 @@ using nlohmann::json;
 
 constexpr const char* kTwoAlerts = R"({"alerts":[{"id":"0192-aa11"},{"id":"0192-bb11"}]})";
 constexpr const char* kAlert = R"({"id":"0192-aa11","rule":"slow","status":"acknowledged",
-  "severity":"critical","labels":{"prompt":"a"},"annotations":{"cause":"version v8",
-  "owner":"ana","summary":"Answers of the prompt a are wrong far more often than they were, ask who changed it"},
+  "severity":"critical","labels":{"prompt":"a"},"annotations":{"cause":"version v8","owner":"ana",
+  "summary":"Answers of the prompt a are wrong far more often than they were, ask who changed it"},
   "flapping":false,"firing_since":1790000060000,"due_at":null,"resolved_at":null,
   "duration_ms":null,"assignee":"ana","suppressed_by":null,
   "action":{"name":"roll-back","state":"proposed","dry_run":true,"rollback_to":"v7","error":null},

@@ -17,7 +17,7 @@ const std::filesystem::path kConfigFolder =
     std::filesystem::path(__FILE__).parent_path() / "../../../config";
 
 /// Empty defaults that have an example below them.
-const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "actions: []",
+const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "schedules: {}", "actions: []",
                                          "heartbeats: []"};
 
 std::string shipped_file() {

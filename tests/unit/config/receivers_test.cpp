@@ -104,8 +104,11 @@ TEST_CASE(
       "  group_wait: 30s\n"
       "  escalate: [b]\n"
       "  routes:\n"
-      "    - {matchers: ['team:search|ranking', 'severity:!critical'], repeat: 4h}\n"
+      "    - matchers: ['team:search|ranking', 'severity:!critical']\n"
+      "      repeat: 4h\n"
+      "      active: office\n"
       "    - {receiver: b, group_by: [], escalate: []}\n"
+      "schedules: {office: {days: [mon-fri], from: '08:00', to: '18:00', time_zone: UTC}}\n"
       "heartbeats: [{receiver: b, every: 30s}]\n"
       "actions: [{name: roll-back, give_up: 1m, webhook: {url: 'http://y'}}]\n");
   REQUIRE(config.ok());
@@ -116,6 +119,9 @@ TEST_CASE(
   CHECK(routes[0].group_by == std::vector<std::string>{"prompt"});
   CHECK(routes[0].group_wait_ms == 30'000);
   CHECK(routes[0].repeat_ms == 4 * 3'600'000);
+  REQUIRE(routes[0].active.has_value());
+  CHECK(routes[0].active->to_string() == "mon-fri 08:00-18:00 UTC");
+  CHECK_FALSE(routes[1].active.has_value());
   CHECK(routes[0].escalate == std::vector<std::string>{"b"});
   CHECK(routes[1].matchers.empty());
   CHECK(routes[1].group_by.empty());

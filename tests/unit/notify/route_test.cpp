@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/time_text.h>
 #include <vitals/model/matcher.h>
 
 #include "outbox_house.h"
@@ -52,6 +53,24 @@ TEST_CASE("conditions of a route can ask for patterns, alternatives and absence"
   CHECK(taken("team:"));
   CHECK_FALSE(taken("severity:!critical"));
   CHECK_FALSE(taken("alert:A1|A3"));
+}
+
+TEST_CASE("an incident stays with the route of the time at which it was first told") {
+  const TimeMs monday_noon = *parse_rfc3339("2026-11-23T12:00:00Z");
+  model::Alert alert = test::firing("a", monday_noon);
+  Route root = route_to("night");
+  root.routes = {route_to("office")};
+  root.routes[0].active = model::Schedule{*model::parse_days({"mon-fri"}), 8 * 60, 18 * 60, {}};
+  const auto told = [&](TimeMs now) {
+    return recipients(root, {Event::firing, alert}, now).at(0).receiver;
+  };
+  const DurationMs hour = 3'600'000;
+  CHECK(told(monday_noon) == "office");
+  CHECK(told(monday_noon + 8 * hour) == "night");
+  CHECK(told(monday_noon - 24 * hour) == "night");  // a Sunday
+  alert.announced_at = monday_noon;
+  CHECK(told(monday_noon + 8 * hour) == "office");
+  CHECK(escalation_steps(root, alert, monday_noon + 8 * hour) == 0);
 }
 
 TEST_CASE("each escalation adds a receiver, and the end is told to all of them") {
