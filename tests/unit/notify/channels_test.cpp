@@ -71,7 +71,7 @@ void check_wild(const char* service, const StandIn& stand_in, const Target& targ
   CAPTURE(service, seed);
   WildAlerts wild(seed);
   Post post(target);
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 60; ++round) {
     const std::size_t several = round % 3 == 0 ? 1 + wild.below(60) : 1;
     const Message message = wild.message(post.channel->groups() ? several : 1);
     const Attempt attempt = post.tell(message);

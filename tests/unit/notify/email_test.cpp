@@ -46,7 +46,7 @@ TEST_CASE("whatever an alert says, a mail is plain ASCII in short lines") {
   CAPTURE(seed);
   WildAlerts wild(seed);
   const auto email = channel(target());
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < 40; ++round) {
     const auto request = email->request(wild.message(1 + wild.below(3)), 0);
     REQUIRE(request.ok());
     REQUIRE(bad_line(request->body) == "");
