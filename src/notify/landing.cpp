@@ -86,6 +86,15 @@ void Rounds::remember(Row row, const Destination& to, std::string memory, Served
   served.queue.add(std::move(repeat));
 }
 
+/// What the channel remembered of the incident leads nowhere any more.
+void Rounds::forget(const Flight& flight) {
+  const std::string key = told_key(flight.receiver, flight.rows.front().delivery.alert);
+  auto told = ledger_.read(key);
+  if (!told || !*told) return;
+  (*told)->memory.clear();
+  ledger_.put(key, **told);
+}
+
 void Rounds::refused(Flight& flight, const Attempt& attempt) {
   const TimeMs now = clock_.now_ms();
   Served& from = served(flight.receiver);
@@ -100,6 +109,7 @@ void Rounds::refused(Flight& flight, const Attempt& attempt) {
     flight.rows[i].delivery.last_error = attempt.error;
     if (!over) again_at = std::min(again_at, try_again(flight, i, attempt));
   }
+  if (attempt.forget) forget(flight);
   if (attempt.receiver_down) {
     from.circuit.failed(flight.probe, now, attempt.not_before.value_or(0),
                         now >= deadline ? kNever : deadline, flight.plan->options, random_);

@@ -64,6 +64,7 @@ class Rounds {
   void take(net::Calls::Answered answered);
   void landed(Flight& flight, const net::ClientAnswer& answer);
   void refused(Flight& flight, const Attempt& attempt);
+  void forget(const Flight& flight);
   TimeMs try_again(Flight& flight, std::size_t at, const Attempt& attempt);
 
   TimeMs serve(const std::string& receiver, Served& served);

@@ -191,6 +191,36 @@ TEST_CASE("a Slack bot changes the message it has, and posts anew where that is 
   CHECK(judged("").verdict == Verdict::try_again);
 }
 
+TEST_CASE("an incident has one message in Slack, and a new one where somebody deleted it") {
+  std::vector<std::string> calls;
+  bool deleted = false;
+  ScriptedCalls slack([&](const net::ClientRequest& request) {
+    const json body = json::parse(request.body);
+    const bool update = request.url == "https://slack.com/api/chat.update";
+    calls.push_back((update ? "update " : "post ") + body.value("ts", body.value("channel", "")));
+    net::ClientAnswer answer;
+    answer.status = 200;
+    answer.body = update && deleted ? R"({"ok":false,"error":"message_not_found"})"
+                                    : R"({"ok":true,"channel":"C1","ts":"17.)" +
+                                          std::to_string(calls.size()) + "\"}";
+    return answer;
+  });
+  Options options = everything_to("http://unused/");
+  options.receivers[0].target = SlackTarget{"", "xoxb-test", "#alerts", "https://slack.com/api"};
+  OutboxHouse house(slack, options);
+  model::Alert one = alert();
+  house.tell(Event::firing, one);
+  house.deliver();
+  house.tell(Event::acknowledged, one);
+  house.deliver();
+  deleted = true;
+  house.tell(Event::resolved, over(one));
+  house.deliver_for(60'000);
+  CHECK(calls ==
+        std::vector<std::string>{"post #alerts", "update 17.1", "update 17.2", "post #alerts"});
+  CHECK(house.deliveries(DeliveryState::delivered).size() == 3);
+}
+
 TEST_CASE("a Slack message about several incidents lists them") {
   const StandIn slack(slack_webhook_fault, {200, "text/plain", "ok", {}}, {400, "", "", {}});
   Post post(SlackTarget{slack.url(), "", "", ""});
