@@ -83,7 +83,7 @@ pipeline: {{evaluate_every: 50ms}}
 
         for kind in ("plain", "html"):
             text = fired.part(kind)
-            for said in (title, "execution_success_rate 50, bound 80, 10 samples", "prompt kasse",
+            for said in (title, "execution_success_rate 50, bound 80, 10 samples", "prompt=kasse",
                          "https://runbooks.example/a2", "https://vitals.example/api/v1/alerts/"):
                 self.assertIn(said, text)
             self.assertIn("until", resolved.part(kind))

@@ -17,8 +17,8 @@ const std::filesystem::path kConfigFolder =
     std::filesystem::path(__FILE__).parent_path() / "../../../config";
 
 /// Empty defaults that have an example below them.
-const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "schedules: {}", "actions: []",
-                                         "heartbeats: []"};
+const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "schedules: {}",
+                                         "actions: []", "heartbeats: []"};
 
 std::string shipped_file() {
   std::ifstream stream(kConfigFolder / "vitals.yaml");
