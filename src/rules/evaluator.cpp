@@ -103,7 +103,18 @@ struct Evaluator::State {
   /// On history.
   template <class OnHistory>
   void judge(std::size_t i, const OnHistory&, Findings& findings) {
-    if (const auto* answer = history.last(i)) take_all(i, *answer, findings);
+    const auto* answer = history.last(i);
+    if (answer == nullptr) return;
+    for (const GroupReading& read : *answer) take(i, read.group, read.reading, findings);
+    // Of a group that had nothing now or then it is not known that it is well, until it is retired.
+    take_others(
+        i,
+        [&moment = findings.moment](const Alert& open) {
+          Reading unknown;
+          unknown.clears = moment.now - open.pending_since >= moment.memory_ms;
+          return unknown;
+        },
+        findings);
   }
 };
 

@@ -15,7 +15,8 @@ namespace vitals::rules {
 /// now or had some in the time that is compared with. Blocks on queries: call from a query thread.
 ///
 /// Where there are too few samples, now or then, nothing can be told: such a reading neither holds
-/// nor clears, so no alert begins or ends by it.
+/// nor clears, so no alert begins or ends by it. Nor does one end because its group had nothing now
+/// or then, before it has been open for Windows::memory_ms().
 ///
 /// - Deviation: the window that ends now against the same one a week ago, or against the median of
 ///   those at the same time of the `trailing` days before, of which half at least must be known.

@@ -301,6 +301,27 @@ TEST_CASE_METHOD(Fixture, "what is better must be known") {
   CHECK(answer.error().code == Errc::unprocessable);
 }
 
+TEST_CASE("an alert stays while nothing is known of its group, until that is retired") {
+  const metrics::Catalogue catalogue{metrics::Options{}};
+  window::Windows windows{metrics::Options{}};
+  Rule rule = volume_rule();
+  rule.group_by = {"prompt"};
+  const auto made = Evaluator::make({rule}, catalogue, windows);
+  REQUIRE(made.ok());
+  Evaluator& evaluator = **made;
+  REQUIRE(evaluator.due_history(kNow) == std::vector<std::size_t>{0});
+  GroupReading gone{{{"prompt", "a"}}, {}};
+  gone.reading.holds = true;
+  gone.reading.clears = false;
+  evaluator.take_history(0, std::vector{gone});
+  REQUIRE(evaluator.evaluate(kNow).size() == 1);
+  evaluator.take_history(0, std::vector<GroupReading>());
+  CHECK(evaluator.evaluate(kNow + kDay).empty());
+  const auto retired = evaluator.evaluate(kNow + windows.memory_ms());
+  REQUIRE(retired.size() == 1);
+  CHECK(retired[0].status == model::AlertStatus::resolved);
+}
+
 TEST_CASE("a rule of history that cannot be judged is refused") {
   Rule days = volume_rule();
   deviation_of(days).against = Deviation::Against::trailing;
