@@ -53,7 +53,7 @@ TEST_CASE("the root cause of a change is told in numbers and in words") {
 
 TEST_CASE("a question for a root cause that makes no sense says what is wrong") {
   const auto [query, reason] = GENERATE(table<std::string, std::string>(
-      {{"", "metric: is missing"},
+      {{"window=1h", "metric: is missing"},
        {"metric=nothing", "unknown metric 'nothing'"},
        {"metric=errors&dimensions=colour", "dimensions: unknown field 'colour'"},
        {"metric=errors&baseline_from=now", "baseline_from: must be before baseline_to"},

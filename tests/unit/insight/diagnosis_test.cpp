@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Fixture, "a region is the cause when all its versions fail ther
   stand.append(bad);
   const Findings found = findings(stand, incident(stand));
   CHECK_THAT(found.cause, Catch::StartsWith("tags.region eu: "));
-  CHECK_THAT(found.cause, Catch::Contains("it succeeds in 0 % against"));
+  CHECK_THAT(found.cause, Catch::Matches(".*; it succeeds in [0-6][0-9.]* % against 9.*"));
   // The version is not to blame, yet the one before it is known to be good.
   CHECK(found.rollback_to == "v6");
 }
@@ -121,13 +121,13 @@ TEST_CASE("without a past there is no cause and nothing to go back to") {
   CHECK_THAT(found.affected, Catch::Contains(" failed executions of "));
 }
 
-TEST_CASE("a baseline that was as bad is passed over for the day before") {
+TEST_CASE("an hour that was as bad is passed over for the day before") {
   Stand stand;
   std::mt19937 random{std::random_device{}()};
   const auto add = [&](const Kind& kind, TimeMs from, TimeMs to, int count) {
     stand.append(executions(random, kind, from, to, count));
   };
-  add({"v7"}, kNow - kDay - kHour, kNow - kDay + kHour, 600);
+  add({"v7"}, kNow - kDay, kNow - 5 * kHour, 6'000);
   add({"v7"}, kNow - 5 * kHour, kNow, 600);
   add({"v8", 0.5}, kNow - 5 * kHour, kNow, 600);
   const Findings found = findings(stand, incident(stand));
