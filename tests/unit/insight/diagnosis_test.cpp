@@ -50,7 +50,7 @@ struct Fixture {
 
 TEST_CASE_METHOD(Fixture, "a bad version is named, with who suffers and what to go back to") {
   CAPTURE(seed);
-  add({"v7"}, kNow - kHour, kNow, 400);
+  add({"v7"}, kNow - kHour, kNow, 1'600);
   add({"v8", 0.5, 2'000, 4.5, "refused"}, kNow - 10 * kMinute, kNow, 100);
   const Findings found = findings(stand, incident(stand));
   CHECK_THAT(found.cause, Catch::Matches("version v8: (8|9|10)[0-9]+ % of the additional errors; "
