@@ -12,12 +12,12 @@ constexpr DurationMs kLookAgainMs = 1'000;
 
 void Heartbeats::use(std::shared_ptr<const Plan> plan) {
   plan_ = std::move(plan);
-  std::map<std::string, Beat> beats;
   for (const Heartbeat& heartbeat : plan_->options.heartbeats) {
-    const auto known = beats_.find(heartbeat.receiver);
-    beats[heartbeat.receiver] = known == beats_.end() ? Beat{} : known->second;
+    const std::string& receiver = heartbeat.receiver;
+    if (beats_.count(receiver) != 0) continue;
+    const Beat beat{&counter(receiver, "delivered"), &counter(receiver, "failed"), 0, {}, false};
+    beats_.emplace(receiver, beat);
   }
-  beats_ = std::move(beats);
 }
 
 void Heartbeats::alive(TimeMs now) {
@@ -32,7 +32,7 @@ bool Heartbeats::well(TimeMs now) const {
 TimeMs Heartbeats::run(TimeMs now, net::Calls& calls, std::uint64_t& next_number) {
   TimeMs next = kNever;
   for (const Heartbeat& heartbeat : plan_->options.heartbeats) {
-    Beat& beat = beats_[heartbeat.receiver];
+    Beat& beat = beats_.at(heartbeat.receiver);
     if (beat.under_way) continue;
     // The clock may have been set back.
     beat.due_at = std::min(beat.due_at, now + heartbeat.every_ms);
@@ -49,7 +49,7 @@ TimeMs Heartbeats::run(TimeMs now, net::Calls& calls, std::uint64_t& next_number
         calls.start(*beat.under_way, *request);
         continue;
       }
-      count(heartbeat.receiver, "failed");
+      beat.failed->add();
     }
     next = std::min(next, beat.due_at);
   }
@@ -64,7 +64,7 @@ bool Heartbeats::take(const net::Calls::Answered& answered, TimeMs now) {
     if (to == nullptr) return true;
     const Attempt attempt = to->channel->judge(answered.answer, now);
     const bool failed = attempt.verdict != Attempt::Verdict::delivered;
-    count(receiver, failed ? "failed" : "delivered");
+    (failed ? beat.failed : beat.delivered)->add();
     if (failed && !beat.failing) {
       logger_->warn("heartbeat to '{}' failed: {}", receiver, attempt.error);
     }
@@ -74,11 +74,9 @@ bool Heartbeats::take(const net::Calls::Answered& answered, TimeMs now) {
   return false;
 }
 
-void Heartbeats::count(const std::string& receiver, const char* outcome) {
-  telemetry_
-      .counter("vitals_heartbeats_total", "Signs of life sent to those who miss them.",
-               {{"receiver", receiver}, {"outcome", outcome}})
-      .add();
+telemetry::Counter& Heartbeats::counter(const std::string& receiver, const char* outcome) {
+  return telemetry_.counter("vitals_heartbeats_total", "Signs of life sent to those who miss them.",
+                            {{"receiver", receiver}, {"outcome", outcome}});
 }
 
 }  // namespace vitals::notify

@@ -32,17 +32,19 @@ class Heartbeats {
 
  private:
   struct Beat {
+    telemetry::Counter* delivered;
+    telemetry::Counter* failed;
     TimeMs due_at = 0;
     std::optional<std::uint64_t> under_way;  ///< its call
-    bool failing = false;
+    bool failing = false;                    ///< the last one did
   };
   bool well(TimeMs now) const;
-  void count(const std::string& receiver, const char* outcome);
+  telemetry::Counter& counter(const std::string& receiver, const char* outcome);
 
   telemetry::Registry& telemetry_;
   Logger logger_;
   std::shared_ptr<const Plan> plan_;
-  std::map<std::string, Beat> beats_;  ///< by receiver
+  std::map<std::string, Beat> beats_;  ///< by receiver, also of those that are over
   std::atomic<TimeMs> alive_at_{0};
   std::atomic<DurationMs> between_ms_{0};  ///< the last two signs of life
 };

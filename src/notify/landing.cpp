@@ -54,9 +54,11 @@ void Rounds::landed(Flight& flight, const net::ClientAnswer& answer) {
     Row& row = flight.rows[i];
     row.delivery.last_error.clear();
     if (row.alert) remember(row, *flight.to, memory, from);
-    // What is told again has no row of its own; what was told last keeps its place.
-    finish(flight.waiting[i].repeat ? std::string() : flight.waiting[i].key, std::move(row),
-           DeliveryState::delivered);
+    if (!flight.waiting[i].repeat) {
+      finish(flight.waiting[i].key, std::move(row), DeliveryState::delivered);
+    } else if (flight.to->channel->refresh_ms() == 0) {  // else it would be all that the log has
+      finish("", std::move(row), DeliveryState::delivered);
+    }
   }
 }
 

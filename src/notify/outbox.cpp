@@ -46,6 +46,7 @@ class StoredOutbox final : public Outbox {
         next_number_(ledger_->next_number()),
         heartbeats_(parts.rounds->heartbeats()),
         plan_(std::move(parts.plan)),
+        states_(parts.rounds->states()),
         rounds_(std::move(parts.rounds)) {}
 
   void enqueue(const Notice& notice, store::WriteBatch& changes) override;
@@ -60,7 +61,9 @@ class StoredOutbox final : public Outbox {
     return list(store_, table_, filter);
   }
   Result<std::uint64_t> replay(const Replay& replay) override;
-  std::vector<ReceiverState> receivers() const override;
+  std::vector<ReceiverState> receivers() const override {
+    return states_.with([](const auto& states) { return states; });
+  }
 
  private:
   std::shared_ptr<const Plan> plan() const {
@@ -78,8 +81,9 @@ class StoredOutbox final : public Outbox {
   std::uint64_t next_number_;             ///< the spine's
   std::function<void(const std::string&, const std::string&)> action_done_;
   Heartbeats& heartbeats_;  ///< of rounds_; only alive() without its lock
-  /// Apart from the rounds, so that the spine never waits for them.
+  // Apart from the rounds, so that nobody who reads these waits for them.
   Guarded<std::shared_ptr<const Plan>> plan_;
+  Guarded<std::vector<ReceiverState>> states_;  ///< after the last round
   Guarded<std::unique_ptr<Rounds>> rounds_;
 };
 
@@ -115,10 +119,15 @@ void StoredOutbox::request_action(const model::Alert& alert, store::WriteBatch& 
 }
 
 TimeMs StoredOutbox::deliver() {
-  const auto [next, outcomes] = rounds_.with([](auto& rounds) {
-    const TimeMs due_at = rounds->run();
-    return std::pair(due_at, rounds->take_outcomes());
+  TimeMs next = 0;
+  std::vector<Rounds::Outcome> outcomes;
+  std::vector<ReceiverState> states;
+  rounds_.with([&](auto& rounds) {
+    next = rounds->run();
+    outcomes = rounds->take_outcomes();
+    states = rounds->states();
   });
+  states_.with([&](auto& published) { published = std::move(states); });
   for (const auto& [incident, error] : outcomes) {
     if (action_done_) action_done_(incident, error);
   }
@@ -177,10 +186,6 @@ Result<std::uint64_t> StoredOutbox::replay(const Replay& replay) {
   });
   calls_.wake();
   return put_back;
-}
-
-std::vector<ReceiverState> StoredOutbox::receivers() const {
-  return rounds_.with([](const auto& rounds) { return rounds->states(); });
 }
 
 }  // namespace

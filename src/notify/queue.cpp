@@ -114,13 +114,13 @@ void Queue::again(const std::vector<Waiting>& rows, TimeMs due_at) {
   const std::string name = incidents_.find(rows.front().incident)->second.line;
   const auto line = lines_.find(name);
   leave(line);
-  for (Waiting row : rows) {
-    // The turn of a repeat depends on its time. The incident must not forget its line meanwhile.
-    const Turn before = turn_of(row);
+  for (const Waiting& taken : rows) {
+    auto kept = line->second.rows.extract(turn_of(taken));
+    Waiting& row = kept.mapped();
     row.due_at = due_at;
-    line->second.rows.erase(before);
-    if (row.repeat) incidents_[row.incident].repeat = turn_of(row);
-    line->second.rows.emplace(turn_of(row), row);
+    kept.key() = turn_of(row);  // of a repeat it depends on the time
+    if (row.repeat) incidents_[row.incident].repeat = kept.key();
+    line->second.rows.insert(std::move(kept));
   }
   line->second.under_way = false;
   settle(line);

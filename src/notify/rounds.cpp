@@ -260,7 +260,6 @@ bool Rounds::join(Flight& flight, Served& served) {
       }
       decided_ = true;
       if (commit() != kNever) {
-        for (Waiting& one : flight.waiting) one.message.clear();
         served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
         return false;
       }

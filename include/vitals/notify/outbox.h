@@ -121,7 +121,7 @@ class Outbox {
   /// Lets dead letters wait again, under their ids. Returns how many; those whose receiver is not
   /// configured any more, and actions, stay dead.
   virtual Result<std::uint64_t> replay(const Replay& replay) = 0;
-  /// By name.
+  /// By name, as of the last round; never waits for one.
   virtual std::vector<ReceiverState> receivers() const = 0;
 };
 

@@ -81,6 +81,12 @@ class ApiHouse {
     if (status != 200) throw std::runtime_error("the executions were not stored");
   }
 
+  notify::Outbox& outbox() { return *outbox_; }
+  /// As the spine does with an alert's state.
+  void commit(const store::WriteBatch& changes) {
+    if (!store_->commit(changes, store::Sync::yes)) throw std::runtime_error("no commit");
+  }
+
   std::string exposition() const {
     std::string text;
     telemetry.write_prometheus(text);

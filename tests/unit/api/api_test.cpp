@@ -156,7 +156,7 @@ TEST_CASE("parameters that a call does not know, or has twice, are refused by na
       GENERATE(table<std::string, std::string>({{"POST", "/api/v1/executions?backfil=1"},
                                                 {"POST", "/api/v1/executions?backfill=yes"},
                                                 {"GET", "/api/v1/alerts?state=firing"},
-                                                {"GET", "/api/v1/deliveries?state=dead"},
+                                                {"GET", "/api/v1/deliveries?status=dead"},
                                                 {"GET", "/api/v1/labels/prompt/values?max=1"},
                                                 {"GET",
                                                  "/api/v1/metrics/executions?group_by=prompt&"
