@@ -86,6 +86,8 @@ Result<Json> ask(Session& session, const Json& request) {
   const auto answer =
       session.server.post("/api/v1/rules/test", "application/json", request.dump(), kTimeoutMs);
   if (!answer) return answer.error();
+  // One of many that cannot be back-tested does not keep the others from it.
+  if (answer->status == 422) return Error{Errc::unprocessable, explain(*answer).message};
   if (answer->status != 200) return explain(*answer);
   return parse_document(answer->body);
 }
@@ -177,39 +179,50 @@ void show_summary(Session& session, const std::vector<Json>& reports,
   out << ".\n";
 }
 
+void show(Session& session, const std::vector<Json>& reports, const BacktestArguments& arguments) {
+  Table table({{"RULE"},
+               {"GROUP"},
+               {"FIRINGS", Align::right},
+               {"TIME FIRING", Align::right},
+               {"LONGEST", Align::right}});
+  for (const Json& report : reports) add_rows(table, report);
+  session.console.out << table.text(session.console.color);
+  if (arguments.incidents) {
+    for (const Json& report : reports) show_incidents(session, report);
+  }
+  show_summary(session, reports, arguments);
+}
+
 }  // namespace
 
 int backtest_rules(Session& session, const BacktestArguments& arguments) {
   const auto rules = chosen_rules(session, arguments);
   if (!rules) return fail(session, rules.error());
+  const bool many = rules->names.size() > 1;
   std::vector<Json> reports;
   Progress progress(session.console);
+  std::size_t asked = 0;
   for (const std::string& name : rules->names) {
-    progress.show(name,
-                  static_cast<double>(reports.size()) / static_cast<double>(rules->names.size()),
-                  reports.size());
+    progress.show(name, static_cast<double>(asked) / static_cast<double>(rules->names.size()),
+                  asked);
+    ++asked;
     auto report = ask(session, request_for(name, *rules, arguments));
     progress.clear();
-    if (!report) return fail(session, report.error());
-    reports.push_back(*std::move(report));
+    if (report) {
+      reports.push_back(*std::move(report));
+    } else if (many && report.error().code == Errc::unprocessable) {
+      session.console.err << name << ": " << report.error().message << '\n';
+    } else {
+      return fail(session, report.error());
+    }
   }
+  if (reports.empty()) return fail(session, {Errc::unprocessable, "no rule can be back-tested"});
   if (session.json) {
-    session.console.out << (reports.size() == 1 ? reports.front() : Json{{"rules", reports}})
-                        << '\n';
+    session.console.out << (many ? Json{{"rules", reports}} : reports.front()) << '\n';
     return kDone;
   }
   try {
-    Table table({{"RULE"},
-                 {"GROUP"},
-                 {"FIRINGS", Align::right},
-                 {"TIME FIRING", Align::right},
-                 {"LONGEST", Align::right}});
-    for (const Json& report : reports) add_rows(table, report);
-    session.console.out << table.text(session.console.color);
-    if (arguments.incidents) {
-      for (const Json& report : reports) show_incidents(session, report);
-    }
-    show_summary(session, reports, arguments);
+    show(session, reports, arguments);
   } catch (const nlohmann::json::exception&) {
     return fail(session, {Errc::corruption,
                           "the daemon's answer has an unexpected shape; are "

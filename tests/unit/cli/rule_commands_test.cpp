@@ -97,13 +97,13 @@ TEST_CASE("rules check says that good files are good") {
 TEST_CASE("rules check prints every problem and warning") {
   Rig rig;
   const std::string bad = rig.write(
-      "bad.yaml", "rules:\n  - {name: a, metric: rating, below: x}\n  - {name: b, absnt: 5m}\n");
+      "bad.yaml",
+      "rules:\n  - {name: a, metric: rating, below: x}\n  - {name: b, absent: 5m, filtr: []}\n");
   CHECK(check_rules(rig.session, {{bad}, ""}) == kFailed);
   CHECK(rig.printed() ==
         "error    bad.yaml:2: rules[0].below: 'x': expected a number\n"
-        "error    bad.yaml:3: rules[1]: needs a metric (with below or above) or absent\n"
-        "error    bad.yaml:3: rules[1].absnt: unknown key; did you mean 'absent'?\n"
-        "2 rules in 1 file: 3 errors\n");
+        "error    bad.yaml:3: rules[1].filtr: unknown key; did you mean 'filter'?\n"
+        "2 rules in 1 file: 2 errors\n");
 
   Rig odd;
   const std::string silent = odd.write("odd.yaml", "rules:\n  - {name: a, absent: 5m}\n");
@@ -248,6 +248,18 @@ TEST_CASE("without a target all rules in force are back-tested") {
   CHECK(json::parse(rig.out.str()).at("rules").size() == 2);
   CHECK(json::parse(rig.client.asked.at(2).body) ==
         json{{"rule_name", "b"}, {"from", arguments.from}, {"to", arguments.to}});
+}
+
+TEST_CASE("a rule that cannot be back-tested does not keep others from it") {
+  Rig rig;
+  rig.client.will_answer(200, R"({"rules":[{"name":"unwell"},{"name":"collapse"}]})");
+  rig.client.will_answer(422,
+                         R"({"title":"Unprocessable Content","detail":"no health is stored"})");
+  rig.client.will_answer(200, kReport);
+  CHECK(backtest_rules(rig.session, {}) == kDone);
+  CHECK(rig.err.str() ==
+        "unwell: the daemon answered 422 Unprocessable Content: no health is stored\n");
+  CHECK_THAT(rig.out.str(), Catch::Contains("collapse would have fired 3 times"));
 }
 
 TEST_CASE("a back-test that fails says why") {
