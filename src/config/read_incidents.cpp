@@ -39,7 +39,7 @@ void read_action_policy(Section& section, std::map<std::string, rules::ActionPol
   section.flag("dry_run", policy.dry_run);
   Section rate = section.section("rate");
   rate.count("requests", policy.requests_max, 1);
-  rate.duration("per", policy.per_ms, 1'000, 31 * kDayMs);
+  rate.duration("per", policy.per_ms, 1'000, kDayMs);
 }
 
 }  // namespace vitals::config

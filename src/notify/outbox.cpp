@@ -112,9 +112,12 @@ void StoredOutbox::request_action(const model::Alert& alert, store::WriteBatch& 
   row.alert = alert;
   row.delivery.alert = alert.id;
   row.delivery.event = "action";
-  row.delivery.id = alert.id + "-action-" + alert.action->name;
+  // A dry run and the real one after it, or another after a failure, are not repeats of each other.
+  row.delivery.id =
+      alert.id + "-action-" + alert.action->name + "-" + std::to_string(alert.updated_at);
   row.delivery.receiver = destination_of_action(alert.action->name);
   row.delivery.created_at = row.queued_at = row.delivery.next_try_at = clock_.now_ms();
+  changes.erase(table_, action_key(alert.id));  // what became of an earlier one
   add(std::move(row), changes);
 }
 

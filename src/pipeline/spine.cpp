@@ -165,6 +165,11 @@ void Spine::State::watch_health(TimeMs now) {
   if (seen.monotonic_us >= next_look_us) {
     next_look_us = seen.monotonic_us + kLookEveryMs * 1'000;
     if (parts.disk_free) seen.disk_free_bytes = parts.disk_free();
+    seen.receivers.clear();
+    for (const notify::ReceiverState& state : parts.outbox.receivers()) {
+      const bool paused = state.circuit != notify::ReceiverState::Circuit::closed;
+      seen.receivers.push_back({state.name, paused, state.oldest_at});
+    }
   }
   auto found = monitor.check(seen);
   for (const auto& [component, gauge] : healthy) gauge->set(found.count(component) == 0 ? 1 : 0);

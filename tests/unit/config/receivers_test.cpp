@@ -134,8 +134,8 @@ TEST_CASE(
                        "heartbeats: [{receiver: d}]\n"
                        "actions: [{name: e, webhook: {url: f}}]\n") ==
         "vitals.yaml:2: routes.escalate: there is no receiver 'c'\n"
-        "vitals.yaml:4: actions[0].webhook.url: must begin with http:// or https://\n"
-        "vitals.yaml:3: heartbeats[0].receiver: there is no receiver 'd'");
+        "vitals.yaml:3: heartbeats[0].receiver: there is no receiver 'd'\n"
+        "vitals.yaml:4: actions[0].webhook.url: must begin with http:// or https://");
 }
 
 }  // namespace

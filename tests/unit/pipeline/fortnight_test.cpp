@@ -1,0 +1,343 @@
+// Two weeks of traffic with incidents, receivers that fail and are down for hours, and a daemon
+// that is killed at random commits: no alert is lost, nothing goes out under two ids, and
+// escalations are on the minute.
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <vitals/net/calls.h>
+#include <vitals/store/memory.h>
+
+#include "house.h"
+
+namespace vitals::pipeline::test {
+namespace {
+
+using nlohmann::json;
+
+constexpr DurationMs kSecond = 1'000;
+constexpr DurationMs kMinute = 60'000;
+constexpr DurationMs kHour = 60 * kMinute;
+constexpr DurationMs kTurn = 10 * kSecond;
+constexpr DurationMs kResponse = 10 * kMinute;
+constexpr DurationMs kFortnight = 14 * 24 * kHour;
+
+/// The daemon ends here.
+struct Killed {};
+
+/// A store whose next commits may be the daemon's last: taken, or not.
+class DeadlyStore final : public store::Store {
+ public:
+  explicit DeadlyStore(std::mt19937_64& random) : random_(random) {}
+  bool deadly = true;
+  int kills = 0;
+
+  Result<store::Table> table(std::string_view name) override { return store_->table(name); }
+  Status commit(const store::WriteBatch& batch, store::Sync sync) override {
+    if (deadly && random_() % 800 == 0) {
+      ++kills;
+      if (random_() % 2 == 0) (void)store_->commit(batch, sync);
+      throw Killed{};
+    }
+    return store_->commit(batch, sync);
+  }
+  std::shared_ptr<const store::Snapshot> snapshot() const override { return store_->snapshot(); }
+  Status drop(store::Table table, std::string_view begin, std::string_view end) override {
+    return store_->drop(table, begin, end);
+  }
+  Status checkpoint(const std::string& folder) override { return store_->checkpoint(folder); }
+  store::Usage usage() const override { return store_->usage(); }
+  const store::RecoveryReport& recovery() const override { return store_->recovery(); }
+
+ private:
+  std::mt19937_64& random_;
+  std::unique_ptr<store::Store> store_ = store::open_memory();
+};
+
+/// Receivers that fail, hang, and are down for hours.
+class World final : public net::Calls {
+ public:
+  World(std::mt19937_64& random, const Clock& clock) : random_(random), clock_(clock) {}
+
+  void start(std::uint64_t number, const net::ClientRequest& request) override {
+    const TimeMs now = clock_.now_ms();
+    TimeMs& down_until = down_until_[request.url];
+    if (faulty && random_() % 100 == 0) {
+      down_until = now + static_cast<DurationMs>(random_() % (5 * kHour));
+    }
+    const bool lost = faulty && random_() % 10 == 0;  // taken, but its answer never comes
+    if (down_until > now || (faulty && random_() % 4 == 0)) {
+      answered_.push_back({number, net::ClientAnswer{503, {}, ""}});
+      return;
+    }
+    const auto id = std::find_if(request.headers.begin(), request.headers.end(),
+                                 [](const auto& header) { return header.first == "webhook-id"; });
+    taken[request.url][id->second].push_back(json::parse(request.body));
+    if (lost) {
+      answered_.push_back({number, Error{Errc::deadline_exceeded, "timed out"}});
+    } else {
+      answered_.push_back({number, net::ClientAnswer{204, {}, ""}});
+    }
+  }
+  std::vector<Answered> answered() override { return std::exchange(answered_, {}); }
+  void wait(DurationMs /*at_most_ms*/) override {}
+  void wake() override {}
+  void forget() { answered_.clear(); }
+
+  bool faulty = true;
+  std::map<std::string, std::map<std::string, std::vector<json>>> taken;  ///< by URL, by id
+
+ private:
+  std::mt19937_64& random_;
+  const Clock& clock_;
+  std::vector<Answered> answered_;
+  std::map<std::string, TimeMs> down_until_;
+};
+
+struct Episode {
+  std::string prompt;
+  TimeMs from, to;
+};
+
+rules::Rule collapse() {
+  rules::Rule rule = success_rule("collapse");
+  rule.for_ms = kMinute;
+  rule.response_ms = kResponse;
+  rule.severity = model::Severity::critical;
+  return rule;
+}
+
+notify::Options receivers() {
+  notify::Options options;
+  for (const char* name : {"first", "second"}) {
+    notify::Receiver receiver;
+    receiver.name = name;
+    receiver.target = notify::WebhookTarget{std::string("http://") + name + "/", "", {}};
+    options.receivers.push_back(receiver);
+  }
+  options.routes.receiver = "first";
+  options.routes.escalate = {"second"};
+  options.jitter_seed = 7;
+  return options;
+}
+
+template <class Value>
+Value need(Result<Value> result) {
+  if (!result.ok()) FAIL(result.error().message);
+  return *std::move(result);
+}
+
+/// A daemon on a store that outlives it, traffic that does not know of its deaths, and people who
+/// take on some of the alerts.
+class Fortnight {
+ public:
+  explicit Fortnight(std::uint64_t seed) : random_(seed), store_(random_), world_(random_, clock_) {
+    options_.evaluate_every_ms = kTurn;
+    clock_.set(clock_.now_ms() / kMinute * kMinute);
+    begun_ = clock_.now_ms();
+    plan_episodes();
+    open();
+  }
+
+  void live() {
+    for (; clock_.now_ms() < begun_ + kFortnight; clock_.advance(kTurn)) turn();
+    world_.faulty = store_.deadly = false;
+    for (int i = 0; i < 4 * 24 * 60; ++i, clock_.advance(kMinute)) turn();
+  }
+
+  void check() {
+    const auto alerts = need(AlertBook::open(store_)).history(100'000);
+    CHECK(need(AlertBook::open(store_)).open_alerts()->empty());
+    CHECK(store_.kills > 10);
+    CHECK(alerts->size() == episodes_.size());
+    std::size_t escalated = 0;
+    for (const model::Alert& alert : *alerts) {
+      CAPTURE(alert.id, alert.labels.at("prompt"), alert.firing_since - begun_);
+      check_told(alert);
+      check_clock(alert);
+      escalated += alert.escalations;
+    }
+    CHECK(escalated > 5);
+    CHECK(escalated < alerts->size());
+  }
+
+ private:
+  void plan_episodes() {
+    for (const char* prompt : {"checkout", "search", "support"}) {
+      TimeMs at = begun_ + kHour;
+      while (true) {
+        at += (2 + static_cast<DurationMs>(random_() % 18)) * kHour +
+              static_cast<DurationMs>(random_() % 60) * kMinute;
+        const DurationMs lasts = (20 + static_cast<DurationMs>(random_() % 60)) * kMinute;
+        if (at + lasts + 2 * kHour > begun_ + kFortnight) break;
+        episodes_.push_back({prompt, at, at + lasts});
+        at += lasts;
+      }
+    }
+  }
+
+  void open() {
+    telemetry_ = std::make_unique<telemetry::Registry>();
+    log_ = need(events::EventLog::open(store_, clock_, {}, quiet_logger(), *telemetry_));
+    outbox_ = need(
+        notify::Outbox::open(store_, clock_, receivers(), world_, quiet_logger(), *telemetry_));
+    spine_ = need(Spine::make(
+        {store_, *log_, *outbox_, catalogue_, clock_, quiet_logger(), *telemetry_, [] {}},
+        options_));
+    REQUIRE(spine_->load_rules({collapse()}));
+    rules::IncidentOptions incidents;
+    incidents.escalation_steps = [this](const model::Alert& alert) {
+      return notify::escalation_steps(receivers().routes, alert, clock_.now_ms());
+    };
+    REQUIRE(spine_->load_incident_options(incidents));
+  }
+
+  void turn() {
+    if (clock_.now_ms() % kMinute == 0) queue_traffic();
+    if (clock_.now_ms() < down_until_) return;
+    try {
+      if (spine_ == nullptr) open();
+      post();
+      spine_->step();
+      answer_pages();
+      while (outbox_->deliver() <= clock_.now_ms()) {
+      }
+    } catch (const Killed&) {
+      die();
+    }
+  }
+
+  void die() {
+    store_.deadly = false;  // the dead write nothing
+    spine_.reset();
+    outbox_.reset();
+    log_.reset();
+    world_.forget();
+    store_.deadly = true;
+    down_until_ = clock_.now_ms() + static_cast<DurationMs>(random_() % (4 * kMinute));
+    outages_.emplace_back(clock_.now_ms(), (down_until_ + kTurn) / kTurn * kTurn);
+  }
+
+  void queue_traffic() {
+    const TimeMs now = clock_.now_ms();
+    for (const char* prompt : {"checkout", "search", "support"}) {
+      const bool fails = std::any_of(episodes_.begin(), episodes_.end(), [&](const Episode& e) {
+        return e.prompt == prompt && e.from <= now && now < e.to;
+      });
+      sent_ += 4;
+      unposted_.push_back(
+          executions(prompt, sent_, 4, now, fails ? model::Tri::no : model::Tri::yes));
+    }
+  }
+
+  /// Runners post again what was not acknowledged.
+  void post() {
+    const auto acknowledged = std::make_shared<std::size_t>(0);
+    const std::vector<model::ExecutionBatch> batches = unposted_;
+    for (const model::ExecutionBatch& batch : batches) {
+      REQUIRE(spine_->submit(
+          batch, [acknowledged](const auto& outcome) { *acknowledged += outcome.ok() ? 1 : 0; }));
+    }
+    spine_->step();
+    REQUIRE(*acknowledged == batches.size());
+    unposted_.clear();
+  }
+
+  /// Half of the alerts are taken on, each within twenty minutes.
+  void answer_pages() {
+    if (clock_.now_ms() % kMinute != 0) return;
+    for (const model::Alert& alert : *need(AlertBook::open(store_)).open_alerts()) {
+      if (!is_active(alert.status) || alert.acknowledged_at != 0) continue;
+      const auto [when, is_new] = answered_at_.try_emplace(alert.id, 0);
+      if (is_new && random_() % 2 == 0) {
+        when->second = clock_.now_ms() + static_cast<DurationMs>(random_() % (20 * kMinute));
+      }
+      if (when->second == 0 || clock_.now_ms() < when->second) continue;
+      REQUIRE(spine_->command([&](rules::Incidents& incidents, TimeMs now) {
+        return incidents.acknowledge(alert.id, {"ana", ""}, now);
+      }));
+    }
+  }
+
+  /// Everybody who is to be told was, each thing under one id.
+  void check_told(const model::Alert& alert) {
+    std::set<std::string> expected{alert.id + "-firing", alert.id + "-resolved"};
+    if (alert.acknowledged_at != 0) expected.insert(alert.id + "-acknowledged");
+    if (alert.escalations > 0) expected.insert(alert.id + "-escalated-1");
+    CHECK(ids_at("http://first/", alert.id) == expected);
+    if (alert.escalations == 0) expected.clear();
+    expected.erase(alert.id + "-firing");
+    if (alert.acknowledged_at != 0 && alert.acknowledged_at < alert.escalated_at) {
+      expected.erase(alert.id + "-acknowledged");
+    }
+    CHECK(ids_at("http://second/", alert.id) == expected);
+  }
+  std::set<std::string> ids_at(const std::string& url, const std::string& alert) {
+    std::set<std::string> ids;
+    for (const auto& [id, bodies] : world_.taken[url]) {
+      if (bodies.front().at("data").at("id") != alert) continue;
+      ids.insert(id);
+      // A repeat says what the first said.
+      for (const json& body : bodies) CHECK(body == bodies.front());
+    }
+    return ids;
+  }
+
+  /// It fired for an episode, and escalated when nobody had come, on the minute.
+  void check_clock(const model::Alert& alert) {
+    const bool known = std::any_of(episodes_.begin(), episodes_.end(), [&](const Episode& e) {
+      return e.prompt == alert.labels.at("prompt") && e.from <= alert.firing_since &&
+             alert.firing_since < e.to + 5 * kMinute;
+    });
+    CHECK(known);
+    const TimeMs due = alert.announced_at + kResponse;
+    const bool in_time = alert.acknowledged_at != 0 && alert.acknowledged_at <= due;
+    if (alert.escalations > 0) {
+      CHECK(alert.escalated_at >= due);
+      CHECK(alert.escalated_at <= awake_after(due) + kTurn);
+    } else if (!in_time) {
+      CHECK(alert.resolved_at <= awake_after(due) + kTurn);
+    }
+  }
+  TimeMs awake_after(TimeMs time) const {
+    for (const auto& [from, to] : outages_) {
+      if (from <= time && time < to) time = to;
+    }
+    return time;
+  }
+
+  std::mt19937_64 random_;
+  vitals::test::ManualClock clock_;
+  DeadlyStore store_;
+  World world_;
+  const metrics::Catalogue catalogue_{metrics::Options{}};
+  Options options_;
+  TimeMs begun_ = 0;
+  TimeMs down_until_ = 0;
+  int sent_ = 0;
+  std::vector<Episode> episodes_;
+  std::vector<std::pair<TimeMs, TimeMs>> outages_;
+  std::vector<model::ExecutionBatch> unposted_;
+  std::map<std::string, TimeMs> answered_at_;
+
+  std::unique_ptr<telemetry::Registry> telemetry_;
+  std::unique_ptr<events::EventLog> log_;
+  std::unique_ptr<notify::Outbox> outbox_;
+  std::unique_ptr<Spine> spine_;
+};
+
+TEST_CASE("a fortnight of incidents, outages and kills loses no alert and tells nothing twice") {
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  Fortnight fortnight(seed);
+  fortnight.live();
+  fortnight.check();
+}
+
+}  // namespace
+}  // namespace vitals::pipeline::test
