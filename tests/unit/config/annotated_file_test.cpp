@@ -13,8 +13,7 @@ using namespace vitals::config;
 
 namespace {
 
-const std::filesystem::path kConfigFolder =
-    std::filesystem::path(__FILE__).parent_path() / "../../../config";
+const std::filesystem::path kConfigFolder = VITALS_ROOT "/config";
 
 /// Empty defaults that have an example below them.
 const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "schedules: {}",

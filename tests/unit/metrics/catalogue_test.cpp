@@ -31,8 +31,7 @@ std::uint64_t samples_of(const std::string& name, const Cell& cell) {
 }  // namespace
 
 TEST_CASE("every metric has a name of its own, a unit and a description, and is documented") {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../..";
-  std::ifstream file(root / "docs/metrics.md");
+  std::ifstream file(VITALS_ROOT "/docs/metrics.md");
   REQUIRE(file.good());
   const std::string document{std::istreambuf_iterator<char>(file), {}};
   std::set<std::string> names;

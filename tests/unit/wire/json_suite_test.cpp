@@ -12,8 +12,7 @@ using namespace vitals::test;
 namespace {
 
 std::filesystem::path suite_folder() {
-  const auto root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-  return root.parent_path() / "../shared/tools/reliability/data/json/test_parsing";
+  return VITALS_ROOT "/../shared/tools/reliability/data/json/test_parsing";
 }
 
 std::string content_of(const std::filesystem::path& file) {
