@@ -214,6 +214,7 @@ void Alerting::save() {
 
 void Alerting::log(const rules::Change& change) const {
   const model::Alert& alert = change.alert;
+  if (change.telling == rules::Telling::nothing && is_active(alert.status)) return;  // a detail
   std::string labels;
   for (const auto& [name, value] : alert.labels) labels += " " + name + "=" + value;
   parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);

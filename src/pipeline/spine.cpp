@@ -32,7 +32,14 @@ struct Spine::State {
         step_seconds(parts.telemetry.histogram(
             "vitals_spine_step_seconds",
             "One turn of the spine: writers wait for it, and rules are evaluated in it.",
-            {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5})) {}
+            {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5})) {
+    for (const std::string_view component : rules::kComponents) {
+      healthy.emplace(component, &parts.telemetry.gauge(
+                                     "vitals_component_healthy",
+                                     "1 for each component of the daemon that is well, else 0.",
+                                     {{"component", std::string(component)}}));
+    }
+  }
 
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();

@@ -141,7 +141,7 @@ class Fortnight {
     clock_.set(clock_.now_ms() / kMinute * kMinute);
     begun_ = clock_.now_ms();
     plan_episodes();
-    open();
+    start();
   }
 
   void live() {
@@ -151,19 +151,19 @@ class Fortnight {
   }
 
   void check() {
-    const auto alerts = need(AlertBook::open(store_)).history(100'000);
-    CHECK(need(AlertBook::open(store_)).open_alerts()->empty());
+    const auto alerts = need(need(AlertBook::open(store_)).history(100'000));
+    CHECK(need(need(AlertBook::open(store_)).open_alerts()).empty());
     CHECK(store_.kills > 10);
-    CHECK(alerts->size() == episodes_.size());
+    CHECK(alerts.size() == episodes_.size());
     std::size_t escalated = 0;
-    for (const model::Alert& alert : *alerts) {
+    for (const model::Alert& alert : alerts) {
       CAPTURE(alert.id, alert.labels.at("prompt"), alert.firing_since - begun_);
       check_told(alert);
       check_clock(alert);
       escalated += alert.escalations;
     }
     CHECK(escalated > 5);
-    CHECK(escalated < alerts->size());
+    CHECK(escalated < alerts.size());
   }
 
  private:
@@ -181,7 +181,7 @@ class Fortnight {
     }
   }
 
-  void open() {
+  void start() {
     telemetry_ = std::make_unique<telemetry::Registry>();
     log_ = need(events::EventLog::open(store_, clock_, {}, quiet_logger(), *telemetry_));
     outbox_ = need(
@@ -201,7 +201,7 @@ class Fortnight {
     if (clock_.now_ms() % kMinute == 0) queue_traffic();
     if (clock_.now_ms() < down_until_) return;
     try {
-      if (spine_ == nullptr) open();
+      if (spine_ == nullptr) start();
       post();
       spine_->step();
       answer_pages();
@@ -251,7 +251,8 @@ class Fortnight {
   /// Half of the alerts are taken on, each within twenty minutes.
   void answer_pages() {
     if (clock_.now_ms() % kMinute != 0) return;
-    for (const model::Alert& alert : *need(AlertBook::open(store_)).open_alerts()) {
+    const auto open = need(need(AlertBook::open(store_)).open_alerts());
+    for (const model::Alert& alert : open) {
       if (!is_active(alert.status) || alert.acknowledged_at != 0) continue;
       const auto [when, is_new] = answered_at_.try_emplace(alert.id, 0);
       if (is_new && random_() % 2 == 0) {
