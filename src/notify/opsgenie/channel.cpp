@@ -125,7 +125,8 @@ class OpsgenieChannel final : public Channel {
     body["tags"] = tags_of(alert);
     body["details"] = details_of(story);
     if (const auto prompt = alert.labels.find("prompt"); prompt != alert.labels.end()) {
-      body["entity"] = cut(one_line(prompt->second), kEntityMax);
+      const std::string entity = cut(one_line(prompt->second), kEntityMax);
+      if (!entity.empty()) body["entity"] = entity;
     }
     const auto priority = target_.priorities.find(alert.severity);
     body["priority"] = priority == target_.priorities.end() ? "P3" : priority->second;

@@ -92,7 +92,7 @@ TEST_CASE("alerts and rules are listed") {
     "current":{"at":1790000125000,"value":97.25,"samples":1300},"duration_ms":null}]})");
   CHECK(show_alerts(rig.session, false, {"team:ops"}) == kDone);
   CHECK(rig.out.str() ==
-        "ID  SEVERITY  STATUS     FOR  VALUE  RULE  GROUP\n"
+        "ID  SEVERITY  STATUS    FOR  VALUE  RULE  GROUP\n"
         "x1  critical  firing  1m 5s  97.25  slow  a eu\n");
   rig.out.str("");
   rig.client.will_answer(200, R"({"rules":[{"name":"silent","severity":"warning","absent":"10m",

@@ -268,13 +268,15 @@ class Fortnight {
   /// Everybody who is to be told was, each thing under one id.
   void check_told(const model::Alert& alert) {
     std::set<std::string> expected{alert.id + "-firing", alert.id + "-resolved"};
-    if (alert.acknowledged_at != 0) expected.insert(alert.id + "-acknowledged");
+    const std::string acknowledged =
+        alert.id + "-acknowledged-" + std::to_string(alert.acknowledged_at);
+    if (alert.acknowledged_at != 0) expected.insert(acknowledged);
     if (alert.escalations > 0) expected.insert(alert.id + "-escalated-1");
     CHECK(ids_at("http://first/", alert.id) == expected);
     if (alert.escalations == 0) expected.clear();
     expected.erase(alert.id + "-firing");
     if (alert.acknowledged_at != 0 && alert.acknowledged_at < alert.escalated_at) {
-      expected.erase(alert.id + "-acknowledged");
+      expected.erase(acknowledged);
     }
     CHECK(ids_at("http://second/", alert.id) == expected);
   }
