@@ -65,7 +65,11 @@ Status Rounds::restore_repeats() {
   const auto told = ledger_.all(Space::told);
   if (!told) return told.error();
   for (const auto& [key, row] : *told) {
-    if (!row || row->delivery.next_try_at == 0) continue;
+    if (!row || plan_->find(row->delivery.receiver) == nullptr) {
+      ledger_.erase(key);
+      continue;
+    }
+    if (row->delivery.next_try_at == 0) continue;
     Waiting repeat = waiting_of(key, *row);
     repeat.repeat = true;
     served(row->delivery.receiver).queue.add(std::move(repeat));
