@@ -16,7 +16,7 @@ using ActionState = model::AlertAction::State;
 /// Of a story to which people add; the daemon's own entries are few.
 constexpr std::size_t kTimelineMax = 500;
 /// Alerts that one step looks at, and that one drain() adds: a few milliseconds.
-constexpr std::size_t kAtOnce = 256;
+constexpr std::size_t kAtOnce = 64;
 constexpr DurationMs kForgetEveryMs = 60'000;
 
 /// What the evaluator knows better.
