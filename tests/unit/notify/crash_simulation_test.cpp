@@ -24,7 +24,10 @@ class UnreliableWorld final : public net::Calls {
     CHECK(header(request, "idempotency-key") == id);
     if (kills_left > 0 && random_() % 60 == 0) die();
     TimeMs& down_until = down_until_[request.url];
-    if (random_() % 300 == 0) down_until = now + static_cast<DurationMs>(random_() % 20'000'000);
+    // Not while it is down already: our own probes must not keep it down for ever.
+    if (down_until <= now && random_() % 300 == 0) {
+      down_until = now + static_cast<DurationMs>(random_() % 20'000'000);
+    }
     if (down_until > now || random_() % 3 == 0) {
       const DurationMs after = random_() % 2 == 0 ? request.timeout_ms : 20;
       under_way_.emplace(now + after, Answered{number, failure()});
