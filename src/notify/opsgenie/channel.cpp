@@ -20,8 +20,7 @@ constexpr std::size_t kAliasMax = 512;
 constexpr std::size_t kDescriptionMax = 15'000;
 constexpr std::size_t kDetailsMax = 8'000;  // names and values together
 constexpr std::size_t kEntityMax = 512;
-constexpr std::size_t kTagsMax = 20;
-constexpr std::size_t kTagMax = 50;
+constexpr std::size_t kTagMax = 50;  // and at most 20
 constexpr std::size_t kRespondersMax = 50;
 constexpr const char* kSource = "prompt-vitals";  // up to 100
 constexpr std::size_t kDetailMax = 500;           // ours, so that no single one crowds others out
@@ -77,8 +76,11 @@ ordered_json tags_of(const model::Alert& alert) {
   tags.push_back(to_string(alert.severity));
   for (const char* name : {"alert", "team", "prompt"}) {
     const auto label = alert.labels.find(name);
-    if (label == alert.labels.end() || label->second.empty() || tags.size() == kTagsMax) continue;
-    tags.push_back(cut(one_line(label->second), kTagMax));
+    if (label == alert.labels.end()) continue;
+    // What has nothing but control characters is empty.
+    if (std::string tag = cut(one_line(label->second), kTagMax); !tag.empty()) {
+      tags.push_back(std::move(tag));
+    }
   }
   return tags;
 }
