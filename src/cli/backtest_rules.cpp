@@ -167,11 +167,13 @@ void show_summary(Session& session, const std::vector<Json>& reports,
   out << '\n'
       << (reports.size() == 1 ? first.at("rule").get<std::string>()
                               : std::to_string(reports.size()) + " rules")
-      << " would have fired " << (firings == 0 ? "never" : times(firings)) << " in "
+      << (firings == 0 ? " would never have fired" : " would have fired " + times(firings))
+      << " in "
       << (arguments.to.empty() ? "the last " + format_span(to - from)
                                : moment(from) + " to " + moment(to) + " UTC");
   if (firings > 0) out << ", for " << format_span(firing_ms) << " in all";
-  out << ".\nJudged every " << format_span(longest_step_ms);
+  out << ".\nJudged " << (reports.size() == 1 ? "every " : "at least every ")
+      << format_span(longest_step_ms);
   const auto asked_ms = parse_duration(arguments.last);
   if (arguments.from.empty() && asked_ms && to - from < *asked_ms - kMinuteMs) {
     out << "; no event that is held is older than " << moment(from) << " UTC";

@@ -227,8 +227,10 @@ TEST_CASE("every rule of a file is back-tested, or one of them") {
   CHECK(body == json{{"rule_name", "silent"}, {"rule_file", text}, {"from", "now-7d"}});
 
   arguments.rule = "silent";
-  rig.client.will_answer(200, kReport);
+  rig.client.will_answer(200, R"({"rule":"silent","from":1787400000000,"to":1789992000000,
+    "step":60000,"firings":0,"firing_ms":0,"longest_ms":0,"groups":[],"truncated":false})");
   CHECK(backtest_rules(rig.session, arguments) == kDone);
+  CHECK_THAT(rig.out.str(), Catch::Contains("silent would never have fired in the last 30d.\n"));
   CHECK(rig.client.asked.size() == 3);
   arguments.rule = "other";
   CHECK(backtest_rules(rig.session, arguments) == kFailed);
