@@ -5,7 +5,8 @@
 
 namespace vitals::app {
 
-/// What loading cannot tell: whether every rule's metric and templates exist.
-Status check_rules(const config::Config& config);
+/// What loading cannot tell and a start or a reload would refuse: rules whose metric or templates
+/// do not exist, receivers that cannot be told.
+Status check(const config::Config& config);
 
 }  // namespace vitals::app

@@ -133,7 +133,7 @@ int run_vitalsd(int argc, char** argv) {
   const auto config = load();
   if (!config) return fail(config.error());
   if (arguments.check_config) {
-    const auto checked = check_rules(*config);
+    const auto checked = check(*config);
     if (!checked) return fail(checked.error());
     std::printf("the configuration is good: %zu rules, %zu receivers\n", config->rules.size(),
                 config->notify.receivers.size());

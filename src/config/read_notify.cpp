@@ -44,6 +44,17 @@ void read_route(Section& section, const Names& receivers, const Schedules& sched
   });
 }
 
+/// Not every kind of receiver can be told that nothing is wrong.
+void check_heartbeat(Section& section, const std::string& name,
+                     const std::vector<notify::Receiver>& receivers) {
+  for (const notify::Receiver& receiver : receivers) {
+    // What is wrong with the target has been said.
+    if (receiver.name != name || !notify::validate(receiver.target)) continue;
+    const Status status = notify::check_heartbeat(receiver);
+    if (!status) section.problem("receiver", status.error().message);
+  }
+}
+
 }  // namespace
 
 void read_action(Section& section, const std::filesystem::path& folder, notify::Action& action) {
@@ -82,6 +93,7 @@ void read_notify(Section& root, const std::filesystem::path& folder, notify::Opt
     notify::Heartbeat& heartbeat = notify.heartbeats.emplace_back();
     each.text("receiver", heartbeat.receiver);
     check_known(each, "receiver", heartbeat.receiver, names);
+    check_heartbeat(each, heartbeat.receiver, notify.receivers);
     each.duration("every", heartbeat.every_ms, 1'000);
   });
   own.duration("retry_min", notify.retry_min_ms, 10);

@@ -75,9 +75,8 @@ Status check_heartbeats(const Options& options, const Names& known) {
     if (auto status = check_known("heartbeats", heartbeat.receiver, known); !status) return status;
     for (const Receiver& receiver : options.receivers) {
       if (receiver.name != heartbeat.receiver) continue;
-      if (const auto call = make_channel(receiver)->heartbeat(0); !call) {
-        return wrong(
-            fmt::format("heartbeats: receiver '{}': {}", receiver.name, call.error().message));
+      if (auto status = check_heartbeat(receiver); !status) {
+        return refuse("heartbeats", status.error().message);
       }
     }
     if (heartbeat.every_ms < 1'000) return refuse("heartbeats", "every: must be at least 1s");
@@ -86,6 +85,12 @@ Status check_heartbeats(const Options& options, const Names& known) {
 }
 
 }  // namespace
+
+Status check_heartbeat(const Receiver& receiver) {
+  const auto call = make_channel(receiver)->heartbeat(0);
+  if (call) return {};
+  return wrong(fmt::format("receiver '{}': {}", receiver.name, call.error().message));
+}
 
 Status validate(const Options& options) {
   Names names;

@@ -173,6 +173,9 @@ struct Options {
 /// file, and never a value that may be a secret.
 Status validate(const Target& target);
 
+/// Whether a receiver with a sound target can be told heartbeats; the error says why not.
+Status check_heartbeat(const Receiver& receiver);
+
 /// Whether the options make sense: names, URLs, secrets, routes to known receivers, times. The
 /// error names the receiver and the reason, never a secret.
 Status validate(const Options& options);
