@@ -106,15 +106,11 @@ struct Evaluator::State {
     const auto* answer = history.last(i);
     if (answer == nullptr) return;
     for (const GroupReading& read : *answer) take(i, read.group, read.reading, findings);
-    // Of a group that had nothing now or then it is not known that it is well, until it is retired.
+    // Of a group that had nothing now or then it is not known that it is well.
+    Reading unknown;
+    unknown.clears = false;
     take_others(
-        i,
-        [&moment = findings.moment](const Alert& open) {
-          Reading unknown;
-          unknown.clears = moment.now - open.pending_since >= moment.memory_ms;
-          return unknown;
-        },
-        findings);
+        i, [&unknown](const Alert&) { return unknown; }, findings);
   }
 };
 

@@ -70,6 +70,10 @@ void RuleState::take(const Labels& group, const Reading& reading, const Moment& 
   step(open, reading, moment, changes);
 }
 
+bool RuleState::is_retired(const Entry& entry, const Moment& moment) const {
+  return is_on_history(rule_) && moment.now - entry.held_at >= moment.memory_ms;
+}
+
 /// Where the alert goes from here.
 AlertStatus RuleState::next_status(Entry& entry, const Reading& reading,
                                    const Moment& moment) const {
@@ -79,7 +83,7 @@ AlertStatus RuleState::next_status(Entry& entry, const Reading& reading,
     return moment.now - alert.pending_since >= rule_.for_ms ? AlertStatus::firing
                                                             : AlertStatus::pending;
   }
-  if (reading.holds || !reading.clears) {
+  if (reading.holds || (!reading.clears && !is_retired(entry, moment))) {
     entry.well_since = 0;
     return alert.status;
   }
@@ -94,6 +98,8 @@ void RuleState::step(Open::iterator open, const Reading& reading, const Moment& 
   Alert& alert = entry.alert;
   const TimeMs now = moment.now;
   alert.pending_since = std::min(alert.pending_since, now);  // if the clock was set back
+  // When a restored one held last is not known.
+  if (reading.holds || entry.held_at == 0 || entry.held_at > now) entry.held_at = now;
   const AlertStatus before = alert.status;
   const AlertStatus next = next_status(entry, reading, moment);
   const bool tells = (next != before || entry.is_new) && changes.room > 0;

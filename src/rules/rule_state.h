@@ -67,6 +67,7 @@ class RuleState {
     model::Alert alert;
     std::map<std::string, std::string> words = {};  ///< of the last reading
     TimeMs well_since = 0;                          ///< 0 while it is not
+    TimeMs held_at = 0;                             ///< the last reading that held; 0: none yet
     bool taken = false;                             ///< since the last take_others()
     bool judged = false;                            ///< since it was made or restored
     bool is_new = false;                            ///< as it is now, nobody has seen it
@@ -75,6 +76,8 @@ class RuleState {
 
   RuleState() = default;
   void step(Open::iterator open, const Reading& reading, const Moment& moment, Changes changes);
+  /// Nothing has been known of its group for so long that nobody waits for it any more.
+  bool is_retired(const Entry& entry, const Moment& moment) const;
   bool may_begin(TimeMs now) const { return !rule_.schedule || rule_.schedule->contains(now); }
   model::AlertStatus next_status(Entry& entry, const Reading& reading, const Moment& moment) const;
   model::Alert fresh(const Labels& group, TimeMs now, UuidGenerator& ids) const;

@@ -44,7 +44,9 @@ struct LiveValue {
 /// events that never came. Before an alert is open only time since listening_since() counts, so a
 /// daemon that was down raises no alarm by coming back; an alert that is open stays open until an
 /// event comes. A group whose alert has been open for Windows::memory_ms() without an event, so
-/// that was silent for absent_ms more, is taken as retired: it resolves.
+/// that was silent for absent_ms more, is taken as retired: it resolves. So does an alert on
+/// history of which nothing could be told, neither that it holds nor that it is well, for
+/// memory_ms() since it held last.
 class Evaluator {
  public:
   /// Registers the rules' windows. The catalogue and windows must outlive it. A `uuid_seed` of 0

@@ -322,6 +322,29 @@ TEST_CASE("an alert stays while nothing is known of its group, until that is ret
   CHECK(retired[0].status == model::AlertStatus::resolved);
 }
 
+TEST_CASE("an alert is retired when a trickle of events tells nothing for as long") {
+  const metrics::Catalogue catalogue{metrics::Options{}};
+  window::Windows windows{metrics::Options{}};
+  Rule rule = volume_rule();
+  rule.group_by = {"prompt"};
+  const auto made = Evaluator::make({rule}, catalogue, windows);
+  REQUIRE(made.ok());
+  Evaluator& evaluator = **made;
+  REQUIRE(evaluator.due_history(kNow) == std::vector<std::size_t>{0});
+  GroupReading read{{{"prompt", "a"}}, {}};
+  read.reading.holds = true;
+  read.reading.clears = false;
+  evaluator.take_history(0, std::vector{read});
+  REQUIRE(evaluator.evaluate(kNow).size() == 1);
+  REQUIRE(evaluator.evaluate(kNow + kDay).empty());  // held last
+  read.reading.holds = false;
+  evaluator.take_history(0, std::vector{read});
+  CHECK(evaluator.evaluate(kNow + windows.memory_ms()).empty());
+  const auto retired = evaluator.evaluate(kNow + kDay + windows.memory_ms());
+  REQUIRE(retired.size() == 1);
+  CHECK(retired[0].status == model::AlertStatus::resolved);
+}
+
 TEST_CASE("a rule of history that cannot be judged is refused") {
   Rule days = volume_rule();
   deviation_of(days).against = Deviation::Against::trailing;
