@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string_view>
 
@@ -13,6 +14,20 @@ namespace vitals::api {
 namespace {
 
 constexpr DurationMs kDefaultRangeMs = 30LL * 86'400'000;
+/// The years 1 to 9999, as of queries.
+constexpr TimeMs kTimeMin = -62'135'596'800'000;
+constexpr TimeMs kTimeMax = 253'402'300'800'000;
+
+/// Of `name:line`.
+std::optional<std::size_t> line_of(std::string_view place) {
+  const std::size_t colon = place.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::size_t line = 0;
+  const char* const end = place.data() + place.size();
+  const auto [stop, failed] = std::from_chars(place.data() + colon + 1, end, line);
+  if (failed != std::errc{} || stop != end) return std::nullopt;
+  return line;
+}
 
 /// A problem of a rule's text, `name:line: field: reason`, in parts.
 Json problem_json(std::string_view text) {
@@ -24,8 +39,7 @@ Json problem_json(std::string_view text) {
     return std::string(part);
   };
   const std::string place = cut();
-  const std::size_t colon = place.rfind(':');
-  if (colon != std::string::npos) parts["line"] = std::stoul(place.substr(colon + 1));
+  if (const auto line = line_of(place)) parts["line"] = *line;
   if (text.starts_with("rule '")) cut();  // the evaluator names the rule, too
   const std::string_view field = text.substr(0, text.find(": "));
   if (field.size() < text.size() && field.find(' ') == std::string_view::npos) {
@@ -95,6 +109,8 @@ Result<backtest::Request> request_of(const Services& services, const CommandBody
   const auto from = body.time("from", now);
   if (!from) return from.error();
   request.from_ms = from->value_or(request.to_ms - kDefaultRangeMs);
+  if (request.from_ms < kTimeMin) return wrong_member("from", "leaves the years 1 to 9999");
+  if (request.to_ms > kTimeMax) return wrong_member("to", "leaves the years 1 to 9999");
   const auto step = body.duration("step");
   if (!step) return step.error();
   request.step_ms = step->value_or(0);

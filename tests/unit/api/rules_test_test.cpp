@@ -96,6 +96,13 @@ TEST_CASE("what is wrong with a rule is told with line, field and reason") {
   CHECK(answer.body.at("errors")[0].at("field") == "annotations.summary");
 }
 
+TEST_CASE("a name with a line break in it is a mistake as any other") {
+  const Answer answer =
+      ask(R"({"rule":{"name":"a\nb","metric":"rating","below":3,"annotations":{"x":"{{y}}"}}})");
+  CHECK(answer.status == 400);
+  CHECK_FALSE(answer.body.at("errors").empty());
+}
+
 TEST_CASE("a back-test that cannot be made is refused") {
   CHECK(ask("{}").body.at("detail") == "rule_name: is required");
   CHECK(ask(R"({"rule_name":"no such"})").status == 404);
@@ -107,6 +114,11 @@ TEST_CASE("a back-test that cannot be made is refused") {
   CHECK(ask(rule + R"(,"from":"now-1h","to":"now-2h"})").body.at("detail") ==
         "from: must be before to");
   CHECK(ask(rule + R"(,"from":"now-30d","step":"1s"})").status == 400);
+  for (const char* range : {R"("from":-9223372036854775807)", R"("to":9223372036854775807)"}) {
+    const Answer far = ask(rule + "," + range + "}");
+    CHECK(far.status == 400);
+    CHECK_THAT(far.body.at("detail").get<std::string>(), Catch::Contains("years 1 to 9999"));
+  }
   CHECK(ask(rule + "}").status == 200);
 }
 
