@@ -8,6 +8,17 @@
 #include "scalar.h"
 
 namespace vitals::config {
+namespace {
+
+/// No time at all, in any unit or without one.
+bool is_zero(std::string_view duration) {
+  if (duration == "0") return true;
+  const bool one_digit =
+      duration.size() > 1 && duration[0] == '0' && (duration[1] < '0' || duration[1] > '9');
+  return one_digit && parse_duration("1" + std::string(duration.substr(1))).ok();
+}
+
+}  // namespace
 
 Section::Section(const Node& root, Document& document) : document_(document) { take(&root); }
 
@@ -233,7 +244,7 @@ void Section::duration(std::string_view key, DurationMs& out, DurationMs min, Du
   // In JSON, which rules can be sent in, a duration has quotes.
   const Node* node = ask_scalar(key);
   if (node == nullptr) return;
-  const bool zero = node->text == "0" || node->text == "0s";
+  const bool zero = is_zero(node->text);
   const auto value = zero ? Result<DurationMs>(0) : parse_duration(node->text);
   if (!zero && !value) return add(*node, key, value.error().message);
   if (*value < min) {

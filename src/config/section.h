@@ -64,7 +64,7 @@ class Section {
     static_assert(std::is_unsigned_v<Integer>);
     if (const auto value = read_bytes(key, min, max)) set(key, out, static_cast<Integer>(*value));
   }
-  /// `250ms`, `30s`, `5m`, `1h`, `7d`; `0s` where min is 0.
+  /// `250ms`, `30s`, `5m`, `1h`, `7d`; `0`, in any unit, where min is 0.
   void duration(std::string_view key, DurationMs& out, DurationMs min = 1,
                 DurationMs max = std::numeric_limits<DurationMs>::max());
   /// A duration of at least `min`, or the word `forever`, which stands for `forever_ms`.

@@ -44,6 +44,17 @@ TEST_CASE("absent keys leave values alone, present ones replace them") {
   CHECK(number == -15);
 }
 
+TEST_CASE("no time at all has any unit, or none") {
+  for (const char* text : {"age: 0\n", "age: 0s\n", "age: 0m\n", "age: 0ms\n"}) {
+    DurationMs age = 7;
+    CHECK(read(text, [&](Section& section) { section.duration("age", age, 0); }) == "");
+    CHECK(age == 0);
+  }
+  DurationMs age = 7;
+  CHECK(read("age: 00m\n", [&](Section& section) { section.duration("age", age, 0); }) != "");
+  CHECK(read("age: 0x\n", [&](Section& section) { section.duration("age", age, 0); }) != "");
+}
+
 TEST_CASE("a value of the wrong type or out of range is named with line and key") {
   struct Case {
     const char* text;
