@@ -191,7 +191,8 @@ Status Daemon::Parts::build_pipeline() {
       {*store, *log, *outbox, catalogue, clock, logger, telemetry, [this] { courier->wake(); },
        [this](const model::Alert& alert, const Diagnosed& done) { return diagnose(alert, done); },
        [this](const rules::Rule& rule, const pipeline::SpineParts::TellHistory& done) {
-         return query_tasks.post([this, rule, done] {
+         // At the end nobody answers, and nobody waits.
+         return stopping || query_tasks.post([this, rule, done] {
            done(rules::read_history(rule, *queries, catalogue, clock.now_ms()));
          });
        },
@@ -323,7 +324,9 @@ Status Daemon::Parts::reload() {
     return refused(taken.error());
   }
   api->set_tokens(api::Tokens(fresh->tokens));
-  logger->info("reloaded rules, receivers, routes and tokens; other keys need a restart");
+  logger->info(
+      "reloaded rules, schedules, receivers, routes, heartbeats, actions, inhibit, flapping and "
+      "tokens; other keys need a restart");
   return {};
 }
 
