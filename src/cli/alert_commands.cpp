@@ -59,7 +59,7 @@ int finish(Session& session, const Result<net::ClientAnswer>& answer,
   }
   const auto document = parse_document(answer->body);
   if (!document) return fail(session, document.error());
-  session.console.out << say(*document) << '\n';
+  session.console.out << printable(say(*document)) << '\n';
   return kDone;
 }
 

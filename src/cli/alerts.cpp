@@ -62,7 +62,9 @@ int show_alerts(Session& session, bool all, const std::vector<std::string>& filt
   for (const std::string& filter : filters) query.add("filter", filter);
   return show_document(session, "/api/v1/alerts" + query.text(), [&](const Json& document) {
     if (document.at("alerts").empty()) {
-      session.console.out << (all ? "There have been no such alerts.\n" : "No alert is open.\n");
+      session.console.out << (all               ? "There have been no such alerts.\n"
+                              : filters.empty() ? "No alert is open.\n"
+                                                : "No open alert matches.\n");
       return;
     }
     // Lines must fit a terminal, so `show` has the rest; the group stands where it may be long.

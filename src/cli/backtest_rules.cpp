@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <ostream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -87,7 +88,10 @@ Result<Json> ask(Session& session, const Json& request) {
       session.server.post("/api/v1/rules/test", "application/json", request.dump(), kTimeoutMs);
   if (!answer) return answer.error();
   // One of many that cannot be back-tested does not keep the others from it.
-  if (answer->status == 422) return Error{Errc::unprocessable, explain(*answer).message};
+  if (answer->status == 422) {
+    const auto why = parse_document(answer->body);
+    return Error{Errc::unprocessable, why ? why->value("detail", "") : explain(*answer).message};
+  }
   if (answer->status != 200) return explain(*answer);
   return parse_document(answer->body);
 }
@@ -154,11 +158,13 @@ void show_summary(Session& session, const std::vector<Json>& reports,
                   const BacktestArguments& arguments) {
   std::uint64_t firings = 0;
   DurationMs firing_ms = 0, longest_step_ms = 0;
+  DurationMs shortest_step_ms = span(reports.front(), "step");
   TimeMs from = reports.front().at("from").get<TimeMs>();
   for (const Json& report : reports) {
     firings += report.at("firings").get<std::uint64_t>();
     firing_ms += span(report, "firing_ms");
     longest_step_ms = std::max(longest_step_ms, span(report, "step"));
+    shortest_step_ms = std::min(shortest_step_ms, span(report, "step"));
     from = std::min(from, report.at("from").get<TimeMs>());
   }
   const Json& first = reports.front();
@@ -172,8 +178,9 @@ void show_summary(Session& session, const std::vector<Json>& reports,
       << (arguments.to.empty() ? "the last " + format_span(to - from)
                                : moment(from) + " to " + moment(to) + " UTC");
   if (firings > 0) out << ", for " << format_span(firing_ms) << " in all";
-  out << ".\nJudged " << (reports.size() == 1 ? "every " : "at least every ")
-      << format_span(longest_step_ms);
+  out << ".\nJudged every ";
+  if (shortest_step_ms < longest_step_ms) out << format_span(shortest_step_ms) << " to ";
+  out << format_span(longest_step_ms);
   const auto asked_ms = parse_duration(arguments.last);
   if (arguments.from.empty() && asked_ms && to - from < *asked_ms - kMinuteMs) {
     out << "; no event that is held is older than " << moment(from) << " UTC";
@@ -202,6 +209,7 @@ int backtest_rules(Session& session, const BacktestArguments& arguments) {
   if (!rules) return fail(session, rules.error());
   const bool many = rules->names.size() > 1;
   std::vector<Json> reports;
+  std::vector<std::pair<std::string, std::string>> left_out;  ///< and why
   Progress progress(session.console);
   std::size_t asked = 0;
   for (const std::string& name : rules->names) {
@@ -213,7 +221,7 @@ int backtest_rules(Session& session, const BacktestArguments& arguments) {
     if (report) {
       reports.push_back(*std::move(report));
     } else if (many && report.error().code == Errc::unprocessable) {
-      session.console.err << name << ": " << report.error().message << '\n';
+      left_out.emplace_back(name, report.error().message);
     } else {
       return fail(session, report.error());
     }
@@ -225,6 +233,9 @@ int backtest_rules(Session& session, const BacktestArguments& arguments) {
   }
   try {
     show(session, reports, arguments);
+    for (const auto& [name, why] : left_out) {
+      session.console.out << "left out: " << printable(name) << ": " << printable(why) << '\n';
+    }
   } catch (const nlohmann::json::exception&) {
     return fail(session, {Errc::corruption,
                           "the daemon's answer has an unexpected shape; are "

@@ -59,7 +59,8 @@ int show_status(Session& session) {
       table.add({"", ""});
       table.add({{section, Tone::strong}, ""});
       for (const auto& [name, value] : members.items()) {
-        table.add({"  " + words(name), value_text(name, value)});
+        const bool well = section == "components" && value.is_null();
+        table.add({"  " + words(name), well ? "well" : value_text(name, value)});
       }
     }
     const std::string text = table.text(session.console.color);

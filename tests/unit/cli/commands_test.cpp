@@ -120,6 +120,23 @@ TEST_CASE("status shows whatever the daemon reports") {
   CHECK(text.find("  bytes    2.0 KiB") != std::string::npos);
 }
 
+TEST_CASE("components without a fault are well") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"components":{"store":null,"disk":"nearly full"}})");
+  CHECK(show_status(rig.session) == kDone);
+  CHECK_THAT(rig.out.str(), Catch::Contains("  store     well\n"));
+  CHECK_THAT(rig.out.str(), Catch::Contains("  disk      nearly full\n"));
+}
+
+TEST_CASE("no alert that matches is not the same as no open alert") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"alerts":[]})");
+  rig.client.will_answer(200, R"({"alerts":[]})");
+  CHECK(show_alerts(rig.session, false, {}) == kDone);
+  CHECK(show_alerts(rig.session, false, {"team:ops"}) == kDone);
+  CHECK(rig.out.str() == "No alert is open.\nNo open alert matches.\n");
+}
+
 TEST_CASE("without a daemon the message says how to start one") {
   CommandRig rig;
   CHECK(show_status(rig.session) == kUnreachable);
