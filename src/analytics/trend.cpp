@@ -2,17 +2,11 @@
 #include <cmath>
 #include <vector>
 
+#include <vitals/analytics/median.h>
 #include <vitals/analytics/trend.h>
 
 namespace vitals::analytics {
 namespace {
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*std::max_element(values.begin(), middle) + *middle) / 2;
-}
 
 /// n (n-1) (2n+5), which the variance of Kendall's S is made of.
 double spread(double n) { return n * (n - 1) * (2 * n + 5); }

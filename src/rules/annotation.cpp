@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
 
+#include <vitals/base/number_text.h>
 #include <vitals/base/time_text.h>
 
 namespace vitals::rules {
@@ -14,14 +14,8 @@ namespace {
 
 constexpr std::string_view kLabels = "labels.";
 
-/// Two decimals are what a reader of an alert wants; small numbers keep three digits instead.
-std::string number_text(const std::optional<double>& number) {
-  if (!number) return "no value";
-  if (std::abs(*number) < 1) return fmt::format("{:.3g}", *number);
-  std::string text = fmt::format("{:.2f}", *number);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
+std::string value_text(const std::optional<double>& value) {
+  return value ? number_text(*value) : "no value";
 }
 
 /// A placeholder's word; `labels` aside.
@@ -32,8 +26,8 @@ struct Word {
 
 using model::Alert;
 constexpr std::array<Word, 9> kWords{{
-    {"value", [](const Alert& a, const RuleWords&) { return number_text(a.value); }},
-    {"threshold", [](const Alert& a, const RuleWords&) { return number_text(a.threshold); }},
+    {"value", [](const Alert& a, const RuleWords&) { return value_text(a.value); }},
+    {"threshold", [](const Alert& a, const RuleWords&) { return value_text(a.threshold); }},
     {"unit", [](const Alert&, const RuleWords& words) { return words.unit; }},
     {"samples", [](const Alert& a, const RuleWords&) { return std::to_string(a.samples); }},
     {"window", [](const Alert&, const RuleWords& words) { return words.window; }},

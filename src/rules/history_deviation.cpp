@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <vitals/analytics/median.h>
 #include <vitals/base/number_text.h>
 
 #include "history_question.h"
@@ -20,14 +21,6 @@ struct Measured {
   std::uint64_t samples = 0;
 };
 
-template <class Number>
-Number median(std::vector<Number> numbers) {
-  std::sort(numbers.begin(), numbers.end());
-  const std::size_t middle = numbers.size() / 2;
-  if (numbers.size() % 2 == 1) return numbers[middle];
-  return (numbers[middle - 1] + numbers[middle]) / 2;
-}
-
 /// What a group was like on those days that are known: half of them at least.
 Measured baseline_of(const Labels& group, const std::vector<HistoryQuestion::Groups>& days,
                      std::uint64_t samples_min) {
@@ -40,7 +33,7 @@ Measured baseline_of(const Labels& group, const std::vector<HistoryQuestion::Gro
     samples.push_back(at->second.count);
   }
   if (values.empty() || 2 * values.size() < days.size()) return {};
-  return {median(std::move(values)), median(std::move(samples))};
+  return {analytics::median(std::move(values)), analytics::median(std::move(samples))};
 }
 
 Reading compare(const Measured& is, const Measured& was, const Deviation& deviation, bool enough) {
