@@ -232,7 +232,8 @@ void Incidents::action_done(const std::string& id, const std::string& error, Tim
     alert.action->error = error;
     std::string text = alert.action->name + (alert.action->dry_run ? ", dry run" : "");
     if (!error.empty()) text += ": " + error;
-    state_->note(alert, now, std::string(error.empty() ? kActionTaken : kActionFailed), {"", text});
+    state_->note(alert, now, std::string(error.empty() ? kActionSucceeded : kActionFailed),
+                 {"", text});
     state_->tell(alert, Telling::nothing);
   };
   if (const auto at = state_->open.find(id); at != state_->open.end()) {

@@ -14,7 +14,7 @@ namespace vitals::rules {
 // What an alert's story says of its action.
 inline constexpr std::string_view kActionRequested = "action requested";
 inline constexpr std::string_view kActionHeldBack = "action held back";
-inline constexpr std::string_view kActionTaken = "action taken";
+inline constexpr std::string_view kActionSucceeded = "action succeeded";
 inline constexpr std::string_view kActionFailed = "action failed";
 
 /// When each recovery action was called, so that its rate limit holds, over restarts too.
