@@ -22,7 +22,8 @@ struct Moment {
   TimeMs outage_until;   ///< the end of the daemon's last outage; 0: there was none
 };
 
-/// Fewer than min_samples, or an interval that reaches over the bound, neither hold nor clear.
+/// Fewer than min_samples, or an interval that reaches over the bound, do not hold; a value at or
+/// within the clear level clears, whatever it rests on.
 Reading read_threshold(const Rule& rule, const Threshold& threshold, const metrics::Metric& metric,
                        const metrics::Cell& cell);
 /// The same of a group of which the window knows nothing.
