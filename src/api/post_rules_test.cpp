@@ -49,15 +49,23 @@ Json problem_json(std::string_view text) {
   return parts;
 }
 
+/// One for each line; one in all when a line has no place, as after a line break in a rule's name.
+Json problems_json(std::string_view text) {
+  Json problems = Json::array();
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    if (line.size() < text.size() && !line_of(line.substr(0, line.find(": ")))) {
+      return Json::array({Json{{"reason", text}}});
+    }
+    problems.push_back(problem_json(line));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  }
+  return problems;
+}
+
 net::Response bad_rule(const Error& error) {
   if (error.code != Errc::invalid_argument) return problem(error);
-  Json errors = Json::array();
-  std::string_view text = error.message;
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    errors.push_back(problem_json(line));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-  }
+  const Json errors = problems_json(error.message);
   return problem(400, error.message.substr(0, error.message.find('\n')), {{"errors", errors}});
 }
 

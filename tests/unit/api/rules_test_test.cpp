@@ -100,7 +100,8 @@ TEST_CASE("a name with a line break in it is a mistake as any other") {
   const Answer answer =
       ask(R"({"rule":{"name":"a\nb","metric":"rating","below":3,"annotations":{"x":"{{y}}"}}})");
   CHECK(answer.status == 400);
-  CHECK_FALSE(answer.body.at("errors").empty());
+  REQUIRE(answer.body.at("errors").size() == 1);
+  CHECK_THAT(answer.body.at("errors")[0].at("reason").get<std::string>(), Catch::Contains("{{y}}"));
 }
 
 TEST_CASE("a back-test that cannot be made is refused") {
