@@ -37,6 +37,15 @@ TEST_CASE("an alert is named by the end of its id") {
         "roll-back, proposed (dry run), back to v7\n");
 }
 
+TEST_CASE("a name cannot drive the terminal") {
+  CommandRig rig;
+  rig.client.will_answer(200, kTwoAlerts);
+  rig.client.will_answer(
+      200, R"({"rule":"slow","status":"acknowledged","assignee":"\u001b[2Jana","action":null})");
+  CHECK(command_alert(rig.session, {"acknowledge", "aa11", "", "", "ana"}) == kDone);
+  CHECK(rig.out.str() == "alert slow is acknowledged, assigned to ?[2Jana\n");
+}
+
 TEST_CASE("an action is approved for real, and what was done is listed") {
   CommandRig rig;
   rig.client.will_answer(200, kTwoAlerts);
