@@ -1,8 +1,21 @@
 #include "command_body.h"
 
+#include <cstdint>
+#include <limits>
+
 #include <vitals/base/time_text.h>
 
 namespace vitals::api {
+namespace {
+
+/// Beyond all times when it is none.
+TimeMs epoch_ms(const Json& value) {
+  constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
+  const bool wraps = value.is_number_unsigned() && value.get<std::uint64_t>() > kNever;
+  return value.is_number_integer() && !wraps ? value.get<TimeMs>() : kNever;
+}
+
+}  // namespace
 
 Error wrong_member(std::string_view member, std::string_view reason) {
   return {Errc::invalid_argument, std::string(member) + ": " + std::string(reason)};
@@ -42,10 +55,12 @@ Result<std::string> CommandBody::required_text(std::string_view name) const {
 Result<std::optional<TimeMs>> CommandBody::time(std::string_view name, TimeMs now) const {
   const Json* value = member(name);
   if (value == nullptr) return std::optional<TimeMs>();
-  if (value->is_number_integer()) return std::optional(value->get<TimeMs>());
-  if (!value->is_string()) return wrong_member(name, "expected a time");
-  const auto time = parse_time(value->get<std::string>(), now);
+  const auto time =
+      value->is_string() ? parse_time(value->get<std::string>(), now) : Result(epoch_ms(*value));
   if (!time) return wrong_member(name, time.error().message);
+  if (*time < kTimeMin || *time > kTimeMax) {
+    return wrong_member(name, "expected a time of the years 1 to 9999");
+  }
   return std::optional(*time);
 }
 

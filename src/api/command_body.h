@@ -30,7 +30,9 @@ class CommandBody {
   /// Null when it is not given.
   const Json* member(std::string_view name) const;
 
-  static constexpr std::size_t kTextMax = 4'000;  ///< bytes of one text
+  static constexpr std::size_t kTextMax = 4'000;           ///< bytes of one text
+  static constexpr TimeMs kTimeMin = -62'135'596'800'000;  ///< year 1
+  static constexpr TimeMs kTimeMax = 253'402'300'799'999;  ///< the end of year 9999
 
  private:
   explicit CommandBody(Json object) : object_(std::move(object)) {}

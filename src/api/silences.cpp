@@ -25,6 +25,15 @@ Json silence_json(const model::Silence& silence, TimeMs now) {
           {"reason", silence.reason}, {"created_at", silence.created_at}};
 }
 
+/// `{"team": "search"}` must mean the same when it is read back from its text.
+Result<model::Filter> plain_matcher(const std::string& name, const std::string& text) {
+  auto matcher = model::parse_matcher(name + ":" + text);
+  if (!matcher || *matcher == model::Filter{name, false, {text}}) return matcher;
+  return Error{Errc::invalid_argument,
+               "'" + name + "' and '" + text +
+                   "' are no plain label and value: give a list, [\"label:!value\"]"};
+}
+
 /// `["team:search", "severity:!critical"]`, or `{"team": "search"}` for plain equality.
 Result<std::vector<model::Filter>> matchers_of(const CommandBody& body) {
   const Json* member = body.member("matchers");
@@ -33,8 +42,7 @@ Result<std::vector<model::Filter>> matchers_of(const CommandBody& body) {
   for (const auto& [name, value] : given.items()) {
     if (!value.is_string()) return wrong_member("matchers", "expected texts, label:value");
     const auto text = value.get<std::string>();
-    auto matcher =
-        given.is_object() ? Result(model::Filter{name, false, {text}}) : model::parse_matcher(text);
+    auto matcher = given.is_object() ? plain_matcher(name, text) : model::parse_matcher(text);
     if (!matcher) return wrong_member("matchers", matcher.error().message);
     matchers.push_back(*std::move(matcher));
   }
@@ -62,6 +70,9 @@ Result<model::Silence> silence_of(const CommandBody& body, TimeMs now) {
   if (!duration) return duration.error();
   if (until->has_value() == duration->has_value()) {
     return wrong_member("until", "give either until (a time) or duration (as 2h)");
+  }
+  if (*duration && **duration > CommandBody::kTimeMax - silence.from) {
+    return wrong_member("duration", "must end before the year 10000");
   }
   silence.until = *until ? **until : silence.from + **duration;
   if (silence.until <= std::max(silence.from, now)) {

@@ -60,14 +60,18 @@ void Silences::erase(const std::string& id, store::WriteBatch& changes) const {
   changes.erase(table_, id);
 }
 
-Result<std::vector<model::Silence>> Silences::all() const {
+Result<std::vector<model::Silence>> Silences::all(std::vector<Error>* unreadable) const {
   std::vector<model::Silence> silences;
   const auto snapshot = store_->snapshot();
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
     auto silence = decode(cursor->value());
-    if (!silence) return std::move(silence).error();
-    silences.push_back(*std::move(silence));
+    if (silence) {
+      silences.push_back(*std::move(silence));
+    } else if (unreadable != nullptr) {
+      const std::string id(cursor->key());
+      unreadable->push_back({silence.error().code, id + ": " + silence.error().message});
+    }
   }
   if (auto status = cursor->status(); !status) return std::move(status).error();
   return silences;

@@ -17,8 +17,9 @@ class Silences {
 
   void put(const model::Silence& silence, store::WriteBatch& changes) const;
   void erase(const std::string& id, store::WriteBatch& changes) const;
-  /// Also those that are over, oldest first. Errors: those of the store, corruption.
-  Result<std::vector<model::Silence>> all() const;
+  /// Also those that are over, oldest first. One that cannot be read keeps nobody quiet: it is left
+  /// out, and why is added to `unreadable`. Errors: those of the store.
+  Result<std::vector<model::Silence>> all(std::vector<Error>* unreadable = nullptr) const;
 
  private:
   Silences(store::Store& store, store::Table table) : store_(&store), table_(table) {}
