@@ -36,8 +36,9 @@ void Suppression::begin(const model::Alert& alert, const Concerned& concerned) {
     if (target) group.targets.insert(alert.id);
     if (!source) continue;
     group.sources.insert(alert.id);
-    // A first one, and a second, which inhibits the first; more change nothing.
-    if (group.sources.size() <= 2) {
+    if (!target) group.outside.insert(alert.id);
+    // The first of each; more change nothing.
+    if (group.sources.size() == 1 || (!target && group.outside.size() == 1)) {
       std::for_each(group.targets.begin(), group.targets.end(), concerned);
     }
   }
@@ -49,7 +50,9 @@ void Suppression::end(const model::Alert& alert, const Concerned& concerned) {
     if (at == groups.end()) continue;
     Group& group = at->second;
     group.targets.erase(alert.id);
-    if (group.sources.erase(alert.id) != 0 && group.sources.size() <= 1) {
+    const bool last = group.sources.erase(alert.id) != 0 && group.sources.empty();
+    const bool last_outside = group.outside.erase(alert.id) != 0 && group.outside.empty();
+    if (last || last_outside) {
       std::for_each(group.targets.begin(), group.targets.end(), concerned);
     }
     if (group.sources.empty() && group.targets.empty()) groups.erase(at);
@@ -65,10 +68,10 @@ std::string Suppression::suppressor_of(const model::Alert& alert, TimeMs now) co
   for (const auto& [inhibition, groups] : inhibited_) {
     const auto at = groups.find(values_of(inhibition.equal, alert));
     if (at == groups.end() || at->second.targets.count(alert.id) == 0) continue;
-    const Ids& ids = at->second.sources;
-    const auto other = std::find_if(ids.begin(), ids.end(),
-                                    [&alert](const std::string& id) { return id != alert.id; });
-    if (other != ids.end()) return "alert " + *other;
+    const Group& group = at->second;
+    // Sources that are targets too must not silence each other.
+    const Ids& others = group.sources.count(alert.id) == 0 ? group.sources : group.outside;
+    if (!others.empty()) return "alert " + *others.begin();
   }
   return "";
 }

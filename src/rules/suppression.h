@@ -37,6 +37,7 @@ class Suppression {
   using Values = std::vector<std::string>;
   struct Group {
     Ids sources, targets;
+    Ids outside;  ///< sources that are not targets
   };
   struct Inhibited {
     Inhibition inhibition;
