@@ -31,6 +31,9 @@ struct Incidents::State {
   /// The alert is saved once all have been reviewed.
   void touch(const model::Alert& alert) { touched.insert(alert.id); }
   void note(model::Alert& alert, TimeMs now, std::string what, const Person& person = {});
+  /// A story is bounded; what the daemon itself adds only a few times is noted anyway.
+  static constexpr std::size_t kTimelineMax = 500;
+  static bool has_room(const model::Alert& alert) { return alert.timeline.size() < kTimelineMax; }
 
   // --- What becomes of an alert ---------------------------------------------------------------
 
@@ -42,6 +45,8 @@ struct Incidents::State {
   void review(model::Alert& alert, TimeMs now);
   /// Calls the alert's action, unless that was called too often lately. The change is the caller's.
   void request(model::Alert& alert, const Person& person, bool dry_run, TimeMs now);
+  /// The clock was set back: nobody waits longer than they would have.
+  void set_back(TimeMs now);
 
   // --- When -----------------------------------------------------------------------------------
 
@@ -62,16 +67,22 @@ struct Incidents::State {
   std::set<std::pair<TimeMs, std::string>> agenda;  ///< a time of 0 is at once
   TimeMs next_silence = 0;                          ///< when one begins or ends
   TimeMs next_forget = 0;
+  TimeMs stepped_at = 0;
   std::vector<std::string> to_diagnose;
-  std::map<std::string, TimeMs> diagnosing;  ///< until when it is waited for
+  std::map<std::string, TimeMs> diagnosing;  ///< until when the notice waits for it
+  std::set<std::string> undiagnosed;         ///< asked for, not come yet
+  std::set<std::string> uncalled;            ///< told while their automatic action waits for it
   std::vector<Change> changes;
   std::set<std::string> touched;       ///< open ones that changed since they were last told
   bool reviewed = true;                ///< nothing in the agenda is overdue
   std::set<std::string> to_be_called;  ///< whose next change asks for their action
+  std::set<std::string> hushed;        ///< whose next change says that they are kept quiet
 
  private:
   void announce(model::Alert& alert, TimeMs now);
+  const ActionPolicy* policy_of(const model::Alert& alert) const;
   void propose_action(model::Alert& alert, TimeMs now);
+  void call_action(model::Alert& alert, TimeMs now);
   void escalate(model::Alert& alert, TimeMs now);
   bool awaits_diagnosis(const model::Alert& alert, TimeMs now);
   std::string suppressor_of(const model::Alert& alert, TimeMs now);

@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include <vitals/base/time_text.h>
 #include <vitals/rules/incidents.h>
 
 #include "incident_state.h"
@@ -13,11 +14,11 @@ using model::Alert;
 using model::AlertStatus;
 using ActionState = model::AlertAction::State;
 
-/// Of a story to which people add; the daemon's own entries are few.
-constexpr std::size_t kTimelineMax = 500;
 /// Alerts that one step looks at, and that one drain() adds: a few milliseconds.
 constexpr std::size_t kAtOnce = 64;
 constexpr DurationMs kForgetEveryMs = 60'000;
+/// An action whose answer has not come for so long can be called again.
+constexpr DurationMs kAnswerMaxMs = 86'400'000;
 
 /// What the evaluator knows better.
 void adopt(const Alert& judged, Alert& alert) {
@@ -33,12 +34,32 @@ void adopt(const Alert& judged, Alert& alert) {
   alert.updated_at = judged.updated_at;
 }
 
-bool has_room(const Alert& alert) { return alert.timeline.size() < kTimelineMax; }
-
 Error full() { return {Errc::unprocessable, "the alert's story is full: it has 500 entries"}; }
 
 bool is_requested(const Alert& alert) {
   return alert.action && alert.action->state == ActionState::requested;
+}
+
+/// When the story told so last; 0: never.
+TimeMs told_at(const Alert& alert, std::string_view what) {
+  TimeMs at = 0;
+  for (const model::AlertEntry& entry : alert.timeline) {
+    if (entry.what == what) at = entry.at;
+  }
+  return at;
+}
+
+/// Why the alert's action is not to be called (again) now; "" when it may be.
+std::string called_already(const Alert& alert, TimeMs now) {
+  const model::AlertAction& action = *alert.action;
+  if (action.state == ActionState::requested) {
+    const TimeMs at = told_at(alert, kActionRequested);
+    if (now >= at + kAnswerMaxMs) return "";
+    return "the recovery action was requested at " + format_rfc3339(at) + "; no answer yet";
+  }
+  if (action.state != ActionState::succeeded || action.dry_run) return "";
+  return "the recovery action succeeded at " + format_rfc3339(told_at(alert, kActionTaken)) +
+         "; it is not called twice";
 }
 
 }  // namespace
@@ -72,6 +93,11 @@ void Incidents::restore(std::vector<Alert> open, const std::vector<Alert>& latel
       s.flapping.fired(alert, 0);
       s.suppression.begin(alert, s.look_now());
     }
+    // It may have waited for its diagnosis when the daemon ended.
+    if (alert.action && alert.action->state == ActionState::proposed && alert.announced_at != 0 &&
+        alert.acknowledged_at == 0) {
+      s.uncalled.insert(alert.id);
+    }
     std::string id = alert.id;
     s.open.insert_or_assign(std::move(id), std::move(alert));
   }
@@ -100,6 +126,8 @@ void Incidents::take(const Alert& judged, TimeMs now) {
 
 void Incidents::step(TimeMs now) {
   State& s = *state_;
+  if (now < s.stepped_at) s.set_back(now);
+  s.stepped_at = now;
   if (now >= s.next_silence) {
     s.look_at_all();
     s.next_silence = s.suppression.next_silence(now);
@@ -136,13 +164,17 @@ std::vector<Alert> Incidents::undiagnosed() {
 
 void Incidents::diagnosed(const std::string& id, const Diagnosis& diagnosis) {
   state_->diagnosing.erase(id);
+  state_->undiagnosed.erase(id);
   const auto at = state_->open.find(id);
   if (at == state_->open.end()) return;
   Alert& alert = at->second;
   for (const auto& [name, text] : diagnosis.annotations) {
     alert.annotations.insert_or_assign(name, text);
   }
-  if (alert.action) alert.action->rollback_to = diagnosis.rollback_to;
+  if (alert.action && (alert.action->state == ActionState::proposed ||
+                       alert.action->state == ActionState::held_back)) {
+    alert.action->rollback_to = diagnosis.rollback_to;
+  }
   state_->touch(alert);
   state_->look_at(id);
 }
@@ -176,7 +208,7 @@ Result<Alert> Incidents::acknowledge(std::string_view id, const Person& person, 
     if (alert.assignee.empty()) alert.assignee = person.name;
     state_->metrics.acknowledged(alert);
   }
-  if (first || has_room(alert)) state_->note(alert, now, "acknowledged", person);
+  if (first || State::has_room(alert)) state_->note(alert, now, "acknowledged", person);
   const bool heard = first && alert.announced_at != 0;
   state_->tell(alert, heard ? Telling::acknowledged : Telling::nothing);
   return alert;
@@ -187,7 +219,7 @@ Result<Alert> Incidents::assign(std::string_view id, const std::string& assignee
   const auto found = active(id);
   if (!found) return found.error();
   Alert& alert = **found;
-  if (!has_room(alert)) return full();
+  if (!State::has_room(alert)) return full();
   alert.assignee = assignee;
   const std::string why = person.text.empty() ? "" : ": " + person.text;
   state_->note(alert, now, "assigned", {person.name, "to " + assignee + why});
@@ -199,7 +231,7 @@ Result<Alert> Incidents::comment(std::string_view id, const Person& person, Time
   const auto found = find(id);
   if (!found) return found.error();
   Alert& alert = **found;
-  if (!has_room(alert)) return full();
+  if (!State::has_room(alert)) return full();
   state_->note(alert, now, "comment", person);
   state_->tell(alert, Telling::nothing);
   return alert;
@@ -211,17 +243,22 @@ Result<Alert> Incidents::approve(std::string_view id, const Person& person,
   if (!found) return found.error();
   Alert& alert = **found;
   if (!alert.action) return Error{Errc::unprocessable, "the alert has no recovery action"};
-  const ActionState state = alert.action->state;
-  if (state == ActionState::requested ||
-      (state == ActionState::succeeded && !alert.action->dry_run)) {
-    return Error{Errc::unprocessable, "the recovery action has been requested already"};
+  if (std::string why = called_already(alert, now); !why.empty()) {
+    return Error{Errc::unprocessable, std::move(why)};
   }
   const auto policy = state_->options.actions.find(alert.action->name);
   if (policy == state_->options.actions.end()) {
     return Error{Errc::unprocessable, "the recovery action is not configured any more"};
   }
-  if (!has_room(alert)) return full();
-  state_->request(alert, person, dry_run.value_or(policy->second.dry_run), now);
+  if (!State::has_room(alert)) return full();
+  const bool dry = dry_run.value_or(policy->second.dry_run);
+  const TimeMs held_until =
+      dry ? 0 : state_->recovery.held_until(policy->first, policy->second, now);
+  if (held_until != 0) {
+    return Error{Errc::unprocessable, "the recovery action is held back by its rate limit until " +
+                                          format_rfc3339(held_until)};
+  }
+  state_->request(alert, person, dry, now);
   state_->tell(alert, Telling::nothing);
   return alert;
 }
@@ -230,7 +267,7 @@ void Incidents::action_done(const std::string& id, const std::string& error, Tim
   const auto told = [&](Alert& alert) {
     alert.action->state = error.empty() ? ActionState::succeeded : ActionState::failed;
     alert.action->error = error;
-    std::string text = alert.action->name + (alert.action->dry_run ? ", dry run" : "");
+    std::string text = alert.action->name + std::string(alert.action->dry_run ? kDryRun : "");
     if (!error.empty()) text += ": " + error;
     state_->note(alert, now, std::string(error.empty() ? kActionSucceeded : kActionFailed),
                  {"", text});

@@ -18,7 +18,8 @@
 namespace vitals::rules {
 
 /// While an alert that satisfies `source` is active, nobody is told of those that satisfy `target`
-/// and have equal values of the labels in `equal`. An alert never inhibits itself.
+/// and have equal values of the labels in `equal`. Alerts that satisfy both do not inhibit
+/// themselves or each other.
 struct Inhibition {
   std::vector<model::Filter> source;
   std::vector<model::Filter> target;
@@ -54,6 +55,7 @@ enum class Telling : std::uint8_t { nothing, firing, escalated, acknowledged, re
 struct Change {
   Telling telling = Telling::nothing;
   bool request_action = false;  ///< alert.action is to be called
+  bool hushed = false;          ///< it is kept quiet from now on, by alert.suppressed_by
   model::Alert alert;
 };
 

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/time_text.h>
 #include <vitals/model/matcher.h>
 #include <vitals/rules/incidents.h>
 
@@ -13,6 +14,7 @@ using Tellings = std::vector<Telling>;
 
 constexpr TimeMs kNow = 1'790'000'000'000;
 constexpr DurationMs kMinute = 60'000;
+constexpr DurationMs kDay = 86'400'000;
 
 Alert firing(const std::string& id, TimeMs since = kNow) {
   Alert alert;
@@ -222,6 +224,31 @@ TEST_CASE("an alert does not inhibit itself") {
   CHECK(ward.told == Tellings{Telling::firing});
 }
 
+TEST_CASE("alerts that are source and target do not silence each other, but others do") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.inhibitions = {{{*model::parse_matcher("severity:critical|page")},
+                          {*model::parse_matcher("severity:critical|warning")},
+                          {"prompt"}}};
+  Ward ward(options);
+  Alert warning = firing("w");
+  warning.labels["severity"] = "warning";
+  Alert page = firing("p");
+  page.labels["severity"] = "page";
+  ward.incidents.take(firing("a"), kNow);
+  ward.incidents.take(firing("b"), kNow);
+  ward.take(warning, kNow);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::firing});
+  CHECK(ward.saved["a"].suppressed_by.empty());
+  CHECK(ward.saved["b"].suppressed_by.empty());
+  CHECK(ward.saved["w"].suppressed_by == "alert a");
+  ward.take(page, kNow + 1);
+  CHECK(ward.saved["a"].suppressed_by == "alert p");
+  CHECK(ward.saved["b"].suppressed_by == "alert p");
+  ward.take(resolved(page, kNow + 2), kNow + 2);
+  CHECK(ward.saved["a"].suppressed_by.empty());
+  CHECK(ward.saved["p"].suppressed_by.empty());
+}
+
 TEST_CASE("what comes and goes is told again only when it has settled") {
   Ward ward;
   TimeMs now = kNow;
@@ -329,14 +356,17 @@ TEST_CASE("a recovery action waits for a person, and is called once") {
 
 TEST_CASE("an automatic action keeps to its rate limit, over restarts too") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, true, 1, 60 * kMinute};
+  options.actions["roll-back"] = {true, false, 1, 60 * kMinute};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   CHECK(ward.actions == 1);
-  CHECK(ward.saved["a"].action->dry_run);
   ward.take(with_action("b"), kNow + kMinute);
   CHECK(ward.actions == 1);
   CHECK(ward.saved["b"].action->state == ActionState::held_back);
+  const auto refused = ward.incidents.approve("b", {"ana", ""}, {}, kNow + kMinute);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().message == "the recovery action is held back by its rate limit until " +
+                                       format_rfc3339(kNow + 60 * kMinute));
 
   Ward after(options);
   after.incidents.restore({ward.saved["a"], ward.saved["b"]}, {});
@@ -344,6 +374,83 @@ TEST_CASE("an automatic action keeps to its rate limit, over restarts too") {
   CHECK(after.actions == 0);
   after.take(with_action("d"), kNow + 61 * kMinute);
   CHECK(after.actions == 1);
+}
+
+TEST_CASE("a dry run does not use up the rate limit, over restarts too") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, true, 1, 60 * kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  ward.take(with_action("b"), kNow);
+  CHECK(ward.actions == 2);
+  for (const char* id : {"a", "b"}) ward.incidents.action_done(id, "", kNow + 1);
+  ward.step(kNow + 1);
+  Ward after(options);
+  after.incidents.restore({ward.saved["a"], ward.saved["b"]}, {});
+  for (Ward* one : {&ward, &after}) {
+    REQUIRE(one->incidents.approve("a", {"ana", "so: not a, dry run"}, false, kNow + 2));
+    CHECK_FALSE(one->incidents.approve("b", {"ana", ""}, false, kNow + 2).ok());
+  }
+}
+
+TEST_CASE("an action whose answer does not come can be called again after a day") {
+  IncidentOptions options = Ward::without_diagnosis();
+  options.actions["roll-back"] = {true, false, 1, kMinute};
+  Ward ward(options);
+  ward.take(with_action("a"), kNow);
+  CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDay - 1).ok());
+  REQUIRE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDay));
+  ward.incidents.action_done("a", "", kNow + kDay + 1);
+  const auto twice = ward.incidents.approve("a", {"ana", ""}, {}, kNow + 3 * kDay);
+  REQUIRE_FALSE(twice.ok());
+  CHECK(twice.error().message == "the recovery action succeeded at " +
+                                     format_rfc3339(kNow + kDay + 1) + "; it is not called twice");
+}
+
+TEST_CASE("an automatic action waits to be told where to go back to, the notice does not") {
+  IncidentOptions options;
+  options.actions["roll-back"] = {true, false, 99, kMinute};
+  Ward ward(options);
+  for (const char* id : {"a", "b"}) ward.take(with_action(id), kNow);
+  ward.step(kNow + 1'000);
+  CHECK(ward.told.size() == 2);
+  CHECK(ward.actions == 0);
+  ward.incidents.diagnosed("a", {{}, "v7"});
+  ward.step(kNow + 2'000);
+  CHECK(ward.actions == 1);
+  CHECK(ward.saved["a"].action->rollback_to == "v7");
+  CHECK(ward.saved["a"].action->state == ActionState::requested);
+  Ward after(options);
+  after.incidents.restore({ward.saved["a"], ward.saved["b"]}, {});
+  after.step(kNow + 3'000);
+  CHECK(after.actions == 1);
+  ward.step(kNow + 9'999);
+  CHECK(ward.actions == 1);
+  ward.step(kNow + 10'000);
+  CHECK(ward.actions == 2);
+  ward.incidents.diagnosed("b", {{}, "v7"});
+  ward.step(kNow + 11'000);
+  CHECK(ward.saved["b"].action->rollback_to.empty());
+}
+
+TEST_CASE("however often it is kept quiet and heard again, an alert's story is bounded") {
+  Ward ward;
+  ward.take(firing("a"), kNow);
+  for (TimeMs now = kNow; now < kNow + 600; ++now) {
+    ward.incidents.silence({silence("rule:collapse", now, now % 2 == 0 ? now + kMinute : now)});
+    ward.step(now);
+  }
+  CHECK(ward.saved["a"].timeline.size() == 500);
+  CHECK(ward.saved["a"].suppressed_by.empty());
+}
+
+TEST_CASE("a clock that was set back does not put escalation off") {
+  Ward ward;
+  ward.take(firing("a"), kNow);
+  ward.step(kNow - kDay);
+  CHECK(ward.saved["a"].due_at == kNow - kDay + 10 * kMinute);
+  ward.step(kNow - kDay + 10 * kMinute);
+  CHECK(ward.told == Tellings{Telling::firing, Telling::escalated});
 }
 
 TEST_CASE("the first notice says that the action has been requested") {
