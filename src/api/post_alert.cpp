@@ -1,3 +1,5 @@
+#include <vitals/base/time_text.h>
+
 #include "alert_json.h"
 #include "command_body.h"
 #include "route.h"
@@ -16,6 +18,15 @@ Result<Incidents::Person> person_of(const CommandBody& body) {
   return Incidents::Person{name->empty() ? "unknown" : *name, *text};
 }
 
+/// Why nothing can be done about an alert that is not among the open ones.
+Error not_open(const pipeline::AlertBook& book, const std::string& id) {
+  const auto known = book.find(id);
+  if (!known) return known.error();
+  if (!*known || (*known)->resolved_at == 0)
+    return {Errc::not_found, "there is no open alert with this id"};
+  return {Errc::unprocessable, "the alert is over since " + format_rfc3339((*known)->resolved_at)};
+}
+
 /// Reads the body, lets the spine run `command` on the alert of the path, and answers with it.
 template <class Command>
 void run(Context& context, const Call& call, const Command& command) {
@@ -25,7 +36,10 @@ void run(Context& context, const Call& call, const Command& command) {
   if (!person) return call.respond(problem(person.error()));
   const auto alert = context.services.spine.command(
       [&](Incidents& incidents, TimeMs now) { return command(incidents, *body, *person, now); });
-  call.respond(alert ? json_answer(alert_json(*alert)) : problem(alert.error()));
+  if (alert) return call.respond(json_answer(alert_json(*alert)));
+  call.respond(problem(alert.error().code == Errc::not_found
+                           ? not_open(context.services.alerts, call.arguments[0])
+                           : alert.error()));
 }
 
 }  // namespace
