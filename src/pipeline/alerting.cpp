@@ -84,8 +84,12 @@ Status Alerting::restore() {
   const auto evaluated_at = book_.evaluated_at();
   if (!evaluated_at) return evaluated_at.error();
   evaluated_at_ = *evaluated_at;
-  auto silences = silence_book_.all();
+  std::vector<Error> unreadable;
+  auto silences = silence_book_.all(&unreadable);
   if (!silences) return std::move(silences).error();
+  for (const Error& why : unreadable) {
+    parts_.logger->error("silence is not in force, as it cannot be read: {}", why.message);
+  }
   silences_ = *std::move(silences);
   incidents_.restore(*std::move(open), *lately);
   incidents_.silence(silences_);
@@ -130,7 +134,6 @@ void Alerting::evaluate(TimeMs now) {
   turn(now);
   store::WriteBatch mark;
   if (any_open && add_mark(mark)) (void)parts_.store.commit(mark, store::Sync::no);
-  parts_.outbox.alive(now);
 }
 
 void Alerting::turn(TimeMs now) {
@@ -214,9 +217,11 @@ void Alerting::save() {
 
 void Alerting::log(const rules::Change& change) const {
   const model::Alert& alert = change.alert;
-  if (change.telling == rules::Telling::nothing && is_active(alert.status)) return;  // a detail
+  const bool told = change.telling != rules::Telling::nothing || !is_active(alert.status);
+  if (!told && !change.hushed) return;  // a detail
   std::string labels;
   for (const auto& [name, value] : alert.labels) labels += " " + name + "=" + value;
+  if (change.hushed) labels += ", kept quiet by " + alert.suppressed_by;
   parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);
 }
 

@@ -20,13 +20,11 @@ std::string outbox_trouble(const Observation& seen, DurationMs wait_max_ms) {
   std::string why;
   for (const Observation::Receiver& receiver : seen.receivers) {
     const DurationMs waits_ms = receiver.oldest_at == 0 ? 0 : seen.now - receiver.oldest_at;
-    if (!receiver.paused && waits_ms <= wait_max_ms) continue;
+    if (waits_ms <= wait_max_ms) continue;
     why += why.empty() ? "" : "; ";
-    why += fmt::format("receiver '{}' {}", receiver.name,
-                       receiver.paused ? "fails again and again" : "does not keep up");
-    if (waits_ms >= 1'000) {
-      why += ", oldest notification waits for " + format_duration(waits_ms / 1'000 * 1'000);
-    }
+    why += fmt::format("receiver '{}' {}, oldest notification waits for {}", receiver.name,
+                       receiver.paused ? "fails again and again" : "does not keep up",
+                       format_duration(waits_ms / 1'000 * 1'000));
   }
   return why;
 }

@@ -51,6 +51,12 @@ struct Spine::State {
   void watch_health(TimeMs now);
   /// Runs `work` on the spine's thread and waits for it; at once while the spine does not run.
   Status on_spine(const std::function<Status()>& work);
+  /// Until there is something to do, unless something comes in.
+  DurationMs pause_ms() {
+    const std::lock_guard lock(working);
+    const TimeMs due = std::min(next_evaluation, alerting->due());
+    return std::clamp<DurationMs>(due - parts.clock.now_ms(), 0, options.evaluate_every_ms);
+  }
 
   SpineParts parts;
   const Options options;
@@ -99,10 +105,7 @@ void Spine::run() {
   state_->running = true;
   state_->parts.log.learn_ids();
   while (!state_->queue.drained()) {
-    const TimeMs due = std::min(state_->next_evaluation, state_->alerting->due());
-    const DurationMs wait_ms = std::clamp<DurationMs>(due - state_->parts.clock.now_ms(), 0,
-                                                      state_->options.evaluate_every_ms);
-    state_->queue.wait_for(std::chrono::milliseconds(wait_ms));
+    state_->queue.wait_for(std::chrono::milliseconds(state_->pause_ms()));
     step();
   }
   state_->running = false;
@@ -125,6 +128,8 @@ void Spine::step() {
     if (!state_->storing) state_->probe();
     state_->watch_health(now);
     state_->alerting->evaluate(now);
+    // While nothing can be stored, nothing can be told: then silence is the heartbeat's message.
+    if (state_->storing && state_->alerting->saving()) state_->parts.outbox.alive(now);
     state_->next_evaluation = now + every;
   } else if (state_->alerting->due() <= now) {
     state_->alerting->turn(now);

@@ -68,11 +68,12 @@ TEST_CASE("receivers that fail or do not keep up are the outbox's trouble, by na
   Observation seen = well();
   seen.receivers = {{"fine", false, kNow - 9 * kMinute},
                     {"slow", false, kNow - 11 * kMinute},
-                    {"down", true, kNow - kMinute}};
+                    {"late", true, kNow - kMinute},
+                    {"down", true, kNow - 12 * kMinute}};
   CHECK(monitor.check(seen) ==
         Unwell{{"outbox",
                 "receiver 'slow' does not keep up, oldest notification waits for 11m; "
-                "receiver 'down' fails again and again, oldest notification waits for 1m"}});
+                "receiver 'down' fails again and again, oldest notification waits for 12m"}});
 }
 
 TEST_CASE("a clock that was set is told, which way and how far") {
