@@ -9,7 +9,6 @@ namespace vitals::api {
 namespace {
 
 constexpr DurationMs kDefaultMs = 30LL * 86'400'000;
-constexpr std::uint32_t kAlertsMax = 1'000'000;
 
 /// How a set of alerts went. Means are over those for which there is something to say.
 struct Statistics {
@@ -56,20 +55,15 @@ void get_alert_statistics(Context& context, const Call& call) {
   const TimeMs begin = from->value_or(now - kDefaultMs);
   const TimeMs end = to->value_or(now + 1);
 
-  auto alerts = context.services.alerts.open_alerts();
-  if (!alerts) return call.respond(problem(alerts.error()));
-  const auto history = context.services.alerts.history(kAlertsMax, begin);
-  if (!history) return call.respond(problem(history.error()));
-  alerts->insert(alerts->end(), history->begin(), history->end());
-
   Statistics total;
   std::map<std::string, Statistics> by_severity, by_rule;
-  for (const model::Alert& alert : *alerts) {
-    if (alert.firing_since < begin || alert.firing_since >= end) continue;
+  const auto visited = context.services.alerts.visit(begin, [&](const model::Alert& alert) {
+    if (alert.firing_since < begin || alert.firing_since >= end) return;
     total.add(alert);
     by_severity[model::to_string(alert.severity)].add(alert);
     by_rule[alert.rule].add(alert);
-  }
+  });
+  if (!visited) return call.respond(problem(visited.error()));
   Json answer{{"from", begin}, {"to", end}};
   answer.update(total.json());
   for (const auto& [member, groups] :

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include <vitals/notify/alert_json.h>
 #include <vitals/pipeline/alert_book.h>
@@ -16,17 +17,26 @@ std::string history_key(const model::Alert& alert) {
   return key + alert.id;
 }
 
+using Visitor = std::function<void(model::Alert)>;
+
+Status visit(const store::Snapshot& snapshot, store::Table table, std::string_view begin,
+             store::Direction direction, std::size_t limit, const Visitor& visitor) {
+  auto cursor = snapshot.scan(table, begin, {}, direction);
+  for (std::size_t i = 0; cursor->valid() && i < limit; cursor->next(), ++i) {
+    auto alert = notify::decode_alert(cursor->value());
+    if (!alert) return std::move(alert).error();
+    visitor(*std::move(alert));
+  }
+  return cursor->status();
+}
+
 Result<std::vector<model::Alert>> read(const store::Snapshot& snapshot, store::Table table,
                                        std::string_view begin, store::Direction direction,
                                        std::size_t limit) {
   std::vector<model::Alert> alerts;
-  auto cursor = snapshot.scan(table, begin, {}, direction);
-  for (; cursor->valid() && alerts.size() < limit; cursor->next()) {
-    auto alert = notify::decode_alert(cursor->value());
-    if (!alert) return std::move(alert).error();
-    alerts.push_back(*std::move(alert));
-  }
-  if (auto status = cursor->status(); !status) return std::move(status).error();
+  auto read = visit(snapshot, table, begin, direction, limit,
+                    [&](model::Alert alert) { alerts.push_back(std::move(alert)); });
+  if (!read) return std::move(read).error();
   return alerts;
 }
 
@@ -59,6 +69,17 @@ Result<std::vector<model::Alert>> AlertBook::history(std::uint32_t limit, TimeMs
   std::string begin;
   store::put_time(begin, since);
   return read(*store_->snapshot(), history_, begin, store::Direction::backward, limit);
+}
+
+Status AlertBook::visit(TimeMs since, const Visitor& visitor) const {
+  const auto snapshot = store_->snapshot();
+  const auto forward = store::Direction::forward;
+  if (auto open = pipeline::visit(*snapshot, open_, {}, forward, SIZE_MAX, visitor); !open) {
+    return open;
+  }
+  std::string begin;
+  store::put_time(begin, since);
+  return pipeline::visit(*snapshot, history_, begin, forward, SIZE_MAX, visitor);
 }
 
 Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -26,6 +27,8 @@ class AlertBook {
   Result<std::vector<model::Alert>> open_alerts() const;
   /// Alerts that had fired and were resolved at `since` or later, newest first.
   Result<std::vector<model::Alert>> history(std::uint32_t limit, TimeMs since = INT64_MIN) const;
+  /// Open alerts and those of the history, one at a time: however many there are.
+  Status visit(TimeMs since, const std::function<void(model::Alert)>& visitor) const;
   Result<std::optional<model::Alert>> find(std::string_view id) const;
 
   /// When rules were evaluated last, as far as was marked; 0 before the first time.

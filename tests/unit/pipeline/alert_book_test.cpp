@@ -58,6 +58,12 @@ TEST_CASE("an alert is in the book as it is, open or in the history, never in bo
   CHECK(*shelf.book.history(100) == std::vector{resolved});
   CHECK(*shelf.book.find("1") == resolved);
   CHECK(*shelf.book.find("2") == std::nullopt);
+  shelf.record(alert("3", AlertStatus::firing));
+  Ids visited;
+  const auto visitor = [&](const model::Alert& one) { visited.push_back(one.id); };
+  REQUIRE(shelf.book.visit(3'000, visitor));
+  REQUIRE(shelf.book.visit(3'001, visitor));
+  CHECK(visited == Ids{"3", "1", "3"});
   CHECK(*AlertBook::open(*shelf.store)->find("1") == resolved);
 }
 
