@@ -58,7 +58,7 @@ std::string called_already(const Alert& alert, TimeMs now) {
     return "the recovery action was requested at " + format_rfc3339(at) + "; no answer yet";
   }
   if (action.state != ActionState::succeeded || action.dry_run) return "";
-  return "the recovery action succeeded at " + format_rfc3339(told_at(alert, kActionTaken)) +
+  return "the recovery action succeeded at " + format_rfc3339(told_at(alert, kActionSucceeded)) +
          "; it is not called twice";
 }
 
