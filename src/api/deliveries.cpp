@@ -81,8 +81,9 @@ void post_replay(Context& context, const Call& call) {
   if (!body) return call.respond(problem(body.error()));
   const auto replay = replay_of(*body);
   if (!replay) return call.respond(problem(replay.error()));
-  const auto queued = context.services.outbox.replay(*replay);
-  call.respond(queued ? json_answer({{"queued", *queued}}) : problem(queued.error()));
+  const auto replayed = context.services.outbox.replay(*replay);
+  if (!replayed) return call.respond(problem(replayed.error()));
+  call.respond(json_answer({{"queued", replayed->queued}, {"skipped", replayed->skipped}}));
 }
 
 void get_receivers(Context& context, const Call& call) {

@@ -27,27 +27,6 @@ bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-/// The only id of the list that ends so.
-Result<std::string> find_id(Session& session, const std::string& path, const char* list,
-                            const std::string& end) {
-  const auto body = session.server.get(path);
-  if (!body) return body.error();
-  const auto document = parse_document(*body);
-  if (!document) return document.error();
-  std::string found;
-  for (const Json& item : document->value(list, Json::array())) {
-    const std::string id = item.value("id", "");
-    if (!ends_with(id, end)) continue;
-    if (!found.empty()) {
-      return Error{Errc::invalid_argument, "more than one id ends with '" + end + "'"};
-    }
-    found = id;
-  }
-  if (found.empty())
-    return Error{Errc::not_found, "nothing has an id that ends with '" + end + "'"};
-  return found;
-}
-
 /// The answer as it came with --json; else what `say` makes of the document.
 int finish(Session& session, const Result<net::ClientAnswer>& answer,
            const std::function<std::string(const Json&)>& say) {
@@ -160,6 +139,27 @@ void print_alert(std::ostream& out, const Json& alert) {
 }
 
 }  // namespace
+
+Result<std::string> find_id(Session& session, const std::string& path, const char* list,
+                            const std::string& end) {
+  const auto body = session.server.get(path);
+  if (!body) return body.error();
+  const auto document = parse_document(*body);
+  if (!document) return document.error();
+  std::string found;
+  for (const Json& item : document->value(list, Json::array())) {
+    const std::string id = item.value("id", "");
+    if (!ends_with(id, end)) continue;
+    if (!found.empty()) {
+      return Error{Errc::invalid_argument, "more than one id ends with '" + end + "'"};
+    }
+    found = id;
+  }
+  if (found.empty()) {
+    return Error{Errc::not_found, "nothing has an id that ends with '" + end + "'"};
+  }
+  return found;
+}
 
 int show_alert(Session& session, const std::string& alert) {
   const auto id = find_id(session, "/api/v1/alerts?status=all&limit=10000", "alerts", alert);

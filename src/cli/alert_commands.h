@@ -25,6 +25,11 @@ struct SilenceArguments {
   std::string by;
 };
 
+/// The only id of the document's list that ends so. Errors: not_found, invalid_argument when there
+/// are several, those of the server.
+Result<std::string> find_id(Session& session, const std::string& path, const char* list,
+                            const std::string& end);
+
 int show_alerts(Session& session, bool all, const std::vector<std::string>& filters);
 int show_alert(Session& session, const std::string& alert);
 int show_alert_statistics(Session& session, const std::string& last);

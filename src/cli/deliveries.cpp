@@ -5,6 +5,7 @@
 
 #include <vitals/cli/cli.h>
 
+#include "alert_commands.h"
 #include "delivery_commands.h"
 #include "numbers.h"
 #include "query_string.h"
@@ -28,13 +29,24 @@ TableCell state_cell(const std::string& state) {
   return {state, state == "delivered" || state == "closed" ? Tone::good : Tone::warning};
 }
 
+std::string letters(std::int64_t count, const char* one, const char* many) {
+  return with_separators(count) + (count == 1 ? one : many);
+}
+
 }  // namespace
 
 int show_deliveries(Session& session, const DeliveryArguments& arguments) {
+  std::string alert = arguments.alert;
+  if (!alert.empty()) {
+    auto whole = find_id(session, "/api/v1/alerts?status=all&limit=10000", "alerts", alert);
+    // The delivery log may know alerts that are not listed any more.
+    if (!whole && whole.error().code != Errc::not_found) return fail(session, whole.error());
+    if (whole) alert = *std::move(whole);
+  }
   QueryString query;
   query.add_given("state", arguments.state);
   query.add_given("receiver", arguments.receiver);
-  query.add_given("alert", arguments.alert);
+  query.add_given("alert", alert);
   query.add_given("limit", arguments.limit);
   return show_document(session, "/api/v1/deliveries" + query.text(), [&](const Json& document) {
     if (document.at("deliveries").empty()) {
@@ -63,14 +75,23 @@ int replay(Session& session, const ReplayArguments& arguments) {
       session.server.post("/api/v1/deliveries/replay", "application/json", body.dump());
   if (!answer) return fail(session, answer.error());
   if (answer->status != 200) return fail(session, explain(*answer));
+  const auto document = parse_document(answer->body);
+  if (!document) return fail(session, document.error());
+  const std::int64_t queued = document->value("queued", std::int64_t{0});
+  const std::int64_t skipped = document->value("skipped", std::int64_t{0});
+  if (queued == 0 && skipped == 0) {
+    return fail(session, Error{Errc::not_found, "there are no such dead letters"});
+  }
   if (session.json) {
     session.console.out << answer->body;
     return kDone;
   }
-  const auto document = parse_document(answer->body);
-  if (!document) return fail(session, document.error());
-  session.console.out << with_separators(document->value("queued", std::int64_t{0}))
-                      << " dead letters wait once more\n";
+  session.console.out << letters(queued, " dead letter waits once more\n",
+                                 " dead letters wait once more\n");
+  if (skipped > 0) {
+    session.console.out << letters(skipped, " skipped: its incident is over\n",
+                                   " skipped: their incidents are over\n");
+  }
   return kDone;
 }
 
@@ -106,7 +127,8 @@ void add_deliveries(CLI::App& app, std::function<int(Session&)>& chosen) {
       app.add_subcommand("deliveries", "Notifications: waiting, delivered, and dead letters");
   deliveries->add_option("--state", listed->state, "waiting, delivered or dead");
   deliveries->add_option("--receiver", listed->receiver, "Only to this receiver");
-  deliveries->add_option("--alert", listed->alert, "Only of the alert with this id");
+  deliveries->add_option("--alert", listed->alert,
+                         "Only of the alert with this id, or the end of it");
   deliveries->add_option("--limit", listed->limit, "At most so many; default 100");
   deliveries->callback([&chosen, deliveries, listed] {
     if (!deliveries->get_subcommands().empty()) return;

@@ -8,6 +8,8 @@ namespace {
 constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
 constexpr DurationMs kSilenceMaxMs = 15'000;
 constexpr DurationMs kLookAgainMs = 1'000;
+/// A longer time between two signs of life was a stall, and no measure of the next.
+constexpr DurationMs kBetweenMaxMs = 60'000;
 }  // namespace
 
 void Heartbeats::use(std::shared_ptr<const Plan> plan) {
@@ -22,7 +24,7 @@ void Heartbeats::use(std::shared_ptr<const Plan> plan) {
 
 void Heartbeats::alive(TimeMs now) {
   const TimeMs before = alive_at_.exchange(now);
-  between_ms_ = before == 0 ? 0 : now - before;
+  between_ms_ = before == 0 ? 0 : std::min(now - before, kBetweenMaxMs);
 }
 
 bool Heartbeats::well(TimeMs now) const {

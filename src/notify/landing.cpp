@@ -156,8 +156,9 @@ TimeMs Rounds::try_again(Flight& flight, std::size_t at, const Attempt& attempt)
 
 void Rounds::bury(const std::string& key, Row row) {
   if (!row.delivery.receiver.empty()) served(row.delivery.receiver).died();
-  logger_->error("notification {} to '{}' given up after {} tries: {}", row.delivery.id,
-                 row.delivery.receiver, row.delivery.attempts, row.delivery.last_error);
+  logger_->error("notification {} to '{}' given up after {} {}: {}", row.delivery.id,
+                 row.delivery.receiver, row.delivery.attempts,
+                 row.delivery.attempts == 1 ? "try" : "tries", row.delivery.last_error);
   if (event_of(row.delivery.event) == Event::resolved) {
     ledger_.erase(told_key(row.delivery.receiver, row.delivery.alert));
     served(row.delivery.receiver).queue.drop_repeat(row.delivery.alert);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <random>
 #include <utility>
 
@@ -25,6 +26,22 @@ std::string id_of(const Notice& notice) {
   if (notice.event == Event::escalated) id += "-" + std::to_string(notice.alert.escalations);
   if (notice.event == Event::acknowledged) id += "-" + std::to_string(notice.alert.acknowledged_at);
   return id;
+}
+
+/// When the end was told that receivers took, by receiver and incident.
+using Ends = std::map<std::pair<std::string, std::string>, TimeMs>;
+
+Result<Ends> ends_delivered(const Ledger& ledger) {
+  const auto log = ledger.all(Space::log);
+  if (!log) return log.error();
+  Ends ends;
+  for (const Ledger::Stored& stored : *log) {
+    if (!stored.row) continue;
+    const Delivery& delivery = stored.row->delivery;
+    if (event_of(delivery.event) != Event::resolved) continue;
+    ends[{delivery.receiver, delivery.alert}] = delivery.created_at;
+  }
+  return ends;
 }
 
 class StoredOutbox final : public Outbox {
@@ -60,7 +77,7 @@ class StoredOutbox final : public Outbox {
   Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) const override {
     return list(store_, table_, filter);
   }
-  Result<std::uint64_t> replay(const Replay& replay) override;
+  Result<Replayed> replay(const Replay& replay) override;
   std::vector<ReceiverState> receivers() const override {
     return states_.with([](const auto& states) { return states; });
   }
@@ -140,16 +157,16 @@ TimeMs StoredOutbox::deliver() {
 Status StoredOutbox::configure(Options options) {
   if (auto status = validate(options); !status) return status;
   const auto plan = std::make_shared<const Plan>(std::move(options));
-  const Status kept = rounds_.with([&](auto& rounds) {
+  rounds_.with([&](auto& rounds) {
     rounds->use(plan);
-    return ledger_->commit(store::Sync::no);
+    (void)ledger_->commit(store::Sync::no);  // what it refuses now, the next round asks again
   });
   plan_.with([&plan](auto& current) { current = plan; });
   calls_.wake();
-  return kept;
+  return {};
 }
 
-Result<std::uint64_t> StoredOutbox::replay(const Replay& replay) {
+Result<Replayed> StoredOutbox::replay(const Replay& replay) {
   const auto plan = this->plan();
   const auto wanted = [&](const Row& row) {
     const Delivery& delivery = row.delivery;
@@ -159,21 +176,30 @@ Result<std::uint64_t> StoredOutbox::replay(const Replay& replay) {
     return named && receives && !is_action(delivery.receiver) &&
            plan->find(delivery.receiver) != nullptr && (row.alert || !row.body.empty());
   };
-  auto put_back = rounds_.with([&](auto& rounds) -> Result<std::uint64_t> {
+  auto put_back = rounds_.with([&](auto& rounds) -> Result<Replayed> {
+    // Else a letter that is put back already is found dead once more.
+    if (auto status = ledger_->commit(store::Sync::yes); !status) return std::move(status).error();
     const auto dead = ledger_->all(Space::dead);
     if (!dead) return dead.error();
+    const auto over = ends_delivered(*ledger_);
+    if (!over) return over.error();
     std::vector<std::pair<std::string, Row>> rows;
-    std::uint64_t count = 0;
+    Replayed replayed;
     const auto commit = [&]() -> Status {
       const Status status = ledger_->commit(store::Sync::yes);
       for (const auto& [key, row] : rows) rounds->add(key, row);
-      count += rows.size();
+      replayed.queued += rows.size();
       rows.clear();
       return status;
     };
     for (const Ledger::Stored& stored : *dead) {
       if (!stored.row || !wanted(*stored.row)) continue;
       Row row = *stored.row;
+      const auto end = over->find({row.delivery.receiver, row.delivery.alert});
+      if (end != over->end() && end->second >= row.delivery.created_at) {
+        ++replayed.skipped;
+        continue;
+      }
       row.delivery.state = DeliveryState::waiting;
       row.delivery.next_try_at = row.queued_at = clock_.now_ms();
       row.delivery.done_at = 0;
@@ -185,7 +211,7 @@ Result<std::uint64_t> StoredOutbox::replay(const Replay& replay) {
       if (auto status = commit(); !status) return std::move(status).error();
     }
     if (auto status = commit(); !status) return std::move(status).error();
-    return count;
+    return replayed;
   });
   calls_.wake();
   return put_back;

@@ -127,7 +127,6 @@ TimeMs Rounds::read_new() {
 
 /// Makes what was decided last; what the store does not take now it is asked again.
 TimeMs Rounds::commit() {
-  if (!ledger_.has_changes()) return kNever;
   const store::Sync sync = decided_ ? store::Sync::yes : store::Sync::no;
   if (!ledger_.commit(sync)) return clock_.now_ms() + plan_->options.retry_min_ms;
   decided_ = false;
@@ -225,6 +224,10 @@ bool Rounds::load(Flight& flight, Served& served) {
     auto row = ledger_.read(one.key);
     if (!row && row.error().code != Errc::corruption) {
       logger_->error("cannot read the outbox: {}", row.error().message);
+      served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
+      return false;
+    }
+    if (row && !*row && ledger_.has_changes()) {  // perhaps the store has not taken it yet
       served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
       return false;
     }

@@ -5,6 +5,7 @@
 #include <vitals/notify/receiver.h>
 
 #include "channel.h"
+#include "plan.h"
 #include "target_check.h"
 
 namespace vitals::notify {
@@ -28,6 +29,9 @@ Status check_own(const Receiver& receiver) {
 
 Status check_receiver(const Receiver& receiver) {
   auto status = check_own(receiver);
+  if (status && is_action(receiver.name)) {
+    status = refuse("name", "must not begin with 'action:', as the destinations of actions do");
+  }
   if (status) status = validate(receiver.target);
   if (status) return status;
   return wrong(fmt::format("receiver '{}': {}", receiver.name, status.error().message));

@@ -59,6 +59,12 @@ struct Replay {
   std::string receiver;
 };
 
+/// What became of a replay, in dead letters.
+struct Replayed {
+  std::uint64_t queued = 0;   ///< wait again
+  std::uint64_t skipped = 0;  ///< stay dead: the receiver knows already that the incident is over
+};
+
 /// How one receiver does.
 struct ReceiverState {
   /// Open: nothing is sent until `opens_at`. Half open: one probe is under way.
@@ -118,9 +124,9 @@ class Outbox {
 
   /// Newest first.
   virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) const = 0;
-  /// Lets dead letters wait again, under their ids. Returns how many; those whose receiver is not
-  /// configured any more, and actions, stay dead.
-  virtual Result<std::uint64_t> replay(const Replay& replay) = 0;
+  /// Lets dead letters wait again, under their ids. Those whose receiver is not configured any
+  /// more, and actions, stay dead and are not counted. Errors: those of the store.
+  virtual Result<Replayed> replay(const Replay& replay) = 0;
   /// By name, as of the last round; never waits for one.
   virtual std::vector<ReceiverState> receivers() const = 0;
 };

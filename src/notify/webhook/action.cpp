@@ -39,6 +39,15 @@ class ActionChannel final : public Channel {
     return request_for(action_.webhook, action_.timeout_ms, message.id, text, now);
   }
 
+  /// Who calls the request wrong would call it so again: people decide what to do instead.
+  Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) const override {
+    Attempt attempt = notify::judge(answer, now);
+    if (!answer || answer->status < 400 || answer->status >= 500) return attempt;
+    const bool later = answer->status == 408 || answer->status == 425 || answer->status == 429;
+    if (!later) attempt.verdict = Attempt::Verdict::refused_for_good;
+    return attempt;
+  }
+
  private:
   Action action_;
 };

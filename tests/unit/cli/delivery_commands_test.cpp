@@ -33,9 +33,28 @@ TEST_CASE("dead letters are replayed by id or receiver") {
   CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/deliveries/replay");
   CHECK(json::parse(rig.client.asked[0].body) == json{{"ids", {"a-firing", "b-firing"}}});
   CHECK(rig.out.str() == "2 dead letters wait once more\n");
-  rig.client.will_answer(200, R"({"queued":0})");
+  rig.out.str("");
+  rig.client.will_answer(200, R"({"queued":1,"skipped":1})");
   CHECK(replay(rig.session, {{}, "ops"}) == kDone);
   CHECK(json::parse(rig.client.asked[1].body) == json{{"receiver", "ops"}});
+  CHECK(rig.out.str() ==
+        "1 dead letter waits once more\n"
+        "1 skipped: its incident is over\n");
+  rig.client.will_answer(200, R"({"queued":0,"skipped":0})");
+  CHECK(replay(rig.session, {{}, "nobody"}) != kDone);
+  CHECK_THAT(rig.err.str(), Catch::Contains("there are no such dead letters"));
+}
+
+TEST_CASE("deliveries of an alert are asked for by the end of its id") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"alerts":[{"id":"0193-beef"},{"id":"0193-cafe"}]})");
+  rig.client.will_answer(200, R"({"deliveries":[]})");
+  CHECK(show_deliveries(rig.session, {"", "", "cafe", ""}) == kDone);
+  CHECK_THAT(rig.client.asked.at(1).url, Catch::EndsWith("/deliveries?alert=0193-cafe"));
+  rig.client.will_answer(200, R"({"alerts":[]})");  // it is older than those
+  rig.client.will_answer(200, R"({"deliveries":[]})");
+  CHECK(show_deliveries(rig.session, {"", "", "0001-old", ""}) == kDone);
+  CHECK_THAT(rig.client.asked.at(3).url, Catch::EndsWith("/deliveries?alert=0001-old"));
 }
 
 TEST_CASE("receivers are listed with their circuits") {

@@ -133,23 +133,59 @@ TEST_CASE("dead letters are sent once more, under their ids, also after a restar
   desk.answer_all(200);
   desk.asked.clear();
   desk.requests.clear();
-  CHECK(house.outbox().replay({{"a-firing"}, "on-call"}).value() == 1);
-  CHECK(house.outbox().replay({{"nobody"}, ""}).value() == 0);
+  CHECK(house.outbox().replay({{"a-firing"}, "on-call"}).value().queued == 1);
+  CHECK(house.outbox().replay({{"nobody"}, ""}).value().queued == 0);
   house.reopen();
   house.deliver();
   CHECK(desk.asked == Ids{"a-firing"});
   CHECK(desk.requests[0].body == body);
-  CHECK(house.outbox().replay({{}, "other"}).value() == 2);
+  CHECK(house.outbox().replay({{}, "other"}).value().queued == 2);
   house.deliver();
   CHECK(desk.asked.size() == 3);
   CHECK(house.deliveries(DeliveryState::dead).size() == 1);
 
   desk.answer_all(410);  // a number that is free again is not one that is still used
-  CHECK(house.outbox().replay({{"b-firing"}, ""}).value() == 1);
+  CHECK(house.outbox().replay({{"b-firing"}, ""}).value().queued == 1);
   house.reopen();
   house.tell(firing("c", house.clock().now_ms()));
   house.deliver();
   CHECK(house.deliveries(DeliveryState::dead).size() == 3);
+}
+
+TEST_CASE("dead letters survive a replay that the store refuses") {
+  Desk desk(410);
+  OutboxHouse house(desk.calls, everything_to("http://receiver/"));
+  house.tell(firing("a", house.clock().now_ms()));
+  house.deliver();
+  desk.answer_all(200);
+  house.store().fill();
+  CHECK_FALSE(house.outbox().replay({{}, "on-call"}).ok());
+  CHECK_FALSE(house.outbox().replay({{}, "on-call"}).ok());
+  house.deliver_for(60'000);
+  CHECK(desk.asked.size() == 1);
+  house.store().make_room();
+  house.deliver_for(60'000);
+  CHECK(desk.asked == Ids{"a-firing", "a-firing"});
+  CHECK(house.deliveries(DeliveryState::delivered).size() == 1);
+  CHECK(house.deliveries(DeliveryState::dead).empty());
+}
+
+TEST_CASE("a dead letter about an incident whose end was delivered is not sent once more") {
+  Desk desk;
+  OutboxHouse house(desk.calls, everything_to("http://receiver/"));
+  desk.statuses["a-firing"] = desk.statuses["b-firing"] = 410;
+  house.tell(firing("a", house.clock().now_ms()));
+  house.tell(firing("b", house.clock().now_ms()));
+  house.tell(resolved("a", house.clock().now_ms()));
+  house.deliver();
+  desk.statuses.clear();
+  desk.asked.clear();
+  const auto replayed = house.outbox().replay({{}, "on-call"});
+  CHECK(replayed.value().queued == 1);
+  CHECK(replayed.value().skipped == 1);
+  house.deliver();
+  CHECK(desk.asked == Ids{"b-firing"});
+  CHECK(house.deliveries(DeliveryState::dead).size() == 1);
 }
 
 TEST_CASE("what a full disk does not note is not sent again") {
@@ -268,7 +304,7 @@ TEST_CASE("an action is a signed request, and who asked is told what came of it"
   house.deliver_for(6 * 60'000);
   REQUIRE(outcomes.size() == 2);
   CHECK(outcomes[1] == std::pair<std::string, std::string>{"b", "HTTP 500"});
-  CHECK(house.outbox().replay({{}, "action:roll-back"}).value() == 0);
+  CHECK(house.outbox().replay({{}, "action:roll-back"}).value().queued == 0);
 
   outcomes.clear();
   house.reopen();  // whoever was told may have forgotten
@@ -280,6 +316,28 @@ TEST_CASE("an action is a signed request, and who asked is told what came of it"
   listen();
   house.deliver();
   CHECK(outcomes.size() == 2);
+}
+
+TEST_CASE("an action that its receiver refuses has failed at once, unless it asks for later") {
+  Desk desk;
+  OutboxHouse house(desk.calls, with_roll_back());
+  std::vector<std::string> errors;
+  house.outbox().on_action_done(
+      [&](const std::string&, const std::string& why) { errors.push_back(why); });
+  desk.answer_all(422);
+  house.request_action(with_action("a", house.clock().now_ms()));
+  CHECK(house.deliver() == kNothingWaits);
+  CHECK(errors == std::vector<std::string>{"HTTP 422"});
+  for (const int later : {408, 425, 429}) {
+    CAPTURE(later);
+    desk.answer_all(later);
+    house.request_action(with_action(std::to_string(later), house.clock().now_ms()));
+    CHECK(house.deliver() != kNothingWaits);
+    CHECK(errors.size() == 1);
+    desk.answer_all(200);
+    house.deliver_for(60'000);
+    errors.pop_back();
+  }
 }
 
 TEST_CASE("an action that is not configured is answered with that") {
@@ -331,6 +389,19 @@ TEST_CASE("heartbeats go on as long as the spine is well") {
   CHECK(house.deliveries().empty());
   CHECK_THAT(house.metrics(),
              Catch::Contains("vitals_heartbeats_total{receiver=\"on-call\",outcome=\"failed\"} 3"));
+}
+
+TEST_CASE("after a stall of an hour the next is noticed no later than after minutes") {
+  Desk desk;
+  Options options = everything_to("http://receiver/");
+  options.heartbeats = {{"on-call", 30'000}};
+  OutboxHouse house(desk.calls, options);
+  house.outbox().alive(house.clock().now_ms());
+  house.clock().advance(3'600'000);
+  house.outbox().alive(house.clock().now_ms());
+  house.deliver_for(3'600'000);
+  CHECK_FALSE(desk.asked.empty());
+  CHECK(desk.asked.size() <= 7);
 }
 
 }  // namespace

@@ -117,6 +117,9 @@ TEST_CASE("options that make no sense are refused") {
   CHECK(validate(Options{}).ok());
   CHECK(refusal([](Options& o) { first(o).name = ""; }) ==
         "receiver '': name: must be 1 to 128 printable characters");
+  CHECK(refusal([](Options& o) { first(o).name = "action:x"; }) ==
+        "receiver 'action:x': name: must not begin with 'action:', as the destinations of actions "
+        "do");
   CHECK(refusal([](Options& o) { webhook(o).url = "ftp://x"; }) ==
         "receiver 'on-call': url: must begin with http:// or https://");
   CHECK(refusal([](Options& o) { webhook(o).secret = "hunter2"; }) ==
