@@ -126,7 +126,7 @@ notify: {{retry_min: 100ms}}
         self.assertEqual(self.command(daemon, "approve", alert["id"])[0], 1)
         trail = daemon.get("/api/v1/actions")["actions"]
         self.assertEqual([(entry["what"], entry["by"]) for entry in trail],
-                         [("taken", None), ("requested", "ana"), ("taken", None), ("requested", "ana")])
+                         [("succeeded", None), ("requested", "ana"), ("succeeded", None), ("requested", "ana")])
         self.assertEqual(trail[0]["alert"], alert["id"])
 
     def test_an_unknown_action_is_refused_with_its_place(self):

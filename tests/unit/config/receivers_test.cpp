@@ -137,7 +137,7 @@ TEST_CASE(
         "vitals.yaml:3: heartbeats[0].receiver: there is no receiver 'd'\n"
         "vitals.yaml:4: actions[0].webhook.url: must begin with http:// or https://");
   CHECK_THAT(files.problems("receivers:\n"
-                            "  - {name: m, email: {to: [a@b.c], from: d@e.f, server: 'mx:25'}}\n"
+                            "  - {name: m, email: {to: [a@b.c], from: d@e.f, smtp: 'mx:25'}}\n"
                             "heartbeats: [{receiver: m, every: 3s}]\n"),
              Catch::StartsWith("vitals.yaml:3: heartbeats[0].receiver: receiver 'm': "));
 }
