@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -71,7 +72,8 @@ void check_wild(const char* service, const StandIn& stand_in, const Target& targ
   CAPTURE(service, seed);
   WildAlerts wild(seed);
   Post post(target);
-  for (int round = 0; round < 60; ++round) {
+  const int rounds = std::getenv("VITALS_SANITIZED") != nullptr ? 12 : 60;
+  for (int round = 0; round < rounds; ++round) {
     const std::size_t several = round % 3 == 0 ? 1 + wild.below(60) : 1;
     const Message message = wild.message(post.channel->groups() ? several : 1);
     const Attempt attempt = post.tell(message);
