@@ -1,15 +1,11 @@
 #include "webhook_receiver.h"
 
-#include <stdexcept>
-
 namespace vitals::notify::test {
 
 WebhookReceiver::WebhookReceiver() {
   answer(200);
   up();
 }
-
-WebhookReceiver::~WebhookReceiver() { down(); }
 
 void WebhookReceiver::follow(Script script) {
   state_.with([&script](State& state) {
@@ -20,24 +16,6 @@ void WebhookReceiver::follow(Script script) {
 
 void WebhookReceiver::answer(int status, Headers headers) {
   follow([status, headers](std::size_t) { return std::pair(status, headers); });
-}
-
-void WebhookReceiver::down() {
-  if (server_ == nullptr) return;
-  server_->stop(0);
-  thread_.join();
-  server_.reset();
-}
-
-void WebhookReceiver::up() {
-  net::ServerOptions options;
-  options.port = port_;
-  options.threads = 1;
-  auto server = net::Server::listen(options, *this, quiet_logger(), telemetry_);
-  if (!server) throw std::runtime_error(server.error().message);
-  server_ = *std::move(server);
-  port_ = server_->port();
-  thread_ = std::thread([this] { server_->run_thread(); });
 }
 
 std::vector<Received> WebhookReceiver::received() const {
@@ -68,10 +46,6 @@ void WebhookReceiver::handle(net::Request request, net::Respond respond) {
     return;
   }
   respond({status, "text/plain", "", headers});
-}
-
-net::Response WebhookReceiver::refuse(int status, std::string_view reason) const {
-  return {status, "text/plain", std::string(reason), {}};
 }
 
 }  // namespace vitals::notify::test

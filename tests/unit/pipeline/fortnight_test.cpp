@@ -11,9 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include <vitals/net/calls.h>
-#include <vitals/store/memory.h>
 
 #include "house.h"
+#include "passing_store.h"
 
 namespace vitals::pipeline::test {
 namespace {
@@ -31,32 +31,23 @@ constexpr DurationMs kFortnight = 14 * 24 * kHour;
 struct Killed {};
 
 /// A store whose next commits may be the daemon's last: taken, or not.
-class DeadlyStore final : public store::Store {
+class DeadlyStore final : public PassingStore {
  public:
   explicit DeadlyStore(std::mt19937_64& random) : random_(random) {}
   bool deadly = true;
   int kills = 0;
 
-  Result<store::Table> table(std::string_view name) override { return store_->table(name); }
   Status commit(const store::WriteBatch& batch, store::Sync sync) override {
     if (deadly && random_() % 800 == 0) {
       ++kills;
-      if (random_() % 2 == 0) (void)store_->commit(batch, sync);
+      if (random_() % 2 == 0) (void)PassingStore::commit(batch, sync);
       throw Killed{};
     }
-    return store_->commit(batch, sync);
+    return PassingStore::commit(batch, sync);
   }
-  std::shared_ptr<const store::Snapshot> snapshot() const override { return store_->snapshot(); }
-  Status drop(store::Table table, std::string_view begin, std::string_view end) override {
-    return store_->drop(table, begin, end);
-  }
-  Status checkpoint(const std::string& folder) override { return store_->checkpoint(folder); }
-  store::Usage usage() const override { return store_->usage(); }
-  const store::RecoveryReport& recovery() const override { return store_->recovery(); }
 
  private:
   std::mt19937_64& random_;
-  std::unique_ptr<store::Store> store_ = store::open_memory();
 };
 
 /// Receivers that fail, hang, and are down for hours.

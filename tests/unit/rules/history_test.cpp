@@ -1,3 +1,4 @@
+#include <memory>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -301,48 +302,46 @@ TEST_CASE_METHOD(Fixture, "what is better must be known") {
   CHECK(answer.error().code == Errc::unprocessable);
 }
 
-TEST_CASE("an alert stays while nothing is known of its group, until that is retired") {
+/// A rule on history whose alert for one prompt began at kNow.
+struct Fallen {
+  Fallen() {
+    Rule rule = volume_rule();
+    rule.group_by = {"prompt"};
+    auto made = Evaluator::make({rule}, catalogue, windows);
+    REQUIRE(made.ok());
+    evaluator = *std::move(made);
+    REQUIRE(evaluator->due_history(kNow) == std::vector<std::size_t>{0});
+    read.reading.holds = true;
+    read.reading.clears = false;
+    evaluator->take_history(0, std::vector{read});
+    REQUIRE(evaluator->evaluate(kNow).size() == 1);
+  }
+
+  void require_resolved(TimeMs when) const {
+    const auto retired = evaluator->evaluate(when);
+    REQUIRE(retired.size() == 1);
+    CHECK(retired[0].status == model::AlertStatus::resolved);
+  }
+
   const metrics::Catalogue catalogue{metrics::Options{}};
   window::Windows windows{metrics::Options{}};
-  Rule rule = volume_rule();
-  rule.group_by = {"prompt"};
-  const auto made = Evaluator::make({rule}, catalogue, windows);
-  REQUIRE(made.ok());
-  Evaluator& evaluator = **made;
-  REQUIRE(evaluator.due_history(kNow) == std::vector<std::size_t>{0});
-  GroupReading gone{{{"prompt", "a"}}, {}};
-  gone.reading.holds = true;
-  gone.reading.clears = false;
-  evaluator.take_history(0, std::vector{gone});
-  REQUIRE(evaluator.evaluate(kNow).size() == 1);
-  evaluator.take_history(0, std::vector<GroupReading>());
-  CHECK(evaluator.evaluate(kNow + kDay).empty());
-  const auto retired = evaluator.evaluate(kNow + windows.memory_ms());
-  REQUIRE(retired.size() == 1);
-  CHECK(retired[0].status == model::AlertStatus::resolved);
+  GroupReading read{{{"prompt", "a"}}, {}};
+  std::unique_ptr<Evaluator> evaluator;
+};
+
+TEST_CASE_METHOD(Fallen,
+                 "an alert stays while nothing is known of its group, until it is retired") {
+  evaluator->take_history(0, std::vector<GroupReading>());
+  CHECK(evaluator->evaluate(kNow + kDay).empty());
+  require_resolved(kNow + windows.memory_ms());
 }
 
-TEST_CASE("an alert is retired when a trickle of events tells nothing for as long") {
-  const metrics::Catalogue catalogue{metrics::Options{}};
-  window::Windows windows{metrics::Options{}};
-  Rule rule = volume_rule();
-  rule.group_by = {"prompt"};
-  const auto made = Evaluator::make({rule}, catalogue, windows);
-  REQUIRE(made.ok());
-  Evaluator& evaluator = **made;
-  REQUIRE(evaluator.due_history(kNow) == std::vector<std::size_t>{0});
-  GroupReading read{{{"prompt", "a"}}, {}};
-  read.reading.holds = true;
-  read.reading.clears = false;
-  evaluator.take_history(0, std::vector{read});
-  REQUIRE(evaluator.evaluate(kNow).size() == 1);
-  REQUIRE(evaluator.evaluate(kNow + kDay).empty());  // held last
+TEST_CASE_METHOD(Fallen, "an alert is retired when a trickle of events tells nothing for as long") {
+  REQUIRE(evaluator->evaluate(kNow + kDay).empty());  // held last
   read.reading.holds = false;
-  evaluator.take_history(0, std::vector{read});
-  CHECK(evaluator.evaluate(kNow + windows.memory_ms()).empty());
-  const auto retired = evaluator.evaluate(kNow + kDay + windows.memory_ms());
-  REQUIRE(retired.size() == 1);
-  CHECK(retired[0].status == model::AlertStatus::resolved);
+  evaluator->take_history(0, std::vector{read});
+  CHECK(evaluator->evaluate(kNow + windows.memory_ms()).empty());
+  require_resolved(kNow + kDay + windows.memory_ms());
 }
 
 TEST_CASE("a rule of history that cannot be judged is refused") {
