@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "answer.h"
@@ -13,8 +15,39 @@ constexpr std::uint32_t kActionsMax = 10'000;
 constexpr std::string_view kAction = "action ";
 
 struct Entry {
-  const model::Alert* alert;
+  std::shared_ptr<const model::Alert> alert;  ///< one for all of its entries
   const model::AlertEntry* told;
+};
+
+bool is_newer(const Entry& a, const Entry& b) { return a.told->at > b.told->at; }
+
+/// The newest of everything that is added.
+class Newest {
+ public:
+  explicit Newest(std::size_t count) : count_(count) {}
+
+  void add(model::Alert added) {
+    if (!added.action) return;
+    const auto alert = std::make_shared<const model::Alert>(std::move(added));
+    for (const model::AlertEntry& told : alert->timeline) {
+      if (told.what.starts_with(kAction)) entries_.push_back({alert, &told});
+    }
+    if (entries_.size() >= 2 * count_) cut();
+  }
+
+  std::vector<Entry> take() {
+    cut();
+    return std::move(entries_);
+  }
+
+ private:
+  void cut() {
+    std::stable_sort(entries_.begin(), entries_.end(), is_newer);
+    if (entries_.size() > count_) entries_.resize(count_);
+  }
+
+  const std::size_t count_;
+  std::vector<Entry> entries_;
 };
 
 Json entry_json(const Entry& entry) {
@@ -39,23 +72,12 @@ void get_actions(Context& context, const Call& call) {
   }
   const auto limit = integer_parameter(call.request, "limit", 1000, kActionsMax);
   if (!limit) return call.respond(problem(limit.error()));
-  auto alerts = context.services.alerts.open_alerts();
-  if (!alerts) return call.respond(problem(alerts.error()));
-  const auto history = context.services.alerts.history(kActionsMax);
-  if (!history) return call.respond(problem(history.error()));
-  alerts->insert(alerts->end(), history->begin(), history->end());
-
-  std::vector<Entry> entries;
-  for (const model::Alert& alert : *alerts) {
-    for (const model::AlertEntry& told : alert.timeline) {
-      if (alert.action && told.what.starts_with(kAction)) entries.push_back({&alert, &told});
-    }
-  }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.told->at > b.told->at; });
-  if (entries.size() > *limit) entries.resize(*limit);
+  Newest newest(static_cast<std::size_t>(*limit));
+  const Status visited = context.services.alerts.visit(
+      INT64_MIN, [&](model::Alert alert) { newest.add(std::move(alert)); });
+  if (!visited) return call.respond(problem(visited.error()));
   Json list = Json::array();
-  for (const Entry& entry : entries) list.push_back(entry_json(entry));
+  for (const Entry& entry : newest.take()) list.push_back(entry_json(entry));
   call.respond(json_answer({{"actions", std::move(list)}}));
 }
 
