@@ -14,8 +14,8 @@ constexpr std::size_t kSavedAtOnce = 64;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
 constexpr DurationMs kLatelyMs = 86'400'000;
-/// Alerts that change in one evaluation: 20 ms of work.
-constexpr std::size_t kChangesMax = 2'000;
+/// Alerts that change in one evaluation: 5 ms of work.
+constexpr std::size_t kChangesMax = 500;
 constexpr DurationMs kMarkEveryMs = 10'000;
 /// So long a silence that is over can still be looked up.
 constexpr DurationMs kOldSilencesMs = 30LL * 86'400'000;
@@ -122,18 +122,16 @@ void Alerting::use(rules::IncidentOptions options) {
   incidents_.configure(with_patience(std::move(options), static_cast<bool>(parts_.diagnose)));
 }
 
-void Alerting::evaluate(TimeMs now) {
+bool Alerting::evaluate(TimeMs now) {
   history_.ask(now);
   std::vector<model::Alert> changed = rule_set_.evaluator->evaluate(now);
   std::move(changed.begin(), changed.end(), std::back_inserter(judged_));
   evaluated_at_ = now;
   auto values =
       std::make_shared<const std::vector<rules::LiveValue>>(rule_set_.evaluator->live_values());
-  const bool any_open = !values->empty();
+  any_open_ = !values->empty();
   live_values_.with([&](auto& published) { published = std::move(values); });
-  turn(now);
-  store::WriteBatch mark;
-  if (any_open && add_mark(mark)) (void)parts_.store.commit(mark, store::Sync::no);
+  return !rule_set_.evaluator->has_more();
 }
 
 void Alerting::turn(TimeMs now) {
@@ -142,6 +140,8 @@ void Alerting::turn(TimeMs now) {
   }
   settle(now);
   save();
+  store::WriteBatch mark;
+  if (any_open_ && add_mark(mark)) (void)parts_.store.commit(mark, store::Sync::no);
 }
 
 /// Adds, now and then, when rules were evaluated, so that after a restart it is known how long

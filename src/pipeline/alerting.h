@@ -40,7 +40,9 @@ class Alerting {
   void health(std::map<std::string, std::string> unwell) {
     rule_set_.evaluator->health(std::move(unwell));
   }
-  void evaluate(TimeMs now);
+  /// Judges the rules. False when there was too much for once: the rest is for another evaluate(),
+  /// soon. turn() is due afterwards.
+  bool evaluate(TimeMs now);
   /// Goes on with what is to be done, a part of it: many alerts at once must not hold up writers.
   void turn(TimeMs now);
   /// When turn() is due: now or earlier when there is more; max() when nothing is to be done, or
@@ -86,6 +88,7 @@ class Alerting {
   std::deque<model::Alert> judged_;    ///< changed by the rules, not taken by incidents_ yet
   std::deque<rules::Change> unsaved_;  ///< no commit has taken them yet
   bool saving_ = true;                 ///< the last commit was taken
+  bool any_open_ = false;              ///< alerts, as of the last evaluate()
   Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules_;
   Guarded<std::shared_ptr<const std::vector<rules::LiveValue>>> live_values_;
 };

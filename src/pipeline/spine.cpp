@@ -15,6 +15,10 @@ namespace {
 
 /// Rows of one group commit: large enough to compress well, small enough to answer soon.
 constexpr std::size_t kGroupRowsMax = 16'384;
+/// A step that took so long leaves the next thing to the next step.
+constexpr std::int64_t kLongUs = 5'000;
+/// Between two evaluations that have more to do than fits into one.
+constexpr DurationMs kNextPartMs = 100;
 /// What may take the disk a while is looked at so often.
 constexpr DurationMs kLookEveryMs = 10'000;
 
@@ -29,10 +33,8 @@ struct Spine::State {
         monitor(options.health),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
                                        "Group commits that the store refused.")),
-        step_seconds(parts.telemetry.histogram(
-            "vitals_spine_step_seconds",
-            "One turn of the spine: writers wait for it, and rules are evaluated in it.",
-            {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5})) {
+        write_seconds(step_seconds("write")),
+        alert_seconds(step_seconds("alerts")) {
     for (const std::string_view component : rules::kComponents) {
       healthy.emplace(component, &parts.telemetry.gauge(
                                      "vitals_component_healthy",
@@ -41,6 +43,17 @@ struct Spine::State {
     }
   }
 
+  telemetry::Histogram& step_seconds(const char* part) const {
+    return parts.telemetry.histogram(
+        "vitals_spine_step_seconds",
+        "What a step of the spine took to write events, and to judge rules and go on with alerts.",
+        {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.2, 0.5, 1, 5},
+        {{"part", part}});
+  }
+  std::int64_t now_us() const { return parts.clock.monotonic_us(); }
+  void observe(telemetry::Histogram& seconds, std::int64_t began_us) const {
+    seconds.observe(static_cast<double>(now_us() - began_us) / 1e6);
+  }
   void run_commands() {
     for (const auto& command : queue.take_commands()) command();
   }
@@ -49,11 +62,22 @@ struct Spine::State {
   void probe();
   /// Tells the rules which components are not well.
   void watch_health(TimeMs now);
+  /// Evaluates rules and goes on with alerts when it is time, unless the step has been long
+  /// already: then in the next one.
+  void care_for_alerts(std::int64_t began_us);
+  void evaluate(TimeMs now);
+  bool is_long(std::int64_t began_us) const { return now_us() - began_us >= kLongUs; }
   /// Runs `work` on the spine's thread and waits for it; at once while the spine does not run.
   Status on_spine(const std::function<Status()>& work);
+  /// The same for people, who are not kept waiting for seconds: each would hold a query thread.
+  Status for_people(const std::function<Status()>& work) {
+    if (learning) return Error{Errc::unavailable, "the daemon is starting, try again in a moment"};
+    return on_spine(work);
+  }
   /// Until there is something to do, unless something comes in.
   DurationMs pause_ms() {
     const std::lock_guard lock(working);
+    if (alerts_first || turn_owed) return 0;
     const TimeMs due = std::min(next_evaluation, alerting->due());
     return std::clamp<DurationMs>(due - parts.clock.now_ms(), 0, options.evaluate_every_ms);
   }
@@ -63,10 +87,13 @@ struct Spine::State {
   const store::Table health;
   IntakeQueue queue;
   std::atomic<bool> running{false};
+  std::atomic<bool> learning{false};  ///< ids, for seconds after a start; nothing else is done
 
   std::mutex working;  ///< held by whoever uses what follows
   std::unique_ptr<Alerting> alerting;
   TimeMs next_evaluation = 0;
+  bool turn_owed = false;     ///< an evaluation was not followed by a turn yet
+  bool alerts_first = false;  ///< the next step writes nothing, alerts have waited for one write
   HealthMonitor monitor;
   Observation seen;  ///< what is looked at less often stays in it
   std::int64_t next_look_us = 0;
@@ -75,7 +102,8 @@ struct Spine::State {
   std::atomic<bool> storing{true};
 
   telemetry::Counter& failed;
-  telemetry::Histogram& step_seconds;
+  telemetry::Histogram& write_seconds;
+  telemetry::Histogram& alert_seconds;
 };
 
 Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& options) {
@@ -103,7 +131,9 @@ bool Spine::submit(model::ExecutionBatch batch, Done done) {
 
 void Spine::run() {
   state_->running = true;
+  state_->learning = true;
   state_->parts.log.learn_ids();
+  state_->learning = false;
   while (!state_->queue.drained()) {
     state_->queue.wait_for(std::chrono::milliseconds(state_->pause_ms()));
     step();
@@ -115,32 +145,47 @@ void Spine::close() { state_->queue.close(); }
 
 void Spine::step() {
   const std::lock_guard lock(state_->working);
-  const std::int64_t began_us = state_->parts.clock.monotonic_us();
+  const std::int64_t began_us = state_->now_us();
   state_->run_commands();
-  if (auto waiting = state_->queue.take(kGroupRowsMax); !waiting.empty()) {
-    state_->write(std::move(waiting));
+  if (!std::exchange(state_->alerts_first, false)) {
+    auto waiting = state_->queue.take(kGroupRowsMax);
+    if (!waiting.empty()) state_->write(std::move(waiting));
   }
-  const TimeMs now = state_->parts.clock.now_ms();
-  const DurationMs every = state_->options.evaluate_every_ms;
-  // A clock that was set back must not stop the rules: the next turn is never further than one
-  // period away.
-  if (now >= state_->next_evaluation || now + every < state_->next_evaluation) {
-    if (!state_->storing) state_->probe();
-    state_->watch_health(now);
-    state_->alerting->evaluate(now);
+  state_->care_for_alerts(began_us);
+}
+
+void Spine::State::care_for_alerts(std::int64_t began_us) {
+  const TimeMs now = parts.clock.now_ms();
+  const DurationMs every = options.evaluate_every_ms;
+  // A clock that was set back must not stop the rules: the next evaluation is never further than
+  // one period away.
+  const bool judging = now >= next_evaluation || now + every < next_evaluation;
+  if (!judging && !turn_owed && alerting->due() > now) return;
+  alerts_first = is_long(began_us);
+  if (alerts_first) return;
+  const std::int64_t alerts_began_us = now_us();
+  if (judging) evaluate(now);
+  turn_owed = judging && is_long(began_us);
+  if (!turn_owed) {
+    alerting->turn(now);
     // While nothing can be stored, nothing can be told: then silence is the heartbeat's message.
-    if (state_->storing && state_->alerting->saving()) state_->parts.outbox.alive(now);
-    state_->next_evaluation = now + every;
-  } else if (state_->alerting->due() <= now) {
-    state_->alerting->turn(now);
+    if (storing && alerting->saving()) parts.outbox.alive(now);
   }
-  const std::int64_t took_us = state_->parts.clock.monotonic_us() - began_us;
-  state_->step_seconds.observe(static_cast<double>(took_us) / 1e6);
+  observe(alert_seconds, alerts_began_us);
+}
+
+void Spine::State::evaluate(TimeMs now) {
+  if (!storing) probe();
+  watch_health(now);
+  const bool all = alerting->evaluate(now);
+  const DurationMs every = options.evaluate_every_ms;
+  next_evaluation = now + (all ? every : std::min(every, kNextPartMs));
 }
 
 void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
   std::vector<model::ExecutionBatch> batches;
   batches.reserve(waiting.size());
+  const std::int64_t began_us = now_us();
   for (IntakeQueue::Waiting& one : waiting) batches.push_back(std::move(one.batch));
 
   const auto appended = parts.log.append(std::move(batches));
@@ -159,6 +204,7 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     waiting[i].done(appended->outcomes[i]);
   }
+  observe(write_seconds, began_us);
 }
 
 void Spine::State::probe() {
@@ -219,7 +265,7 @@ Status Spine::load_incident_options(rules::IncidentOptions options) {
 
 Result<model::Alert> Spine::command(const IncidentCommand& command) {
   Result<model::Alert> answer = Error{Errc::unavailable, "the daemon is stopping"};
-  const Status ran = state_->on_spine([&]() -> Status {
+  const Status ran = state_->for_people([&]() -> Status {
     answer = state_->alerting->command(command, state_->parts.clock.now_ms());
     return {};
   });
@@ -228,7 +274,7 @@ Result<model::Alert> Spine::command(const IncidentCommand& command) {
 }
 
 Status Spine::silence(const model::Silence& silence) {
-  return state_->on_spine(
+  return state_->for_people(
       [&] { return state_->alerting->silence(silence, state_->parts.clock.now_ms()); });
 }
 

@@ -65,6 +65,7 @@ struct Evaluator::State {
   std::optional<TimeMs> listening_since;
   TimeMs outage_until = 0;
   std::size_t changes_max = SIZE_MAX;
+  bool has_more = false;
   window::Windows* windows;
   UuidGenerator ids;
 
@@ -171,6 +172,7 @@ void Evaluator::State::watch(std::size_t i) {
 
 void Evaluator::listening_since(TimeMs start) { state_->listening_since = start; }
 void Evaluator::changes_at_most(std::size_t most) { state_->changes_max = most; }
+bool Evaluator::has_more() const { return state_->has_more; }
 
 void Evaluator::restore(std::vector<Alert> open, TimeMs evaluated_at) {
   const TimeMs since = state_->listening_since.value_or(evaluated_at);
@@ -203,6 +205,7 @@ std::vector<Alert> Evaluator::evaluate(TimeMs now) {
     std::visit([&](const auto& condition) { s.judge(i, condition, findings); },
                s.rules[i].condition);
   }
+  s.has_more = findings.room == 0;
   const auto by_labels = [](const Alert& a, const Alert& b) { return a.labels < b.labels; };
   std::vector<Alert> all;
   for (std::vector<Alert>& changed : findings.changed) {

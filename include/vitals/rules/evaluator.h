@@ -65,6 +65,8 @@ class Evaluator {
   /// So many alerts change in one evaluate(), so that a storm of them holds nobody up; the others
   /// do in the next one. Default is no limit.
   void changes_at_most(std::size_t most);
+  /// The last evaluate() changed as many as it may: others are likely to wait.
+  bool has_more() const;
 
   /// Takes over alerts that were pending or firing, as of `evaluated_at`, which is 0 if that is not
   /// known. Those whose rule is gone or groups otherwise now are resolved by the next evaluate().

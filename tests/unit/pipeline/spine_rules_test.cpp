@@ -95,6 +95,39 @@ TEST_CASE("an alert that came and went while the disk was full is told with both
   CHECK(house.told() == Words{"firing", "resolved"});
 }
 
+TEST_CASE("after a long write rules are judged in a step of their own, before the next write") {
+  House house;
+  REQUIRE(house.spine->load_rules({success_rule()}));
+  house.turn();
+  house.clock.advance(1'000);
+  const auto long_write = [&house](const auto&) { house.clock.advance(20); };
+  REQUIRE(house.spine->submit(executions("a", 0, 20, house.now(), model::Tri::no), long_write));
+  house.spine->step();
+  CHECK(house.open_alerts().empty());
+
+  Writer next;
+  REQUIRE(house.spine->submit(executions("b", 0, 20, house.now()), next.done()));
+  house.spine->step();
+  CHECK(house.told() == Words{"firing"});
+  CHECK(next.times() == 0);
+  house.spine->step();
+  CHECK(next.accepted() == 20);
+}
+
+TEST_CASE("a storm of alerts does not wait for an evaluation each second") {
+  House house;
+  REQUIRE(house.spine->load_rules({success_rule()}));
+  for (int i = 0; i < 600; ++i) {
+    house.post(executions("p" + std::to_string(i), 0, 10, house.now(), model::Tri::no));
+  }
+  house.turn();
+  for (int i = 0; i < 50; ++i) {
+    if (i % 10 == 0) house.clock.advance(100);
+    house.spine->step();
+  }
+  CHECK(house.told() == Words(600, "firing"));
+}
+
 TEST_CASE("new rules see what was logged before them") {
   House house;
   post_failures(house, "a");

@@ -248,8 +248,10 @@ TEST_CASE("a storm of alerts takes several evaluations, and loses none") {
   house.evaluator().changes_at_most(2);
   for (const char* prompt : {"a", "b", "c", "d", "e"}) house.post(kNow, prompt, 0, 20);
   CHECK(house.evaluate(kNow).size() == 2);
+  CHECK(house.evaluator().has_more());
   CHECK(house.evaluate(kNow + kSecond).size() == 2);
   CHECK(house.evaluate(kNow + 2 * kSecond).size() == 1);
+  CHECK_FALSE(house.evaluator().has_more());
   CHECK(house.evaluate(kNow + 3 * kSecond).empty());
   CHECK(house.evaluator().live_values().size() == 5);
   const TimeMs over = kNow + 6 * kMinute;
