@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "house.h"
+#include "passing_store.h"
 
 using namespace vitals;
 using namespace vitals::pipeline;
@@ -45,6 +46,15 @@ struct FiringHouse : House {
   }
 
   std::string id;
+};
+
+/// A store that runs something whenever it is read.
+struct WatchedStore final : PassingStore {
+  std::shared_ptr<const store::Snapshot> snapshot() const override {
+    if (on_read) on_read();
+    return PassingStore::snapshot();
+  }
+  std::function<void()> on_read;
 };
 
 }  // namespace
@@ -126,6 +136,31 @@ TEST_CASE("a storm of alerts does not wait for an evaluation each second") {
     house.spine->step();
   }
   CHECK(house.told() == Words(600, "firing"));
+}
+
+TEST_CASE("nobody is kept waiting with a command while ids are read back after a start") {
+  House house;
+  house.stop();
+  auto made = std::make_unique<WatchedStore>();
+  WatchedStore& store = *made;
+  house.store.replace(std::move(made));
+  house.start();
+  Result<model::Alert> answer = Error{Errc::internal, "nobody asked"};
+  store.on_read = [&] {
+    answer = house.spine->command([](rules::Incidents& incidents, TimeMs now) {
+      return incidents.comment("some", {"ann", "hello"}, now);
+    });
+  };
+  house.spine->close();
+  house.spine->run();
+  CHECK(answer.error().code == Errc::unavailable);
+  CHECK(answer.error().message == "the daemon is starting, try again in a moment");
+  CHECK(house.spine
+            ->command([](rules::Incidents& incidents, TimeMs now) {
+              return incidents.comment("some", {"ann", "hello"}, now);
+            })
+            .error()
+            .code == Errc::not_found);
 }
 
 TEST_CASE("new rules see what was logged before them") {
