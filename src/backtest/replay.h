@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vitals/base/result.h>
@@ -28,6 +30,9 @@ class Replay {
 
   const window::Windows& windows() const { return *windows_; }
   void apply(const model::ExecutionBatch& events, TimeMs now) { windows_->apply(events, now); }
+  /// Components of the daemon that are not well, and why. Until the first call nothing is known, as
+  /// in a back-test: `unhealthy` never holds.
+  void health(std::map<std::string, std::string> unwell) { evaluator_->health(std::move(unwell)); }
   /// Reads what history is due, and judges. A reading that fails keeps the one before, as in the
   /// daemon.
   std::vector<model::Alert> evaluate(TimeMs now);

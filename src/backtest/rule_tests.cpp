@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,6 +27,17 @@ std::set<DurationMs> moments(const RuleTest& test, DurationMs every_ms) {
   return moments;
 }
 
+/// Components that are not well at a moment, and why.
+std::map<std::string, std::string> unwell_at(const RuleTest& test, DurationMs at) {
+  std::map<std::string, std::string> unwell;
+  for (const Ailment& ailment : test.unwell) {
+    if (ailment.from_ms <= at && at < ailment.until_ms) {
+      unwell.emplace(ailment.component, ailment.why);
+    }
+  }
+  return unwell;
+}
+
 Status check_size(const RuleTest& test, DurationMs every_ms) {
   std::uint64_t executions = 0;
   for (const Generator& generator : test.executions) executions += executions_of(generator);
@@ -47,14 +59,17 @@ Result<TestResult> run_test(const RuleTests& tests, const RuleTest& test,
       tests.rules, catalogue, test.start_ms,
       [&world](const rules::Rule& rule, TimeMs now) { return (*world)->read(rule, now); });
   if (!replay) return std::move(replay).error();
-  TestResult result{test.name, test.place, {}};
+  TestResult result{test.name, test.place, {}, {}};
   MadeUp made_up(test);
   for (const DurationMs at : moments(test, tests.evaluate_every_ms)) {
     const TimeMs now = test.start_ms + at;
     const model::ExecutionBatch executions = made_up.next(at);
     replay->apply(executions, now);
     if (on_history) (*world)->take(executions);
-    replay->evaluate(now);
+    replay->health(unwell_at(test, at));
+    for (const model::Alert& alert : replay->evaluate(now)) {
+      if (alert.status == model::AlertStatus::firing) result.fired.insert(alert.rule);
+    }
     if (replay->readings_failed() > 0) {
       return Error{Errc::internal,
                    test.place + ": history cannot be read: " + replay->last_failure()};

@@ -35,6 +35,8 @@ void add_test(CLI::App& rules, Chosen& chosen) {
   test->add_option("FILE", test_of->files, "Files with tests")->required();
   test->add_option("--config", test_of->config, kConfigHelp);
   test->add_option("--junit", test_of->junit, "Write a JUnit report to this file");
+  test->add_flag("--all-fire", test_of->all_fire,
+                 "Fail, too, when a rule fires in no test of its file");
   test->callback([&chosen, test_of] {
     chosen = [test_of](Session& session) { return test_rules(session, *test_of); };
   });

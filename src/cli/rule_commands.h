@@ -15,7 +15,8 @@ struct CheckRulesArguments {
 struct TestRulesArguments {
   std::vector<std::string> files;
   std::string config;
-  std::string junit;  ///< "" is no report
+  std::string junit;      ///< "" is no report
+  bool all_fire = false;  ///< a rule that fires in no test of its file is a failure
 };
 
 struct BacktestArguments {

@@ -26,15 +26,29 @@ using Texts = std::map<std::string, std::string>;
 struct FileResults {
   std::string file;
   std::vector<backtest::TestResult> tests;
-  std::string error;  ///< why they could not be run; "" else
+  std::string error;                          ///< why they could not be run; "" else
+  std::vector<std::string> never_fired = {};  ///< rules, with --all-fire
 };
 
-FileResults run_file(const std::string& file, const metrics::Options& options) {
+std::vector<std::string> never_fired(const std::vector<rules::Rule>& rules,
+                                     const std::vector<backtest::TestResult>& results) {
+  std::vector<std::string> never;
+  for (const rules::Rule& rule : rules) {
+    const bool fired = std::any_of(results.begin(), results.end(), [&rule](const auto& test) {
+      return test.fired.count(rule.name) != 0;
+    });
+    if (!fired) never.push_back(rule.name);
+  }
+  return never;
+}
+
+FileResults run_file(const std::string& file, const metrics::Options& options, bool all_fire) {
   const auto tests = config::read_rule_tests(file, options);
   if (!tests) return {file, {}, tests.error().message};
   auto results = backtest::run_tests(*tests, options);
   if (!results) return {file, {}, results.error().message};
-  return {file, *std::move(results), ""};
+  auto never = all_fire ? never_fired(tests->rules, *results) : std::vector<std::string>();
+  return {file, *std::move(results), "", std::move(never)};
 }
 
 std::string pairs_text(const Texts& texts) {
@@ -126,6 +140,10 @@ void show(const Session& session, const std::vector<FileResults>& files) {
           << printable(test.name) << '\n'
           << failures_text(test, color);
     }
+    for (const std::string& rule : file.never_fired) {
+      ++failed;
+      out << toned("FAIL", Tone::bad, color) << "  " << printable(rule) << " fires in no test\n";
+    }
   }
   out << passed << " passed, " << failed << " failed";
   if (unread > 0) out << ", " << unread << (unread == 1 ? " file" : " files") << " not run";
@@ -167,7 +185,10 @@ void show_json(const Session& session, const std::vector<FileResults>& files) {
                        {"passed", test.failures.empty()},
                        {"failures", std::move(failures)}});
     }
-    list.push_back({{"file", file.file}, {"error", file.error}, {"tests", std::move(tests)}});
+    list.push_back({{"file", file.file},
+                    {"error", file.error},
+                    {"tests", std::move(tests)},
+                    {"never_fired", file.never_fired}});
   }
   session.console.out << Json{{"files", std::move(list)}} << '\n';
 }
@@ -181,13 +202,16 @@ std::vector<JunitCase> junit_cases(const std::vector<FileResults>& files) {
       failure.erase(0, failure.find_first_not_of(' '));
       cases.push_back({file.file, test.name, std::move(failure)});
     }
+    for (const std::string& rule : file.never_fired) {
+      cases.push_back({file.file, rule + " fires in some test", "it fires in none"});
+    }
   }
   return cases;
 }
 
 bool all_passed(const std::vector<FileResults>& files) {
   return std::all_of(files.begin(), files.end(), [](const FileResults& file) {
-    return file.error.empty() &&
+    return file.error.empty() && file.never_fired.empty() &&
            std::all_of(file.tests.begin(), file.tests.end(),
                        [](const auto& test) { return test.failures.empty(); });
   });
@@ -199,7 +223,9 @@ int test_rules(Session& session, const TestRulesArguments& arguments) {
   const auto options = metric_options(arguments.config);
   if (!options) return fail(session, options.error());
   std::vector<FileResults> files;
-  for (const std::string& file : arguments.files) files.push_back(run_file(file, *options));
+  for (const std::string& file : arguments.files) {
+    files.push_back(run_file(file, *options, arguments.all_fire));
+  }
   session.json ? show_json(session, files) : show(session, files);
   if (!arguments.junit.empty()) {
     std::ofstream report(arguments.junit);

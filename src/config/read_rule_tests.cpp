@@ -20,6 +20,7 @@ namespace vitals::config {
 namespace {
 
 namespace fs = std::filesystem;
+using backtest::Ailment;
 using backtest::Expectation;
 using backtest::ExpectedAlert;
 using backtest::Generator;
@@ -63,6 +64,25 @@ void read_generator(Section& section, RuleTest& test) {
   }
   if (section.has("time")) section.problem("time", "follows from 'from' and 'every'");
   read_execution(section, generator);
+}
+
+void read_ailment(Section& section, RuleTest& test) {
+  Ailment& ailment = test.unwell.emplace_back();
+  section.duration("from", ailment.from_ms, 0, kLongestMs);
+  section.duration("until", ailment.until_ms, 1, kLongestMs);
+  section.text("component", ailment.component);
+  section.text("why", ailment.why);
+  if (section.has("until") && ailment.until_ms <= ailment.from_ms) {
+    section.problem("until", "must be after from");
+  }
+  const auto& known = rules::kComponents;
+  if (std::find(known.begin(), known.end(), ailment.component) == known.end()) {
+    std::string names;
+    for (const std::string_view name : known)
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    section.problem("component", "'" + ailment.component + "': expected one of " + names);
+  }
+  if (ailment.why.empty()) section.problem("why", "is required: rules show it");
 }
 
 /// A name that no rule has would be expected in vain, or never to fire with success.
@@ -116,13 +136,16 @@ void read_test(Section& section, RuleTests& tests) {
   if (test.name.empty()) section.problem("name", "is required");
   read_start(section, test);
   section.sections("executions", [&](Section& each) { read_generator(each, test); });
+  section.sections("unwell", [&](Section& each) { read_ailment(each, test); });
   section.sections("expect", [&](Section& each) { read_expectation(each, tests, test); });
   if (test.expect.empty()) section.problem("expect", "is required, else nothing is tested");
   DurationMs last_ms = 0;
   for (const Expectation& each : test.expect) last_ms = std::max(last_ms, each.at_ms);
-  for (Generator& generator : test.executions) {
-    if (generator.until_ms == 0) generator.until_ms = last_ms + 1;  // as long as anybody looks
-  }
+  const auto as_long_as_anybody_looks = [last_ms](DurationMs& until_ms) {
+    if (until_ms == 0) until_ms = last_ms + 1;
+  };
+  for (Generator& generator : test.executions) as_long_as_anybody_looks(generator.until_ms);
+  for (Ailment& ailment : test.unwell) as_long_as_anybody_looks(ailment.until_ms);
   tests.tests.push_back(std::move(test));
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,15 @@ struct Generator {
   model::ExecutionBatch execution;  ///< one row; its time does not matter
 };
 
+/// A component of the daemon that is not well from from_ms until until_ms, as `unhealthy` rules
+/// see.
+struct Ailment {
+  DurationMs from_ms = 0;
+  DurationMs until_ms = 0;
+  std::string component;  ///< of rules::kComponents
+  std::string why;
+};
+
 struct ExpectedAlert {
   std::string rule;
   model::AlertStatus status = model::AlertStatus::firing;  ///< or pending
@@ -47,6 +57,7 @@ struct RuleTest {
   TimeMs start_ms = 0;
   std::vector<Generator> executions;
   std::vector<Expectation> expect;
+  std::vector<Ailment> unwell = {};
 };
 
 struct RuleTests {
@@ -67,6 +78,7 @@ struct TestResult {
   std::string name;
   std::string place;
   std::vector<Failure> failures;  ///< none: it passed
+  std::set<std::string> fired;    ///< rules that fired meanwhile, expected or not
 };
 
 /// Runs every test by itself on the daemon's own evaluator and windows, with a clock of its own

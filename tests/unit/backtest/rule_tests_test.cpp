@@ -106,6 +106,27 @@ TEST_CASE("without executions a rule of absence fires") {
   CHECK(failures({{silent}, 15 * kSecond, {test}}).empty());
 }
 
+TEST_CASE("a component that is not well has an alert while that lasts") {
+  rules::Rule unhealthy;
+  unhealthy.name = "unhealthy";
+  unhealthy.condition = rules::Unhealthy{{"disk", "clock"}};
+  unhealthy.for_ms = kMinute;
+  unhealthy.annotations = {{"summary", "{{labels.component}}: {{why}}"}};
+  RuleTest test{"full", "", 1'790'000'000'000, {}, {}};
+  test.unwell = {{5 * kMinute, 10 * kMinute, "disk", "it is full"},
+                 {5 * kMinute, 10 * kMinute, "store", "it refuses commits"}};
+  ExpectedAlert full{"unhealthy", model::AlertStatus::pending, {{"component", "disk"}}, {}};
+  test.expect = {{"", 4 * kMinute, "", {}}, {"", 5 * kMinute, "", {full}}};
+  full.status = model::AlertStatus::firing;
+  full.annotations = {{"summary", "disk: it is full"}};
+  test.expect.push_back({"", 6 * kMinute, "", {full}});
+  test.expect.push_back({"", 10 * kMinute, "", {}});
+  const auto results = run_tests({{unhealthy}, 15 * kSecond, {test}}, {});
+  REQUIRE(results);
+  CHECK(results->at(0).failures.empty());
+  CHECK(results->at(0).fired == std::set<std::string>{"unhealthy"});
+}
+
 TEST_CASE("a rule that makes no sense, or a test without end, is refused") {
   RuleTests tests = collapse({{"", kMinute, "", {}}});
   tests.rules[0].condition = rules::Threshold{"no_such"};

@@ -147,6 +147,20 @@ TEST_CASE("a rule test that fails shows what is missing and what is there") {
   CHECK_THAT(report, Catch::Contains("summary: it is &lt;down&gt;"));
 }
 
+TEST_CASE("a rule that fires in no test is a failure where all are to fire") {
+  Rig rig;
+  const std::string tests = rig.tests_with("checkout fails");
+  rig.write("rules.yaml", std::string(kRules) + "  - {name: unused, absent: 5h}\n");
+  CHECK(test_rules(rig.session, {{tests}, "", ""}) == kDone);
+  rig.out.str("");
+  CHECK(test_rules(rig.session, {{tests}, "", "", true}) == kFailed);
+  CHECK(rig.printed() ==
+        "tests.yaml\n"
+        "pass  a collapse fires after a minute and resolves\n"
+        "FAIL  unused fires in no test\n"
+        "1 passed, 1 failed\n");
+}
+
 TEST_CASE("a file of rule tests that is wrong is named, and the others are run") {
   Rig rig;
   const std::string good = rig.tests_with("checkout fails");

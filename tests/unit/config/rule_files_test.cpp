@@ -158,6 +158,7 @@ TEST_CASE("a file of rule tests becomes tests") {
           "         tags: {n: 007}, quality.clarity: 5}\n"
           "      - {from: 5m, prompt: b}\n"
           "      - {from: 5m, every: 1m, prompt: b}\n"
+          "    unwell: [{from: 1m, component: disk, why: it is full}]\n"
           "    expect:\n"
           "      - {at: 9m, alerts: []}\n"
           "      - at: 12m\n"
@@ -187,9 +188,14 @@ TEST_CASE("a file of rule tests becomes tests") {
   CHECK(first.execution.attributes.value(0, "tags.n") == "007");
   CHECK(test.executions[1].every_ms == 0);
   CHECK(test.executions[2].until_ms == 720'001);
+  REQUIRE(test.unwell.size() == 1);
+  CHECK(test.unwell[0].component == "disk");
+  CHECK(test.unwell[0].why == "it is full");
+  CHECK(test.unwell[0].from_ms == 60'000);
+  CHECK(test.unwell[0].until_ms == 720'001);
   REQUIRE(test.expect.size() == 2);
   CHECK(test.expect[0].alerts.empty());
-  CHECK(files.plain(test.expect[1].place) == "t.yaml:14");
+  CHECK(files.plain(test.expect[1].place) == "t.yaml:15");
   REQUIRE(test.expect[1].alerts.size() == 2);
   CHECK(test.expect[1].alerts[0].rule == "collapse");
   CHECK(test.expect[1].alerts[0].status == model::AlertStatus::pending);
@@ -220,6 +226,11 @@ TEST_CASE("a bad test is refused with its place and the reason") {
            "tests[0].executions[0].until: has no meaning without every"},
       Case{"{name: a, expect: [{at: 1m, alerts: []}], executions: [{prompt: x, tags: {a: [1]}}]}",
            "tests[0].executions[0].tags.a: expected a single value"},
+      Case{
+          "{name: a, expect: [{at: 1m, alerts: []}], unwell: [{component: dsk, why: x}]}",
+          "tests[0].unwell[0].component: 'dsk': expected one of store, spine, outbox, disk, clock"},
+      Case{"{name: a, expect: [{at: 1m, alerts: []}], unwell: [{component: disk}]}",
+           "tests[0].unwell[0].why: is required"},
       Case{"{name: a, start: noon, expect: [{at: 1m, alerts: []}]}", "tests[0].start: "});
   const Files files;
   files.write("a.yaml", kGoodRule);
