@@ -39,7 +39,7 @@ metrics::Stat additive(const metrics::Stat& stat) {
 /// Factor that makes totals of the period one per second; rates are that already.
 double per_second(const metrics::MetricInfo& info, const metrics::Stat& stat,
                   const Period& period) {
-  const bool rate = info.takes_stat ? stat.kind == metrics::Stat::Kind::rate : info.unit == "1/s";
+  const bool rate = info.takes_stat ? stat.kind == metrics::Stat::Kind::rate : info.is_rate;
   return rate ? 1 : 1000.0 / static_cast<double>(period.to_ms - period.from_ms);
 }
 

@@ -17,6 +17,7 @@ Catalogue::Catalogue(const Options& options) : options_(options) {
   metrics_.push_back(successes());
   metrics_.push_back(errors());
   metrics_.push_back(throughput());
+  metrics_.push_back(concurrency());
   metrics_.push_back(tokens_per_success());
   metrics_.push_back(cost_per_success());
   metrics_.push_back(users());

@@ -21,6 +21,7 @@ MetricPtr executions();
 MetricPtr successes();
 MetricPtr errors();
 MetricPtr throughput();
+MetricPtr concurrency();
 MetricPtr tokens_per_success();
 MetricPtr cost_per_success();
 MetricPtr users();

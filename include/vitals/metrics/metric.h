@@ -38,6 +38,7 @@ struct MetricInfo {
   std::optional<double> alert = std::nullopt;
   bool takes_stat = false;  ///< plain measures do, defined metrics do not
   bool is_total = false;    ///< grows with the executions; 0 where there are none
+  bool is_rate = false;     ///< a total by time: the window's length plays no part
 };
 
 /// Whether the value is a number of something or a sum, and 0 without executions, rather than what

@@ -154,6 +154,24 @@ TEST_CASE("what fell away is named when fewer executions come") {
                                             "regions in the last hour"));
 }
 
+TEST_CASE("what is more in progress is named by how much, however long the time before is") {
+  Stand stand;
+  std::mt19937 random{std::random_device{}()};
+  const TimeMs began = kNow - kHour + 1;
+  for (const char* prompt : {"mail", "chat"}) {
+    stand.append(executions(random, {"v7", 1, 2'000, 5, "", prompt}, began - kDay, began, 2'400));
+  }
+  stand.append(executions(random, {"v7", 1, 2'000, 5, "", "mail"}, began, kNow + 1, 100));
+  stand.append(executions(random, {"v7", 1, 5'000, 5, "", "chat"}, began, kNow + 1, 100));
+  Incident overload;
+  overload.metric = "concurrency";
+  overload.now_ms = stand.clock.now_ms();
+  overload.window_ms = kHour;
+  overload.baseline = Period{began - kDay, began};
+  CHECK(findings(stand, overload).cause ==
+        "prompt chat: 100 % of the change; 150 % more than before");
+}
+
 TEST_CASE("what can be found in no time is nothing, and no error") {
   Stand stand;
   std::mt19937 random{1};

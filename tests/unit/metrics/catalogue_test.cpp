@@ -113,6 +113,11 @@ TEST_CASE("success rate is of the executions with a status") {
   CHECK(value_of("successes", cell) == 3.0);
   CHECK(value_of("errors", cell) == 1.0);
   CHECK(value_of("throughput", cell, "mean", 10) == 0.5);
+  CHECK_FALSE(value_of("concurrency", cell).has_value());
+  const Cell busy = cell_of(
+      {succeeded({{Number::duration_ms, 90'000}}), succeeded({{Number::duration_ms, 30'000}}), {}});
+  CHECK(value_of("concurrency", busy, "mean", 60) == 2);
+  CHECK(samples_of("concurrency", busy) == 2);
   CHECK_FALSE(value_of("execution_success_rate", cell_of({{}})).has_value());
 }
 

@@ -77,7 +77,7 @@ TEST_CASE("intervals of means, counts, sums and quantiles hold the truth as ofte
                Case{"duration_ms", "p50", 1'000}, Case{"duration_ms", "p75", 1'000 + 0.67449 * 200},
                Case{"duration_ms", "sum", 40'000}, Case{"duration_ms", "rate", 40'000 / 60.0},
                Case{"duration_ms", "count", 40}, Case{"executions", "mean", 40},
-               Case{"throughput", "mean", 40 / 60.0});
+               Case{"throughput", "mean", 40 / 60.0}, Case{"concurrency", "mean", 40 / 60.0});
   CAPTURE(asked.metric, asked.stat);
   const double held =
       coverage(asked.metric, asked.stat, 90, asked.truth, [](std::mt19937_64& random) {

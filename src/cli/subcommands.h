@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "session.h"
+
+namespace vitals::cli {
+
+// What those that add subcommands to the command line have in common.
+
+/// The command that was chosen, with its arguments.
+using Chosen = std::function<int(Session&)>;
+
+/// "" when the text is a duration, else what is wrong with it, as CLI11 wants it.
+std::string check_duration(const std::string& text);
+
+}  // namespace vitals::cli
