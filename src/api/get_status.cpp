@@ -25,6 +25,13 @@ Json components_json(const std::map<std::string, std::string>& unwell) {
   return components;
 }
 
+Json config_json(const ConfigState& config) {
+  const bool refused = config.refused_at != 0;
+  return {{"loaded_at", config.loaded_at},
+          {"refused_at", refused ? Json(config.refused_at) : Json()},
+          {"error", refused ? Json(config.error) : Json()}};
+}
+
 }  // namespace
 
 void get_status(Context& context, const Call& call) {
@@ -37,7 +44,8 @@ void get_status(Context& context, const Call& call) {
                    {"uptime_ms", services.clock.now_ms() - services.started_at},
                    {"ready", reasons.empty()},
                    {"not_ready", reasons},
-                   {"components", components_json(services.spine.unwell())}};
+                   {"components", components_json(services.spine.unwell())},
+                   {"configuration", config_json(services.config())}};
   for (const StatusEntry& entry : services.status()) {
     document[entry.section][entry.name] = number(entry.value);
   }

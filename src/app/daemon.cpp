@@ -30,6 +30,7 @@
 #include <vitals/store/rocks.h>
 #include <vitals/telemetry/registry.h>
 
+#include "config_watch.h"
 #include "courier.h"
 #include "diagnosing.h"
 #include "status.h"
@@ -69,6 +70,7 @@ struct Daemon::Parts {
         clock(the_clock),
         logger(std::move(the_logger)),
         started_at(the_clock.now_ms()),
+        config_watch(telemetry, started_at),
         catalogue(given.metrics),
         query_tasks(kQueriesWaitingMax) {}
 
@@ -80,6 +82,7 @@ struct Daemon::Parts {
   using Diagnosed = std::function<void(rules::Diagnosis)>;
   bool diagnose(const model::Alert& alert, const Diagnosed& done);
   Status reload();
+  Status take_over(const config::Config& fresh);
   std::vector<std::string> not_ready() const;
 
   const config::Config config;
@@ -91,6 +94,7 @@ struct Daemon::Parts {
   std::atomic<bool> stopping{false};
 
   telemetry::Registry telemetry;
+  ConfigWatch config_watch;
   const metrics::Catalogue catalogue;
   TaskQueue query_tasks;
 
@@ -236,6 +240,7 @@ Status Daemon::Parts::build_api() {
                     },
                     [this] { return store->recovery().findings; },
                     [this] { return not_ready(); },
+                    [this] { return config_watch.state(); },
                     [this] { return reload(); },
                     [this](const std::string& name) { return backups->make(name); },
                     [this](std::string_view name, const std::string& text) {
@@ -307,26 +312,30 @@ Status Daemon::reload() { return parts_->reload(); }
 
 Status Daemon::Parts::reload() {
   const std::lock_guard one_at_a_time(reload_mutex);
-  const auto refused = [this](const Error& error) -> Status {
-    logger->error("reload refused, the old configuration stays:\n{}", error.message);
-    return error;
-  };
   const auto fresh = load_again();
-  if (!fresh) {
-    (void)refused(fresh.error());
-    return Error{fresh.error().code, config::without_folders(fresh.error().message)};
+  const Status taken = fresh ? take_over(*fresh) : Status(fresh.error());
+  if (!taken) {
+    logger->error("reload refused, the old configuration stays:\n{}", taken.error().message);
+    Error told{taken.error().code, config::without_folders(taken.error().message)};
+    config_watch.refused(clock.now_ms(), told.message);
+    return told;
   }
-  if (auto safe = config::check_reload(config, *fresh); !safe) return refused(safe.error());
-  if (auto valid = notify::validate(fresh->notify); !valid) return refused(valid.error());
-  if (auto loaded = spine->load_rules(fresh->rules); !loaded) return refused(loaded.error());
-  if (auto taken = outbox->configure(fresh->notify); !taken) return refused(taken.error());
-  if (auto taken = spine->load_incident_options(incident_options(*fresh, clock)); !taken) {
-    return refused(taken.error());
-  }
-  api->set_tokens(api::Tokens(fresh->tokens));
+  config_watch.loaded(clock.now_ms());
   logger->info(
       "reloaded rules, schedules, receivers, routes, heartbeats, actions, inhibit, flapping and "
       "tokens; other keys need a restart");
+  return {};
+}
+
+Status Daemon::Parts::take_over(const config::Config& fresh) {
+  if (auto safe = config::check_reload(config, fresh); !safe) return safe;
+  if (auto valid = notify::validate(fresh.notify); !valid) return valid;
+  if (auto loaded = spine->load_rules(fresh.rules); !loaded) return loaded;
+  if (auto taken = outbox->configure(fresh.notify); !taken) return taken;
+  if (auto taken = spine->load_incident_options(incident_options(fresh, clock)); !taken) {
+    return taken;
+  }
+  api->set_tokens(api::Tokens(fresh.tokens));
   return {};
 }
 

@@ -19,6 +19,13 @@ def rules_in_force(daemon):
     return [rule["name"] for rule in daemon.get("/api/v1/rules")["rules"]]
 
 
+def config_gauges(daemon):
+    """Whether the configuration was taken when it was read last, and when what is in force was read, in seconds."""
+    text = daemon.request("GET", "/metrics")[2].decode()
+    return tuple(float(re.search(rf"(?m)^vitals_config_last_reload_{name} (\S+)$", text).group(1))
+                 for name in ("successful", "success_timestamp_seconds"))
+
+
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
@@ -113,6 +120,17 @@ class Service(unittest.TestCase):
                 daemon.hang_up()
                 self.assertEqual(daemon.output().count("reload refused"), refused + 1, wrong)
                 self.assertEqual(rules_in_force(daemon), ["failures"], wrong)
+                state = daemon.get("/api/v1/status")["configuration"]
+                self.assertGreaterEqual(state["refused_at"], state["loaded_at"], wrong)
+                self.assertNotIn(daemon.folder, state["error"])
+                self.assertEqual(config_gauges(daemon), (0, state["loaded_at"] / 1000))
+            self.assertIn("vitals.yaml:3: no_such_key: unknown key", state["error"])
+            daemon.write_config(f"rules: [{rules}]\n")
+            daemon.hang_up()
+            mended = daemon.get("/api/v1/status")["configuration"]
+            self.assertEqual((mended["refused_at"], mended["error"]), (None, None))
+            self.assertGreater(mended["loaded_at"], state["loaded_at"])
+            self.assertEqual(config_gauges(daemon), (1, mended["loaded_at"] / 1000))
 
     def test_log_lines_are_json_on_request(self):
         with Daemon("log: {format: json}\n") as daemon:

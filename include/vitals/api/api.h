@@ -34,6 +34,13 @@ struct StatusEntry {
   double value;
 };
 
+/// How the configuration was read last, the first time included.
+struct ConfigState {
+  TimeMs loaded_at = 0;    ///< when what is in force was read
+  TimeMs refused_at = 0;   ///< when a later one was refused; 0: what is in force is the latest
+  std::string error = {};  ///< why it was, without names of folders
+};
+
 /// What routes work with. All must outlive the Api; the functions are thread-safe.
 struct Services {
   pipeline::Spine& spine;
@@ -53,6 +60,7 @@ struct Services {
   std::function<std::vector<StatusEntry>()> status;
   std::function<std::vector<std::string>()> recovery_findings;
   std::function<std::vector<std::string>()> not_ready;  ///< reasons; empty when ready
+  std::function<ConfigState()> config;
   std::function<Status()> reload;
   std::function<Result<std::uint64_t>(const std::string& name)> backup;  ///< gives its bytes
   /// Rules of a text, YAML or JSON, that messages call `name`: `name:line: key: reason`.

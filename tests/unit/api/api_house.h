@@ -46,6 +46,7 @@ class ApiHouse {
              [] { return std::vector<api::StatusEntry>(); },
              [] { return std::vector<std::string>(); },
              [] { return std::vector<std::string>(); },
+             [this] { return config; },
              [] { return Status(); },
              [this](const std::string& name) -> Result<std::uint64_t> {
                backups.push_back(name);
@@ -120,6 +121,7 @@ class ApiHouse {
   telemetry::Registry telemetry;
   TaskQueue tasks{10};
   std::function<void()> during_backtest = [] {};
+  api::ConfigState config;           ///< that the status shows
   std::vector<std::string> backups;  ///< that were asked for, by name
 
  private:
