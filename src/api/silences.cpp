@@ -6,6 +6,7 @@
 #include "command_body.h"
 #include "parameters.h"
 #include "route.h"
+#include "silence_effect.h"
 
 namespace vitals::api {
 namespace {
@@ -129,7 +130,13 @@ void post_silence(Context& context, const Call& call) {
   if (auto stored = context.services.spine.silence(*silence); !stored) {
     return call.respond(problem(stored.error()));
   }
-  call.respond(json_answer(silence_json(*silence, now)));
+  const auto open = context.services.alerts.open_alerts();
+  if (!open) return call.respond(problem(open.error()));
+  const SilenceEffect effect = effect_of(silence->matchers, *context.services.spine.rules(), *open);
+  Json answer = silence_json(*silence, now);
+  answer["matching_alerts"] = effect.matching_alerts;
+  answer["warnings"] = effect.warnings;
+  call.respond(json_answer(answer));
 }
 
 /// Ends a silence now; it stays in the list of all.
