@@ -43,6 +43,7 @@ std::pair<CLI::App*, std::shared_ptr<AlertCommand>> add_verb(CLI::App& alerts, C
 void add_verbs(CLI::App& alerts, Chosen& chosen) {
   const auto [acknowledge, acknowledge_of] =
       add_verb(alerts, chosen, "ack", "acknowledge", "Take an alert on: it escalates no further");
+  acknowledge->alias("acknowledge");
   acknowledge->add_option("--comment", acknowledge_of->comment, "What you mean to do");
   const auto [assign, assign_of] =
       add_verb(alerts, chosen, "assign", "assign", "Say who works on an alert");

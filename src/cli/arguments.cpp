@@ -13,6 +13,7 @@
 
 #include "alert_arguments.h"
 #include "delivery_commands.h"
+#include "guesses.h"
 #include "rule_arguments.h"
 
 namespace vitals::cli {
@@ -168,14 +169,20 @@ std::string failure_text(const CLI::App* app, const CLI::Error& error) {
       for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
     }
   };
-  add_options(*app);
-  const auto chosen = app->get_subcommands();
-  for (const CLI::App* command : chosen) add_options(*command);
-  if (chosen.empty()) {
-    for (const CLI::App* command : app->get_subcommands({}))
-      commands.push_back(command->get_name());
+  // The deepest command that was understood.
+  const CLI::App* last = app;
+  add_options(*last);
+  while (!last->get_subcommands().empty()) {
+    last = last->get_subcommands().front();
+    add_options(*last);
   }
-  const std::string text = unexpected_text(app->remaining(true), options, commands);
+  for (const CLI::App* command : last->get_subcommands({})) commands.push_back(command->get_name());
+  const std::vector<std::string> words = app->remaining(true);
+  if (!words.empty()) {
+    const std::string guess = guess_text(last == app ? "" : last->get_name(), words.front());
+    if (!guess.empty()) return guess;
+  }
+  const std::string text = unexpected_text(words, options, commands);
   if (text.empty()) return CLI::FailureMessage::simple(app, error);
   return text + "Run with --help for more information.\n";
 }

@@ -92,11 +92,36 @@ TEST_CASE("what is unknown is named in order, with what was probably meant") {
       {{"statu"}, "unknown command 'statu'; did you mean 'status'?\n"},
       {{"--ul", "http://a", "status"}, "unknown option --ul; did you mean --url?\n"},
       {{"alerts", "--window", "5m"}, "unknown option --window\n"},
+      {{"alerts", "silnce", "team:a"},
+       "unknown command 'silnce'; did you mean 'silence'?\nunknown command 'team:a'\n"},
   }));
   CAPTURE(words);
   CommandRig rig;
   CHECK(run(rig, words) == kUsage);
   CHECK(rig.err.str() == said + "Run with --help for more information.\n");
+}
+
+TEST_CASE("a command that people guess is answered with the one there is") {
+  using Words = std::vector<std::string>;
+  const auto [words, said] = GENERATE(table<Words, std::string>({
+      {{"alerts", "resolve", "aa11", "--comment", "x"}, "'vitalsctl alerts ack ALERT'"},
+      {{"silences", "add"}, "'vitalsctl alerts silences' lists silences"},
+      {{"--json", "ack", "aa11"}, "'vitalsctl alerts ack ALERT' takes"},
+      {{"deliveries", "retry"}, "'vitalsctl deliveries replay'"},
+  }));
+  CAPTURE(words);
+  CommandRig rig;
+  CHECK(run(rig, words) == kUsage);
+  CHECK_THAT(rig.err.str(), Catch::StartsWith("there is no command '") && Catch::Contains(said));
+  CHECK(rig.client.asked.empty());
+}
+
+TEST_CASE("acknowledge is ack in full") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"alerts":[{"id":"0192-aa11"}]})");
+  rig.client.will_fail(Errc::unavailable);
+  CHECK(run(rig, {"alerts", "acknowledge", "aa11"}) == kUnreachable);
+  CHECK(rig.client.asked.at(1).url == "http://127.0.0.1:8610/api/v1/alerts/0192-aa11/acknowledge");
 }
 
 TEST_CASE("help and version are answers") {
