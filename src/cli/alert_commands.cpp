@@ -9,6 +9,7 @@
 
 #include <vitals/cli/cli.h>
 
+#include "json_text.h"
 #include "labels.h"
 #include "numbers.h"
 #include "table.h"
@@ -17,38 +18,6 @@ namespace vitals::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string text_of(const Json& object, const char* member) {
-  const Json& value = object.at(member);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-/// The answer as it came with --json; else what `say` makes of the document.
-int finish(Session& session, const Result<net::ClientAnswer>& answer,
-           const std::function<std::string(const Json&)>& say) {
-  if (!answer) return fail(session, answer.error());
-  if (answer->status != 200) return fail(session, explain(*answer));
-  if (session.json) {
-    session.console.out << answer->body;
-    return kDone;
-  }
-  const auto document = parse_document(answer->body);
-  if (!document) return fail(session, document.error());
-  session.console.out << printable(say(*document)) << '\n';
-  return kDone;
-}
-
-std::string moment(const Json& value) {
-  return value.is_number() ? format_moment(value.get<TimeMs>() / 1000 * 1000) : "-";
-}
-
-std::string span(const Json& value) {
-  return value.is_number() ? format_span(value.get<DurationMs>()) : "-";
-}
 
 constexpr std::size_t kNameWidth = 14;
 constexpr std::size_t kLineWidth = 80;
@@ -120,10 +89,10 @@ void print_alert(std::ostream& out, const Json& alert) {
   print_annotations(out, alert.at("annotations"));
   line("value", reading_text(alert, alert));
   line("value now", reading_text(alert, alert.value("current", Json())));
-  line("firing since", moment(alert.at("firing_since")));
-  line("due", moment(alert.at("due_at")));
-  line("resolved", moment(alert.at("resolved_at")));
-  line("lasted", span(alert.at("duration_ms")));
+  line("firing since", moment_text(alert.at("firing_since")));
+  line("due", moment_text(alert.at("due_at")));
+  line("resolved", moment_text(alert.at("resolved_at")));
+  line("lasted", span_text(alert.at("duration_ms")));
   line("assignee", text_of(alert, "assignee"));
   line("kept quiet by", text_of(alert, "suppressed_by"));
   if (const Json& action = alert.at("action"); !action.is_null()) {
@@ -132,7 +101,7 @@ void print_alert(std::ostream& out, const Json& alert) {
   for (const Json& entry : alert.at("timeline")) {
     const std::string by = text_of(entry, "by");
     const std::string text = text_of(entry, "text");
-    out << "  " << moment(entry.at("at")) << "  " << text_of(entry, "what")
+    out << "  " << moment_text(entry.at("at")) << "  " << text_of(entry, "what")
         << (by.empty() ? "" : " by " + printable(by)) << (text.empty() ? "" : ": ")
         << printable(text) << '\n';
   }
@@ -149,8 +118,8 @@ Result<std::string> find_id(Session& session, const std::string& path, const cha
   std::string found;
   for (const Json& item : document->value(list, Json::array())) {
     const std::string id = item.value("id", "");
-    if (!ends_with(id, end)) continue;
-    if (!found.empty()) {
+    if (!id.ends_with(end)) continue;
+    if (!found.empty() && found != id) {
       return Error{Errc::invalid_argument, "more than one id ends with '" + end + "'"};
     }
     found = id;
@@ -170,7 +139,7 @@ int show_alert(Session& session, const std::string& alert) {
 
 int show_alert_statistics(Session& session, const std::string& last) {
   return show_document(session, "/api/v1/alerts/statistics?from=now-" + last, [&](const Json& all) {
-    Table table({{"ALERTS"},
+    Table table({{"ALERTS", Align::flexible},
                  {"FIRED", Align::right},
                  {"ACKNOWLEDGED", Align::right},
                  {"LATE", Align::right},
@@ -182,15 +151,15 @@ int show_alert_statistics(Session& session, const std::string& last) {
                  with_separators(of.at("fired").get<std::int64_t>()),
                  with_separators(of.at("acknowledged").get<std::int64_t>()),
                  with_separators(of.at("response_breaches").get<std::int64_t>()),
-                 span(of.at("mtta_ms")),
+                 span_text(of.at("mtta_ms")),
                  with_separators(of.at("resolved").get<std::int64_t>()),
-                 span(of.at("mttr_ms"))});
+                 span_text(of.at("mttr_ms"))});
     };
     add("all", all);
     for (const char* member : {"severities", "rules"}) {
       for (const auto& [name, of] : all.at(member).items()) add(name, of);
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 
@@ -202,12 +171,14 @@ int command_alert(Session& session, const AlertCommand& command) {
   if (command.dry_run) body["dry_run"] = *command.dry_run;
   const auto answer = session.server.post("/api/v1/alerts/" + *id + "/" + command.verb,
                                           "application/json", body.dump());
-  return finish(session, answer, [](const Json& alert) {
+  return show_answer(session, answer, [&session](const Json& alert) {
     const std::string assignee = text_of(alert, "assignee");
     const Json& action = alert.at("action");
-    return "alert " + text_of(alert, "rule") + " is " + text_of(alert, "status") +
-           (assignee.empty() ? "" : ", assigned to " + assignee) +
-           (action.is_null() ? "" : "; action " + action_text(action));
+    session.console.out << printable("alert " + text_of(alert, "rule") + " is " +
+                                     text_of(alert, "status") +
+                                     (assignee.empty() ? "" : ", assigned to " + assignee) +
+                                     (action.is_null() ? "" : "; action " + action_text(action)))
+                        << '\n';
   });
 }
 
@@ -217,61 +188,17 @@ int show_actions(Session& session) {
       session.console.out << "No recovery action has been asked for.\n";
       return;
     }
-    Table table({{"TIME (UTC)"}, {"ALERT"}, {"WHAT"}, {"BY"}, {"ACTION"}});
+    Table table({{"TIME (UTC)"}, {"ALERT"}, {"WHAT"}, {"BY"}, {"ACTION", Align::flexible}});
     for (const Json& entry : document.at("actions")) {
-      const std::string id = text_of(entry, "alert");
       const std::string by = text_of(entry, "by");
-      table.add({moment(entry.at("at")),
-                 id.substr(id.size() - std::min<std::size_t>(id.size(), 6)),
+      table.add({moment_text(entry.at("at")),
+                 short_id(text_of(entry, "alert")),
                  text_of(entry, "what"),
                  by.empty() ? "-" : by,
                  {text_of(entry, "text"), Tone::strong}});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
-}
-
-int show_silences(Session& session, bool all) {
-  const std::string path = all ? "/api/v1/silences?all=1" : "/api/v1/silences";
-  return show_document(session, path, [&](const Json& document) {
-    if (document.at("silences").empty()) {
-      session.console.out << "Nothing is silenced.\n";
-      return;
-    }
-    Table table({{"ID"}, {"STATE"}, {"UNTIL (UTC)"}, {"BY"}, {"ALERTS"}, {"REASON"}});
-    for (const Json& silence : document.at("silences")) {
-      const std::string id = text_of(silence, "id");
-      std::string matchers;
-      for (const Json& matcher : silence.at("matchers")) {
-        matchers += (matchers.empty() ? "" : ", ") + matcher.get<std::string>();
-      }
-      table.add({id.substr(id.size() - 6),
-                 text_of(silence, "state"),
-                 moment(silence.at("until")),
-                 text_of(silence, "by"),
-                 {matchers, Tone::strong},
-                 text_of(silence, "reason")});
-    }
-    session.console.out << table.text(session.console.color);
-  });
-}
-
-int silence(Session& session, const SilenceArguments& arguments) {
-  const Json body{{"matchers", arguments.matchers},
-                  {"duration", arguments.duration},
-                  {"reason", arguments.reason},
-                  {"by", arguments.by}};
-  const auto answer = session.server.post("/api/v1/silences", "application/json", body.dump());
-  return finish(session, answer, [](const Json& made) {
-    return "silence " + text_of(made, "id") + " until " + moment(made.at("until")) + " UTC";
-  });
-}
-
-int end_silence(Session& session, const std::string& id) {
-  const auto whole = find_id(session, "/api/v1/silences", "silences", id);
-  if (!whole) return fail(session, whole.error());
-  return finish(session, session.server.erase("/api/v1/silences/" + *whole),
-                [](const Json& ended) { return "silence " + text_of(ended, "id") + " is over"; });
 }
 
 }  // namespace vitals::cli

@@ -6,6 +6,7 @@
 #include <vitals/model/filter.h>
 
 #include "alert_commands.h"
+#include "json_text.h"
 #include "labels.h"
 #include "numbers.h"
 #include "query_string.h"
@@ -25,10 +26,6 @@ TableCell value_cell(const Json& alert) {
 TableCell status_cell(const std::string& status) {
   if (status == "firing" || status == "escalated") return {status, Tone::bad};
   return {status, status == "pending" ? Tone::warning : Tone::good};
-}
-
-TableCell severity_cell(const std::string& severity) {
-  return {severity == "informational" ? "info" : severity, severity_tone(severity)};
 }
 
 /// The values of the labels that say which group it is: fields. The rule's own, which are the same
@@ -73,11 +70,10 @@ int show_alerts(Session& session, bool all, const std::vector<std::string>& filt
                  {"STATUS"},
                  {"FOR", Align::right},
                  {"VALUE", Align::right},
-                 {"RULE"},
-                 {"GROUP"}});
+                 {"RULE", Align::flexible},
+                 {"GROUP", Align::flexible}});
     for (const Json& alert : document.at("alerts")) {
-      const std::string id = alert.at("id").get<std::string>();
-      table.add({id.substr(id.size() - std::min<std::size_t>(id.size(), 6)),
+      table.add({short_id(text_of(alert, "id")),
                  severity_cell(alert.at("severity").get<std::string>()),
                  status_cell(alert.at("status").get<std::string>()),
                  age_of(alert),
@@ -85,7 +81,7 @@ int show_alerts(Session& session, bool all, const std::vector<std::string>& filt
                  {alert.at("rule").get<std::string>(), Tone::strong},
                  group_of(alert)});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 

@@ -131,8 +131,11 @@ void add_rows(Table& table, const Json& report) {
 }
 
 void show_incidents(Session& session, const Json& report) {
-  Table table(
-      {{"FIRED AT (UTC)"}, {"FOR"}, {"WORST", Align::right}, {"SAMPLES", Align::right}, {"GROUP"}});
+  Table table({{"FIRED AT (UTC)"},
+               {"FOR"},
+               {"WORST", Align::right},
+               {"SAMPLES", Align::right},
+               {"GROUP", Align::flexible}});
   for (const Json& group : report.at("groups")) {
     for (const Json& incident : group.at("incidents")) {
       const bool open = incident.at("resolved_at").is_null();
@@ -149,8 +152,8 @@ void show_incidents(Session& session, const Json& report) {
   session.console.out << '\n'
                       << toned(report.at("rule").get<std::string>(), Tone::strong,
                                session.console.color)
-                      << '\n'
-                      << table.text(session.console.color);
+                      << '\n';
+  table.print(session.console);
 }
 
 /// `success would have fired 12 times in the last 30d, for 3h 20m in all.`
@@ -189,13 +192,13 @@ void show_summary(Session& session, const std::vector<Json>& reports,
 }
 
 void show(Session& session, const std::vector<Json>& reports, const BacktestArguments& arguments) {
-  Table table({{"RULE"},
-               {"GROUP"},
+  Table table({{"RULE", Align::flexible},
+               {"GROUP", Align::flexible},
                {"FIRINGS", Align::right},
                {"TIME FIRING", Align::right},
                {"LONGEST", Align::right}});
   for (const Json& report : reports) add_rows(table, report);
-  session.console.out << table.text(session.console.color);
+  table.print(session.console);
   if (arguments.incidents) {
     for (const Json& report : reports) show_incidents(session, report);
   }

@@ -22,17 +22,10 @@ int make_backup(Session& session, const std::string& name) {
   query.add_given("name", name);
   const auto answer = session.server.post("/api/v1/admin/backup" + query.text(), "text/plain", "",
                                           kBackupTimeoutMs);
-  if (!answer) return fail(session, answer.error());
-  if (answer->status != 200) return fail(session, explain(*answer));
-  if (session.json) {
-    session.console.out << answer->body;
-    return kDone;
-  }
-  const auto document = parse_document(answer->body);
-  if (!document) return fail(session, document.error());
-  session.console.out << "backup " << document->value("backup", "")
-                      << " made: " << format_bytes(document->value("bytes", 0.0)) << '\n';
-  return kDone;
+  return show_answer(session, answer, [&session](const nlohmann::ordered_json& made) {
+    session.console.out << "backup " << made.at("backup").get<std::string>()
+                        << " made: " << format_bytes(made.at("bytes").get<double>()) << '\n';
+  });
 }
 
 int restore(Session& session, const RestoreArguments& arguments) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ struct Console {
   std::ostream& err;
   bool color = false;     ///< out is a terminal and NO_COLOR is not set
   bool progress = false;  ///< err is a terminal
+  std::size_t width = 0;  ///< columns of the terminal that out is; 0: it is none, nothing is cut
 };
 
 /// Standard input, output and error.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -7,6 +8,7 @@
 
 #include "alert_commands.h"
 #include "delivery_commands.h"
+#include "json_text.h"
 #include "numbers.h"
 #include "query_string.h"
 #include "table.h"
@@ -16,17 +18,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string text_of(const Json& value) {
-  return value.is_string() ? printable(value.get<std::string>()) : "";
-}
-
-std::string moment(const Json& value) {
-  return value.is_number() ? format_moment(value.get<TimeMs>() / 1000 * 1000) : "-";
-}
-
 TableCell state_cell(const std::string& state) {
   if (state == "dead" || state == "open") return {state, Tone::bad};
   return {state, state == "delivered" || state == "closed" ? Tone::good : Tone::warning};
+}
+
+/// With the end of the alert's id, which commands take for the whole.
+std::string delivery_id(const Json& delivery) {
+  const std::string id = text_of(delivery, "id");
+  const std::string alert = text_of(delivery, "alert");
+  if (alert.empty() || !id.starts_with(alert)) return id;
+  return short_id(alert) + id.substr(alert.size());
+}
+
+/// `5m ago`, in the largest unit; `-` for null.
+std::string ago_text(const Json& moment, TimeMs now) {
+  if (!moment.is_number()) return "-";
+  const std::string span =
+      format_span(std::max<DurationMs>(now - moment.get<TimeMs>(), 0) / 1000 * 1000);
+  return span.substr(0, span.find(' ')) + " ago";
 }
 
 std::string letters(std::int64_t count, const char* one, const char* many) {
@@ -53,23 +63,31 @@ int show_deliveries(Session& session, const DeliveryArguments& arguments) {
       session.console.out << "There are no such deliveries.\n";
       return;
     }
-    Table table(
-        {{"STATE"}, {"RECEIVER"}, {"TRIES", Align::right}, {"MADE (UTC)"}, {"ID"}, {"LAST ERROR"}});
+    Table table({{"STATE"},
+                 {"RECEIVER", Align::flexible},
+                 {"TRIES", Align::right},
+                 {"MADE", Align::right},
+                 {"ID"},
+                 {"LAST ERROR", Align::flexible}});
     for (const Json& one : document.at("deliveries")) {
-      table.add({state_cell(text_of(one.at("state"))),
-                 {text_of(one.at("receiver")), Tone::strong},
+      table.add({state_cell(text_of(one, "state")),
+                 {text_of(one, "receiver"), Tone::strong},
                  with_separators(one.at("attempts").get<std::int64_t>()),
-                 moment(one.at("created_at")),
-                 text_of(one.at("id")),
-                 text_of(one.at("last_error"))});
+                 ago_text(one.at("created_at"), session.clock.now_ms()),
+                 delivery_id(one),
+                 text_of(one, "last_error")});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 
 int replay(Session& session, const ReplayArguments& arguments) {
   Json body = Json::object();
-  if (!arguments.ids.empty()) body["ids"] = arguments.ids;
+  for (const std::string& end : arguments.ids) {
+    auto id = find_id(session, "/api/v1/deliveries?state=dead&limit=10000", "deliveries", end);
+    if (!id) return fail(session, id.error());
+    body["ids"].push_back(*std::move(id));
+  }
   if (!arguments.receiver.empty()) body["receiver"] = arguments.receiver;
   const auto answer =
       session.server.post("/api/v1/deliveries/replay", "application/json", body.dump());
@@ -101,23 +119,24 @@ int show_receivers(Session& session) {
       session.console.out << "No receiver is configured.\n";
       return;
     }
-    Table table({{"RECEIVER"},
+    const TimeMs now = session.clock.now_ms();
+    Table table({{"RECEIVER", Align::flexible},
                  {"CHANNEL"},
                  {"CIRCUIT"},
                  {"WAITING", Align::right},
-                 {"LAST SUCCESS (UTC)"},
-                 {"LAST ERROR (UTC)"},
-                 {"ERROR"}});
+                 {"SUCCEEDED", Align::right},
+                 {"FAILED", Align::right},
+                 {"LAST ERROR", Align::flexible}});
     for (const Json& one : document.at("receivers")) {
-      table.add({{text_of(one.at("name")), Tone::strong},
-                 text_of(one.at("channel")),
-                 state_cell(text_of(one.at("circuit"))),
+      table.add({{text_of(one, "name"), Tone::strong},
+                 text_of(one, "channel"),
+                 state_cell(text_of(one, "circuit")),
                  with_separators(one.at("waiting").get<std::int64_t>()),
-                 moment(one.at("last_success_at")),
-                 moment(one.at("last_error_at")),
-                 text_of(one.at("last_error"))});
+                 ago_text(one.at("last_success_at"), now),
+                 ago_text(one.at("last_error_at"), now),
+                 text_of(one, "last_error")});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 
@@ -137,7 +156,8 @@ void add_deliveries(CLI::App& app, std::function<int(Session&)>& chosen) {
 
   auto replayed = std::make_shared<ReplayArguments>();
   CLI::App* again = deliveries->add_subcommand("replay", "Send dead letters once more");
-  again->add_option("ID", replayed->ids, "Which; without, all of --receiver");
+  again->add_option("ID", replayed->ids,
+                    "Which, by id or the end of it; without, all of --receiver");
   again->add_option("--receiver", replayed->receiver, "Only to this receiver");
   again->callback([&chosen, replayed] {
     chosen = [replayed](Session& session) { return replay(session, *replayed); };

@@ -13,9 +13,9 @@ std::string labels_text(const nlohmann::ordered_json& labels) {
   return text;
 }
 
-Tone severity_tone(std::string_view severity) {
-  if (severity == "critical") return Tone::bad;
-  return severity == "warning" ? Tone::warning : Tone::plain;
+TableCell severity_cell(const std::string& severity) {
+  if (severity == "informational") return "info";
+  return {severity, severity == "critical" ? Tone::bad : Tone::warning};
 }
 
 }  // namespace vitals::cli

@@ -24,7 +24,7 @@ int show_metrics(Session& session) {
                  {"TARGET", Align::right},
                  {"ALERT", Align::right},
                  {"STAT"},
-                 {"DESCRIPTION"}});
+                 {"DESCRIPTION", Align::flexible}});
     for (const Json& metric : document.at("metrics")) {
       const bool lower = metric.at("direction") == "lower_is_better";
       table.add({{metric.at("name").get<std::string>(), Tone::strong},
@@ -34,7 +34,7 @@ int show_metrics(Session& session) {
                  metric.at("takes_stat").get<bool>() ? "any" : "",
                  metric.at("description").get<std::string>()});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 

@@ -68,7 +68,7 @@ std::string heading(const Json& answer) {
 std::vector<Column> columns(const std::vector<std::string>& group_by, bool steps) {
   std::vector<Column> columns;
   columns.reserve(group_by.size() + 3);
-  for (const std::string& field : group_by) columns.push_back({field});
+  for (const std::string& field : group_by) columns.push_back({field, Align::flexible});
   if (steps) columns.push_back({"TIME (UTC)"});
   columns.push_back({"VALUE", Align::right});
   columns.push_back({"COUNT", Align::right});
@@ -84,8 +84,7 @@ std::vector<TableCell> label_cells(const Json& labels) {
   return cells;
 }
 
-std::string table_text(const Json& answer, const std::vector<std::string>& group_by,
-                       const Bounds& bounds, bool color) {
+Table table_of(const Json& answer, const std::vector<std::string>& group_by, const Bounds& bounds) {
   const bool steps = answer.at("step").is_number();
   Table table(columns(group_by, steps));
   for (const Json& group : answer.at("groups")) {
@@ -105,7 +104,7 @@ std::string table_text(const Json& answer, const std::vector<std::string>& group
       add(std::move(row), point.at(1), point.at(2));
     }
   }
-  return table.text(color);
+  return table;
 }
 
 /// `group_by` as single fields, in the order of the answer's labels.
@@ -157,7 +156,7 @@ int query(Session& session, const QueryArguments& arguments) {
       session.console.out << "No executions match.\n";
       return;
     }
-    session.console.out << table_text(answer, fields_of(arguments.group_by), bounds, color);
+    table_of(answer, fields_of(arguments.group_by), bounds).print(session.console);
     if (answer.contains("truncated")) {
       session.console.out << "More groups were left out; raise --limit to see them.\n";
     }

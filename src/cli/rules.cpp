@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "json_text.h"
 #include "labels.h"
 #include "numbers.h"
 #include "rule_commands.h"
@@ -77,6 +78,18 @@ std::string condition(const Json& rule) {
   return on_metric(rule);
 }
 
+/// The condition, then what else is asked: `no event for 30m, per tags.host, if tags.host:!`.
+std::string fires_when(const Json& rule) {
+  std::string text = condition(rule);
+  const std::string lasting = rule.value("for", "0s");
+  const std::string groups = joined(rule, "group_by");
+  const std::string filters = joined(rule, "filter");
+  if (lasting != "0s") text += ", for " + lasting;
+  if (!groups.empty()) text += ", per " + groups;
+  if (!filters.empty()) text += ", if " + filters;
+  return text;
+}
+
 }  // namespace
 
 int show_rules(Session& session) {
@@ -86,17 +99,13 @@ int show_rules(Session& session) {
           << "No rules are loaded: name rule files under 'rules:' in vitals.yaml.\n";
       return;
     }
-    Table table({{"RULE"}, {"SEVERITY"}, {"FIRES WHEN"}, {"FOR"}, {"PER"}, {"ONLY"}});
+    Table table({{"RULE"}, {"SEVERITY"}, {"FIRES WHEN", Align::flexible}});
     for (const Json& rule : document.at("rules")) {
-      const std::string severity = rule.at("severity").get<std::string>();
-      table.add({{rule.at("name").get<std::string>(), Tone::strong},
-                 {severity, severity_tone(severity)},
-                 condition(rule),
-                 rule.value("for", ""),
-                 joined(rule, "group_by"),
-                 joined(rule, "filter")});
+      table.add({{text_of(rule, "name"), Tone::strong},
+                 severity_cell(text_of(rule, "severity")),
+                 fires_when(rule)});
     }
-    session.console.out << table.text(session.console.color);
+    table.print(session.console);
   });
 }
 

@@ -7,22 +7,14 @@
 #include <vitals/cli/cli.h>
 
 namespace vitals::cli {
+namespace {
 
-int fail(Session& session, const Error& error) {
-  session.console.err << toned("vitalsctl: ", Tone::bad, session.console.color) << error.message
-                      << '\n';
-  return error.code == Errc::unavailable ? kUnreachable : kFailed;
-}
-
-int show_document(Session& session, const std::string& path_and_query,
-                  const std::function<void(const nlohmann::ordered_json&)>& show) {
-  const auto body = session.server.get(path_and_query);
-  if (!body) return fail(session, body.error());
+int show_body(Session& session, const std::string& body, const ShowDocument& show) {
   if (session.json) {
-    session.console.out << *body;
+    session.console.out << body;
     return kDone;
   }
-  const auto document = parse_document(*body);
+  const auto document = parse_document(body);
   if (!document) return fail(session, document.error());
   try {
     show(*document);
@@ -32,6 +24,27 @@ int show_document(Session& session, const std::string& path_and_query,
                                                 "); are daemon and vitalsctl of one version?"});
   }
   return kDone;
+}
+
+}  // namespace
+
+int fail(Session& session, const Error& error) {
+  session.console.err << toned("vitalsctl: ", Tone::bad, session.console.color) << error.message
+                      << '\n';
+  return error.code == Errc::unavailable ? kUnreachable : kFailed;
+}
+
+int show_document(Session& session, const std::string& path_and_query, const ShowDocument& show) {
+  const auto body = session.server.get(path_and_query);
+  if (!body) return fail(session, body.error());
+  return show_body(session, *body, show);
+}
+
+int show_answer(Session& session, const Result<net::ClientAnswer>& answer,
+                const ShowDocument& show) {
+  if (!answer) return fail(session, answer.error());
+  if (answer->status != 200) return fail(session, explain(*answer));
+  return show_body(session, answer->body, show);
 }
 
 }  // namespace vitals::cli

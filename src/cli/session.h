@@ -74,8 +74,11 @@ int run_demo(Session& session, const DemoArguments& arguments);
 /// Prints why a command failed; returns its exit status.
 int fail(Session& session, const Error& error);
 
+using ShowDocument = std::function<void(const nlohmann::ordered_json&)>;
 /// Gets a document: with --json it is printed as it came, else handed to `show`.
-int show_document(Session& session, const std::string& path_and_query,
-                  const std::function<void(const nlohmann::ordered_json&)>& show);
+int show_document(Session& session, const std::string& path_and_query, const ShowDocument& show);
+/// The same with the answer to a command.
+int show_answer(Session& session, const Result<net::ClientAnswer>& answer,
+                const ShowDocument& show);
 
 }  // namespace vitals::cli

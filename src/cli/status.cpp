@@ -11,27 +11,29 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+std::string one_line(const std::string& lines) {
+  std::string text;
+  for (const char c : lines) text += c == '\n' ? std::string("; ") : std::string(1, c);
+  return text;
 }
 
 /// A member as a person reads it; its name tells the unit.
 std::string value_text(std::string_view name, const Json& value) {
   if (value.is_null()) return "-";
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
-  if (value.is_string()) return value.get<std::string>();
+  if (value.is_string()) return one_line(value.get<std::string>());
   if (!value.is_number()) return value.dump();
   const double number = value.get<double>();
-  if (ends_with(name, "bytes") || name == "bytes") return format_bytes(number);
-  const bool moment = ends_with(name, "_at") || ends_with(name, "since");
+  if (name.ends_with("bytes")) return format_bytes(number);
+  const bool moment = name.ends_with("_at") || name.ends_with("since");
   if (moment && number > 0) return format_moment(static_cast<TimeMs>(number));
-  if (ends_with(name, "_ms")) return format_span(static_cast<DurationMs>(number));
+  if (name.ends_with("_ms")) return format_span(static_cast<DurationMs>(number));
   return format_number(number);
 }
 
 std::string words(std::string name) {
   for (const std::string_view unit : {"_ms", "_at"}) {
-    if (ends_with(name, unit) && name.size() > unit.size()) name.resize(name.size() - unit.size());
+    if (name.ends_with(unit) && name.size() > unit.size()) name.resize(name.size() - unit.size());
   }
   for (char& c : name) c = c == '_' ? ' ' : c;
   return name;
@@ -43,7 +45,6 @@ int show_status(Session& session) {
   return show_document(session, "/api/v1/status", [&](const Json& status) {
     // Scalars first, then one block per section, whatever the daemon reports.
     Table table({{""}, {""}});
-    std::string blocks;
     for (const auto& [name, value] : status.items()) {
       if (!value.is_structured()) {
         const bool bad = name == "ready" && value == false;
@@ -59,8 +60,11 @@ int show_status(Session& session) {
       table.add({"", ""});
       table.add({{section, Tone::strong}, ""});
       for (const auto& [name, value] : members.items()) {
-        const bool well = section == "components" && value.is_null();
-        table.add({"  " + words(name), well ? "well" : value_text(name, value)});
+        const bool component = section == "components";
+        const bool trouble = (component || name == "error") && !value.is_null();
+        table.add({"  " + words(name),
+                   {component && !trouble ? "well" : value_text(name, value),
+                    trouble ? Tone::bad : Tone::plain}});
       }
     }
     const std::string text = table.text(session.console.color);

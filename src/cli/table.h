@@ -8,7 +8,11 @@
 
 namespace vitals::cli {
 
-enum class Align { left, right };
+enum class Align {
+  left,
+  right,
+  flexible  ///< left, and shortened where the terminal is too narrow for all columns
+};
 
 struct Column {
   std::string title;
@@ -28,7 +32,8 @@ struct TableCell {
   Tone tone = Tone::plain;
 };
 
-/// Columns as wide as their widest cell, two blanks between them.
+/// Columns as wide as their widest cell, two blanks between them. Flexible ones become narrower,
+/// the widest first, until a line fits the terminal or each is as narrow as is of use.
 class Table {
  public:
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -36,7 +41,9 @@ class Table {
   /// One cell per column.
   void add(std::vector<TableCell> row) { rows_.push_back(std::move(row)); }
   bool empty() const { return rows_.empty(); }
-  std::string text(bool color) const;
+  /// Lines of at most `width` columns, as far as that can be; 0 is no limit.
+  std::string text(bool color, std::size_t width = 0) const;
+  void print(const Console& console) const;
 
  private:
   std::vector<Column> columns_;

@@ -100,12 +100,16 @@ TEST_CASE("a silence is made, listed and ended") {
   const std::string made = R"({"id":"0192-cc","state":"active","matchers":["team:search"],
     "from":1790000000000,"until":1790007200000,"by":"ana","reason":"deploy"})";
   CommandRig rig;
-  rig.client.will_answer(200, made);
+  json answer = json::parse(made);
+  answer["matching_alerts"] = 0;
+  answer["warnings"] = {"no open alert matches at present"};
+  rig.client.will_answer(200, answer.dump());
   CHECK(silence(rig.session, {{"team:search"}, "2h", "deploy", "ana"}) == kDone);
   CHECK(
       json::parse(rig.client.asked[0].body) ==
       json::parse(R"({"matchers":["team:search"],"duration":"2h","reason":"deploy","by":"ana"})"));
-  CHECK(rig.out.str() == "silence 0192-cc until 2026-09-21 16:13:20 UTC\n");
+  CHECK(rig.out.str() == "silence 0192-cc until 2026-09-21 16:13:20 UTC, of 0 open alerts\n");
+  CHECK(rig.err.str() == "warning: no open alert matches at present\n");
 
   rig.out.str("");
   rig.client.will_answer(200, R"({"silences":[)" + made + "]}");

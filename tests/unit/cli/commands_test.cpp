@@ -100,11 +100,11 @@ TEST_CASE("alerts and rules are listed") {
     "metric":"duration_ms","stat":"p95","above":45000,"window":"5m","for":"1m",
     "filter":["environment:production"],"group_by":[]}]})");
   CHECK(show_rules(rig.session) == kDone);
-  CHECK(rig.out.str() ==
-        "RULE    SEVERITY  FIRES WHEN                           FOR  PER     ONLY\n"
-        "silent  warning   no event for 10m                     0s   prompt\n"
-        "slow    critical  p95 of duration_ms > 45,000 over 5m  1m           environment:production"
-        "\n");
+  CHECK(
+      rig.out.str() ==
+      "RULE    SEVERITY  FIRES WHEN\n"
+      "silent  warning   no event for 10m, per prompt\n"
+      "slow    critical  p95 of duration_ms > 45,000 over 5m, for 1m, if environment:production\n");
 }
 
 TEST_CASE("status shows whatever the daemon reports") {

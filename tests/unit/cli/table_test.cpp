@@ -33,6 +33,27 @@ TEST_CASE("numbers of a column have equally many decimals, whatever stands befor
         "1,234.57  < 1e+20\n");
 }
 
+TEST_CASE("flexible columns are shortened where the terminal is too narrow, the widest first") {
+  Table table(
+      {{"ID"}, {"RULE", Align::flexible}, {"VALUE", Align::right}, {"GROUP", Align::flexible}});
+  table.add({"abcdef", "success-rate-collapse", "1,234", "größer als je"});
+  table.add({"abcdef", "short", "5", "web"});
+  CHECK(table.text(false, 51) ==
+        "ID      RULE                   VALUE  GROUP\n"
+        "abcdef  success-rate-collapse  1,234  größer als je\n"
+        "abcdef  short                      5  web\n");
+  CHECK(table.text(false, 40) ==
+        "ID      RULE         VALUE  GROUP\n"
+        "abcdef  success-ra…  1,234  größer als …\n"
+        "abcdef  short            5  web\n");
+  // Less would be of no use.
+  CHECK(table.text(false, 10) ==
+        "ID      RULE      VALUE  GROUP\n"
+        "abcdef  success…  1,234  größer …\n"
+        "abcdef  short         5  web\n");
+  CHECK(table.text(false) == table.text(false, 51));
+}
+
 TEST_CASE("colors appear only where they are wanted, and do not shift columns") {
   Table table({{"A"}, {"B"}});
   table.add({{"x", Tone::bad}, "y"});
