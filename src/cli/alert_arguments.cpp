@@ -3,17 +3,10 @@
 #include <cstdlib>
 #include <memory>
 
-#include <vitals/base/time_text.h>
-
 #include "alert_commands.h"
 
 namespace vitals::cli {
 namespace {
-
-std::string check_duration(const std::string& text) {
-  const auto duration = parse_duration(text);
-  return duration ? "" : duration.error().message;
-}
 
 std::string user_name() {
   const char* name = std::getenv("USER");

@@ -1,14 +1,8 @@
 #pragma once
 
-#include <functional>
-
-#include <CLI/CLI.hpp>
-
-#include "session.h"
+#include "subcommands.h"
 
 namespace vitals::cli {
-
-using Chosen = std::function<int(Session&)>;
 
 /// `vitalsctl alerts …`.
 void add_alerts(CLI::App& app, Chosen& chosen);

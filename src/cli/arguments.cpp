@@ -29,12 +29,6 @@ std::string version_text() {
          std::string(build.type) + ", " + std::string(build.compiler) + ")";
 }
 
-/// "" when the text is a duration, else what is wrong with it, as CLI11 wants it.
-std::string check_duration(const std::string& text) {
-  const auto duration = parse_duration(text);
-  return duration ? "" : duration.error().message;
-}
-
 void add_filters(CLI::App& command, std::vector<std::string>& filters) {
   // One value per --filter, so that a METRIC may follow.
   command

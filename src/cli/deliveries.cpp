@@ -140,7 +140,7 @@ int show_receivers(Session& session) {
   });
 }
 
-void add_deliveries(CLI::App& app, std::function<int(Session&)>& chosen) {
+void add_deliveries(CLI::App& app, Chosen& chosen) {
   auto listed = std::make_shared<DeliveryArguments>();
   CLI::App* deliveries =
       app.add_subcommand("deliveries", "Notifications: waiting, delivered, and dead letters");

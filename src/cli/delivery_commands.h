@@ -1,12 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "session.h"
+#include "subcommands.h"
 
 namespace vitals::cli {
 
@@ -24,6 +21,6 @@ int replay(Session& session, const ReplayArguments& arguments);
 int show_receivers(Session& session);
 
 /// `vitalsctl deliveries …` and `vitalsctl receivers`.
-void add_deliveries(CLI::App& app, std::function<int(Session&)>& chosen);
+void add_deliveries(CLI::App& app, Chosen& chosen);
 
 }  // namespace vitals::cli

@@ -3,8 +3,6 @@
 #include <memory>
 #include <string>
 
-#include <vitals/base/time_text.h>
-
 #include "rule_commands.h"
 
 namespace vitals::cli {
@@ -12,11 +10,6 @@ namespace {
 
 constexpr const char* kConfigHelp =
     "The daemon's configuration, for its weights and budgets (metrics:)";
-
-std::string check_duration(const std::string& text) {
-  const auto duration = parse_duration(text);
-  return duration ? "" : duration.error().message;
-}
 
 void add_check(CLI::App& rules, Chosen& chosen) {
   auto check_of = std::make_shared<CheckRulesArguments>();
