@@ -37,7 +37,7 @@ void lay_over(Node& base, const Node& over) {
 Inheritance::Inheritance(Section& root)
     : defaults_(root.mapping("defaults")), templates_(root.mapping("templates")) {}
 
-Node Inheritance::complete(const Node& rule, const Section& root) const {
+Node Inheritance::complete(const Node& rule, const Section& root) {
   Node whole = rule;
   whole.children.clear();
   if (is_mapping(defaults_)) lay_over(whole, *defaults_);
@@ -48,6 +48,7 @@ Node Inheritance::complete(const Node& rule, const Section& root) const {
     for (const Node& name : given->children) names.push_back(&name);
   }
   for (const Node* name : names) {
+    used_.insert(name->text);
     const Node* found = is_mapping(templates_) ? templates_->find(name->text) : nullptr;
     if (is_mapping(found)) {
       lay_over(whole, *found);
@@ -67,6 +68,16 @@ Node Inheritance::complete(const Node& rule, const Section& root) const {
   std::erase_if(own.children, [](const Node& child) { return child.key == kTemplate; });
   lay_over(whole, own);
   return whole;
+}
+
+std::vector<const Node*> Inheritance::unused() const {
+  std::vector<const Node*> unused;
+  if (!is_mapping(templates_)) return unused;
+  for (const Node& one : templates_->children) {
+    const bool empty = one.kind == Node::Kind::null;
+    if (!empty && used_.count(one.key) == 0) unused.push_back(&one);
+  }
+  return unused;
 }
 
 }  // namespace vitals::config

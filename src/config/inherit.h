@@ -1,5 +1,9 @@
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "section.h"
 
 namespace vitals::config {
@@ -12,11 +16,14 @@ class Inheritance {
   explicit Inheritance(Section& root);
 
   /// The rule with all that it inherits, without its key `template`.
-  Node complete(const Node& rule, const Section& root) const;
+  Node complete(const Node& rule, const Section& root);
+  /// The templates that no rule has taken; what is empty is none.
+  std::vector<const Node*> unused() const;
 
  private:
   const Node* defaults_;
   const Node* templates_;
+  std::set<std::string> used_;
 };
 
 }  // namespace vitals::config

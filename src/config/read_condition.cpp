@@ -1,5 +1,6 @@
 #include "read_condition.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>
@@ -109,6 +110,20 @@ void read_bound(Section& section, rules::Comparison& comparison, double& bound) 
     return section.problem("", "a metric needs below or above, and only one of them");
   }
   section.number(above ? "above" : "below", bound, -kMax, kMax);
+}
+
+std::vector<Node> missing_condition(const Node& part) {
+  std::vector<Node> missing;
+  const auto has = [&part](std::string_view key) { return part.find(key) != nullptr; };
+  const auto add = [&](std::string_view key, std::string_view text) {
+    missing.push_back(
+        {Node::Kind::scalar, std::string(key), std::string(text), false, part.line, {}});
+  };
+  if (!has("metric") && std::any_of(kKinds.begin(), kKinds.end(), has)) return missing;
+  if (!has("metric")) add("metric", "duration_ms");
+  if (!has("below") && !has("above") && !has("changed")) add("below", "0");
+  if (has("over") && !has("reached_within")) add("reached_within", "1h");
+  return missing;
 }
 
 void read_condition(Section& section, const metrics::Catalogue& catalogue, rules::Rule& rule) {

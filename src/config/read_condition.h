@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/rule.h>
@@ -12,6 +13,9 @@ namespace vitals::config {
 
 /// What a rule watches; what makes no sense is reported.
 void read_condition(Section& section, const metrics::Catalogue& catalogue, rules::Rule& rule);
+
+/// What a part of a rule lacks of a condition, as keys that make one of it.
+std::vector<Node> missing_condition(const Node& part);
 
 /// `metric` and `stat`, where the section has to name one.
 void read_metric(Section& section, const metrics::Catalogue& catalogue, std::string& metric,

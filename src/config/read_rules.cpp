@@ -57,11 +57,25 @@ rules::Rule read_rule(Section& section, const metrics::Catalogue& catalogue,
   return rule;
 }
 
+/// A rule that takes the template, and has of its own what a rule must have.
+Node rule_of(const Node& of_template, Inheritance& inheritance, const Section& root) {
+  const auto with_its_name = [&of_template](std::string_view key) {
+    return Node{Node::Kind::scalar, std::string(key), of_template.key, false, of_template.line, {}};
+  };
+  Node rule;
+  rule.kind = Node::Kind::mapping;
+  rule.line = of_template.line;
+  rule.children = {with_its_name("name"), with_its_name("template")};
+  Node whole = inheritance.complete(rule, root);
+  for (Node& missing : missing_condition(whole)) whole.children.push_back(std::move(missing));
+  return whole;
+}
+
 }  // namespace
 
 void read_rules(Section& root, const metrics::Catalogue& catalogue,
                 std::vector<rules::Rule>& rules) {
-  const Inheritance inheritance(root);
+  Inheritance inheritance(root);
   const Schedules schedules = read_schedules(root);
   const auto complete = [&](const Node& rule) { return inheritance.complete(rule, root); };
   root.sections("rules", complete, [&](Section& section) {
@@ -75,6 +89,11 @@ void read_rules(Section& root, const metrics::Catalogue& catalogue,
     }
     rules.push_back(std::move(rule));
   });
+  for (const Node* unused : inheritance.unused()) {
+    const Node rule = rule_of(*unused, inheritance, root);
+    Section section = root.made_item("rules", "templates." + unused->key, rule);
+    (void)read_rule(section, catalogue, schedules);
+  }
 }
 
 }  // namespace vitals::config

@@ -27,10 +27,8 @@ Section::Section(Section& parent, std::string_view key)
   take(parent.ask(key));
 }
 
-Section::Section(Section& parent, std::string_view key, std::size_t index, const Node& item)
-    : document_(parent.document_),
-      path_(parent.path(key) + "[" + std::to_string(index) + "]"),
-      pattern_(parent.pattern(key) + "[]") {
+Section::Section(Section& parent, std::string_view key, std::string path, const Node& item)
+    : document_(parent.document_), path_(std::move(path)), pattern_(parent.pattern(key) + "[]") {
   take(&item);
 }
 
@@ -128,7 +126,7 @@ void Section::sections(std::string_view key, const std::function<Node(const Node
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->children.size(); ++i) {
     const Node item = prepare(list->children[i]);
-    Section section(*this, key, i, item);
+    Section section(*this, key, path(key) + "[" + std::to_string(i) + "]", item);
     if (section.node_ != nullptr) {
       visit(section);
     } else if (item.kind == Node::Kind::null) {

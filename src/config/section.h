@@ -39,6 +39,11 @@ class Section {
   /// Each item of a list, as `prepare` makes it.
   void sections(std::string_view key, const std::function<Node(const Node&)>& prepare,
                 const std::function<void(Section&)>& visit);
+  /// A mapping that was made from others, read as an item of the list `key`; messages call it by
+  /// its path.
+  Section made_item(std::string_view key, std::string path, const Node& item) {
+    return Section(*this, key, std::move(path), item);
+  }
   /// Each mapping of a mapping from any names.
   void named_sections(std::string_view key,
                       const std::function<void(const std::string& name, Section&)>& visit);
@@ -100,7 +105,7 @@ class Section {
 
  private:
   Section(Section& parent, std::string_view key);
-  Section(Section& parent, std::string_view key, std::size_t index, const Node& item);
+  Section(Section& parent, std::string_view key, std::string path, const Node& item);
 
   template <class Value>
   void set(std::string_view key, Value& out, Value value) {

@@ -156,6 +156,26 @@ TEST_CASE("a template that does not exist is named where it is asked for") {
         "r.yaml:5: template: there is no template 'urgnt'; did you mean 'urgent'?");
 }
 
+TEST_CASE("a template that no rule takes is checked like one that is taken") {
+  const auto problems = [](const std::string& of_template) {
+    return load("templates: {spare: {" + of_template + "}}\n").problems;
+  };
+  for (const char* good :
+       {"severity: critical, for: 1m", "metric: rating, below: 3", "metric: execution_success_rate",
+        "stat: p95, above: 9", "changed: {by: 50%}", "over: 6h", "reached_within: 1h, above: 3",
+        "absent: 10m", "all_of: [a, b]", "better_version: {confidence: 99}", ""}) {
+    CAPTURE(good);
+    CHECK(problems(good) == "");
+  }
+  CHECK(problems("severty: critical") ==
+        "r.yaml:1: templates.spare.severty: unknown key; did you mean 'severity'?");
+  CHECK_THAT(problems("for: soon"), Catch::Contains("templates.spare.for: "));
+  CHECK_THAT(problems("metric: rating, below: 3, above: 4"), Catch::Contains("only one of them"));
+  CHECK_THAT(problems("absent: 1h, clear: 3"), Catch::Contains("a meaning only with metric"));
+  CHECK(load("templates:\n  spare:\n").problems == "");
+  CHECK(load("templates: {spare: 5}\n").problems != "");
+}
+
 TEST_CASE("a mistake that several rules inherit is told once, where it stands") {
   CHECK(load("defaults:\n"
              "  windw: 5m\n"
