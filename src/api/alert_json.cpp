@@ -39,6 +39,7 @@ Json alert_json(const model::Alert& alert) {
           {"metric", text_or_null(alert.metric)},
           {"value", or_null(alert.value)},
           {"threshold", or_null(alert.threshold)},
+          {"against", text_or_null(alert.against)},
           {"samples", alert.samples},
           {"pending_since", time_or_null(alert.pending_since)},
           {"firing_since", time_or_null(alert.firing_since)},
@@ -55,6 +56,7 @@ Json alert_json(const model::Alert& alert) {
           {"assignee", text_or_null(alert.assignee)},
           {"suppressed_by", text_or_null(alert.suppressed_by)},
           {"flapping", alert.flapping},
+          {"told", alert.told},
           {"action", action_json(alert.action)},
           {"timeline", timeline_json(alert.timeline)}};
 }

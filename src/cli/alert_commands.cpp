@@ -68,13 +68,24 @@ std::string action_text(const Json& action) {
          (target.empty() ? "" : ", back to " + target) + (error.empty() ? "" : ": " + error);
 }
 
+/// `chat, pager`.
+std::string listed(const Json& names) {
+  std::string text;
+  for (const Json& name : names) text += (text.empty() ? "" : ", ") + name.get<std::string>();
+  return text;
+}
+
 /// `71.5 (31 samples, bound 80)`; now, and when its status changed last.
 std::string reading_text(const Json& alert, const Json& reading) {
   if (reading.is_null() || reading.at("value").is_null()) return "";
   const Json& bound = alert.at("threshold");
+  const Json& against = alert.at("against");
   return format_number(reading.at("value").get<double>()) + " (" +
          with_separators(reading.at("samples").get<std::int64_t>()) + " samples" +
-         (bound.is_null() ? "" : ", bound " + format_number(bound.get<double>())) + ")";
+         (bound.is_null() ? ""
+                          : ", " + (against.is_null() ? "bound" : against.get<std::string>()) +
+                                " " + format_number(bound.get<double>())) +
+         ")";
 }
 
 void print_alert(std::ostream& out, const Json& alert) {
@@ -95,6 +106,7 @@ void print_alert(std::ostream& out, const Json& alert) {
   line("lasted", span_text(alert.at("duration_ms")));
   line("assignee", text_of(alert, "assignee"));
   line("kept quiet by", text_of(alert, "suppressed_by"));
+  line("told", listed(alert.at("told")));
   if (const Json& action = alert.at("action"); !action.is_null()) {
     line("action", action_text(action));
   }

@@ -2,6 +2,8 @@
 
 #include <vitals/notify/alert_json.h>
 
+#include "read_alert.h"
+
 namespace vitals::notify {
 namespace {
 
@@ -11,7 +13,7 @@ using model::AlertStatus;
 using model::Severity;
 using nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 json or_null(const std::optional<double>& number) { return number ? json(*number) : json(nullptr); }
 
@@ -113,6 +115,10 @@ Status read(const json& object, model::Alert& alert) {
     alert.announced_at = alert.firing_since;  // it was told at once
     return {};
   }
+  if (format > 2) {
+    object.at("against").get_to(alert.against);
+    object.at("told").get_to(alert.told);
+  }
   return read_life(object, alert);
 }
 
@@ -126,6 +132,7 @@ std::string encode(const model::Alert& alert) {
                        {"status", to_string(alert.status)},
                        {"labels", alert.labels},
                        {"annotations", alert.annotations},
+                       {"against", alert.against},
                        {"metric", alert.metric},
                        {"value", or_null(alert.value)},
                        {"threshold", or_null(alert.threshold)},
@@ -144,17 +151,22 @@ std::string encode(const model::Alert& alert) {
                        {"assignee", alert.assignee},
                        {"suppressed_by", alert.suppressed_by},
                        {"flapping", alert.flapping},
+                       {"told", alert.told},
                        {"action", action_json(alert.action)},
                        {"timeline", timeline_json(alert.timeline)}};
   // Label values come from outside; what is not UTF-8 must not stop an alert.
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+Result<model::Alert> read_alert(const json& object) {
+  model::Alert alert;
+  if (auto status = read(object, alert); !status) return std::move(status).error();
+  return alert;
+}
+
 Result<model::Alert> decode_alert(std::string_view bytes) {
   try {
-    model::Alert alert;
-    if (auto status = read(json::parse(bytes), alert); !status) return std::move(status).error();
-    return alert;
+    return read_alert(json::parse(bytes));
   } catch (const json::exception& broken) {
     return Error{Errc::corruption, std::string("stored alert is damaged: ") + broken.what()};
   }

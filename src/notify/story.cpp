@@ -44,7 +44,10 @@ std::string how_bad(const Alert& alert) {
   if (!alert.value) return {};
   std::string text = alert.metric.empty() ? "value" : one_line(alert.metric);
   text += " " + number_text(*alert.value);
-  if (alert.threshold) text += ", bound " + number_text(*alert.threshold);
+  if (alert.threshold) {
+    const std::string against = alert.against.empty() ? "bound" : one_line(alert.against);
+    text += ", " + against + " " + number_text(*alert.threshold);
+  }
   if (alert.samples > 0) text += fmt::format(", {} samples", alert.samples);
   return text;
 }

@@ -287,7 +287,7 @@ void Evaluator::State::judge(std::size_t i, const Unhealthy& unhealthy, Findings
   for (const std::string& component : unhealthy.components) {
     const auto found = unwell->find(component);
     if (found == unwell->end()) continue;
-    readings.push_back({{{"component", component}}, {true, false, {}, {}, 0, {}}});
+    readings.push_back({{{"component", component}}, {true, false, {}, {}, {}, 0, {}}});
     readings.back().reading.words.emplace("why", found->second);
   }
   take_all(i, readings, findings);

@@ -52,6 +52,7 @@ Reading compare(const Measured& is, const Measured& was, const Deviation& deviat
   reading.holds = up || down;
   reading.clears = !reading.holds;
   reading.threshold = *was.value + std::abs(*was.value) * (upwards ? by : -by);
+  reading.against = "usual limit";
   reading.words = {{"baseline", number_text(*was.value)},
                    {"change", fmt::format("{:+.0f} %", 100 * change)}};
   return reading;

@@ -74,6 +74,7 @@ Reading judge(const HistoryQuestion& question, const Versions& versions,
   reading.clears = !reading.holds;
   if (best == nullptr) return reading;
   reading.threshold = best->second.value;
+  reading.against = "version " + best->first;
   reading.words = {{"version", current},
                    {"better_version", best->first},
                    {"interval", interval_text(*own.interval)},

@@ -19,7 +19,13 @@ constexpr DurationMs kRollbackMs = 10'000;
 
 }  // namespace
 
-void Incidents::State::tell(const Alert& alert, Telling telling) {
+void Incidents::State::tell(Alert& alert, Telling telling) {
+  if (telling != Telling::nothing && options.receivers) {
+    for (std::string& receiver : options.receivers(alert)) {
+      if (std::count(alert.told.begin(), alert.told.end(), receiver) != 0) continue;
+      alert.told.push_back(std::move(receiver));
+    }
+  }
   touched.erase(alert.id);
   const bool called = to_be_called.erase(alert.id) != 0;
   changes.push_back({telling, called, hushed.erase(alert.id) != 0, alert});

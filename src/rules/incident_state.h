@@ -27,7 +27,7 @@ struct Incidents::State {
   // --- What is saved, and told ----------------------------------------------------------------
 
   /// The alert as it is now is told.
-  void tell(const model::Alert& alert, Telling telling);
+  void tell(model::Alert& alert, Telling telling);
   /// The alert is saved once all have been reviewed.
   void touch(const model::Alert& alert) { touched.insert(alert.id); }
   void note(model::Alert& alert, TimeMs now, std::string what, const Person& person = {});

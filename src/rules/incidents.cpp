@@ -27,6 +27,7 @@ void adopt(const Alert& judged, Alert& alert) {
   if (ended || alert.status == AlertStatus::pending) alert.status = judged.status;
   alert.value = judged.value;
   alert.threshold = judged.threshold;
+  alert.against = judged.against;
   alert.samples = judged.samples;
   alert.pending_since = judged.pending_since;
   alert.firing_since = judged.firing_since;

@@ -21,6 +21,26 @@ std::string unit_of(const Rule& rule, const metrics::Metric* metric) {
   return std::holds_alternative<Composite>(rule.condition) ? "rules" : "";
 }
 
+/// What people read first, of a rule that does not say it:
+/// `slow: duration_ms is 900 ms (prompt checkout)`.
+std::string default_summary(const Rule& rule, const std::string& unit,
+                            const std::vector<std::string>& group_fields) {
+  const std::string value = unit.empty() ? "{{value}}" : "{{value}} {{unit}}";
+  std::string text = "{{rule}}: ";
+  if (std::holds_alternative<Unhealthy>(rule.condition)) {
+    text += "{{why}}";
+  } else if (std::holds_alternative<Absence>(rule.condition)) {
+    text += "nothing for " + value;
+  } else {
+    text += metric_of(rule).empty() ? value : "{{metric}} is " + value;
+  }
+  for (const std::string& field : group_fields) {
+    text += &field == &group_fields.front() ? " (" : ", ";
+    text.append(field).append(" {{labels.").append(field).append("}}");
+  }
+  return group_fields.empty() ? text : text + ")";
+}
+
 }  // namespace
 
 Result<RuleState> RuleState::make(Rule rule, const metrics::Metric* metric,
@@ -29,13 +49,15 @@ Result<RuleState> RuleState::make(Rule rule, const metrics::Metric* metric,
   std::vector<std::string> labels = group_fields;
   for (const auto& label : rule.labels) labels.push_back(label.first);
   labels.emplace_back("severity");
-  for (const auto& [name, text] : rule.annotations) {
+  state.words_ = {format_duration(span_of(rule)), unit_of(rule, metric)};
+  auto annotations = rule.annotations;
+  annotations.try_emplace("summary", default_summary(rule, state.words_.unit, group_fields));
+  for (const auto& [name, text] : annotations) {
     auto annotation = Annotation::parse(text, labels, words_of(rule.condition));
     if (!annotation) return rule_error(rule, "annotations." + name, annotation.error().message);
     state.annotations_.emplace(name, *std::move(annotation));
   }
   state.metric_ = metric;
-  state.words_ = {format_duration(span_of(rule)), unit_of(rule, metric)};
   state.group_fields_ = std::move(group_fields);
   state.rule_ = std::move(rule);
   return state;
@@ -104,7 +126,10 @@ void RuleState::step(Open::iterator open, const Reading& reading, const Moment& 
   const AlertStatus next = next_status(entry, reading, moment);
   const bool tells = (next != before || entry.is_new) && changes.room > 0;
   alert.value = reading.value;
-  if (reading.threshold) alert.threshold = reading.threshold;
+  if (reading.threshold) {
+    alert.threshold = reading.threshold;
+    alert.against = reading.against;
+  }
   alert.samples = reading.samples;
   alert.updated_at = now;
   entry.judged = true;

@@ -59,7 +59,8 @@ struct Alert {
   std::map<std::string, std::string> annotations;
   std::string metric;
   std::optional<double> value;      ///< at the last evaluation
-  std::optional<double> threshold;  ///< the bound that was crossed
+  std::optional<double> threshold;  ///< the bound that was crossed, or what `against` says
+  std::string against;              ///< `usual limit`, `version v7`; "" is a bound
   std::uint64_t samples = 0;        ///< executions behind `value`
   TimeMs pending_since = 0;
   TimeMs firing_since = 0;
@@ -75,8 +76,9 @@ struct Alert {
   TimeMs acknowledged_at = 0;
   std::string acknowledged_by;
   std::string assignee;
-  std::string suppressed_by;  ///< `silence ID` or `alert ID` while nobody is told; else ""
-  bool flapping = false;      ///< it came and went so often that it now stays until it is quiet
+  std::string suppressed_by;      ///< `silence ID` or `alert ID` while nobody is told; else ""
+  bool flapping = false;          ///< it came and went so often that it now stays until it is quiet
+  std::vector<std::string> told;  ///< names of the receivers that were told of it, in that order
   std::optional<AlertAction> action;
   std::vector<AlertEntry> timeline;  ///< oldest first
 

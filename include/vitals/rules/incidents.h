@@ -39,6 +39,8 @@ struct IncidentOptions {
   std::map<std::string, ActionPolicy> actions;
   /// How often an alert can be escalated: to how many further receivers.
   std::function<std::uint32_t(const model::Alert&)> escalation_steps;
+  /// Names of those who are to be told of an alert as it is; each then is in `Alert::told`.
+  std::function<std::vector<std::string>(const model::Alert&)> receivers;
   /// A rule's group that fires so often within this time is flapping …
   std::uint32_t flap_firings = 5;
   DurationMs flap_within_ms = 3'600'000;

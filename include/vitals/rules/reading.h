@@ -16,6 +16,7 @@ struct Reading {
   bool clears = true;
   std::optional<double> value;
   std::optional<double> threshold;
+  std::string against;  ///< what the threshold is, as of Alert::against
   std::uint64_t samples = 0;
   std::map<std::string, std::string> words;  ///< for {{NAME}} in annotations, see words_of()
 };

@@ -19,6 +19,7 @@ constexpr const char* kAlert = R"({"id":"0192-aa11","rule":"slow","status":"ackn
   "summary":"Answers of the prompt a are wrong far more often than they were, ask who changed it"},
   "flapping":false,"firing_since":1790000060000,"due_at":null,"resolved_at":null,
   "duration_ms":null,"assignee":"ana","suppressed_by":null,
+  "told":["chat","pager"],"against":"usual limit",
   "action":{"name":"roll-back","state":"proposed","dry_run":true,"rollback_to":"v7","error":null},
   "value":71.5,"threshold":80,"samples":31,"current":{"at":1790000090000,"value":75,"samples":40},
   "timeline":[{"at":1790000060000,"what":"firing","by":null,"text":null},
@@ -87,10 +88,11 @@ TEST_CASE("one alert is shown with its story") {
         "              ask who changed it\n"
         "cause         version v8\n"
         "owner         ana\n"
-        "value         71.5 (31 samples, bound 80)\n"
-        "value now     75 (40 samples, bound 80)\n"
+        "value         71.5 (31 samples, usual limit 80)\n"
+        "value now     75 (40 samples, usual limit 80)\n"
         "firing since  2026-09-21 14:14:20\n"
         "assignee      ana\n"
+        "told          chat, pager\n"
         "action        roll-back, proposed (dry run), back to v7\n"
         "  2026-09-21 14:14:20  firing\n"
         "  2026-09-21 14:14:50  acknowledged by ana: mine\n");

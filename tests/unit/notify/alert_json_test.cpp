@@ -41,6 +41,8 @@ TEST_CASE("an alert reads back as it was stored") {
   alert.assignee = "ben";
   alert.suppressed_by = "silence 7";
   alert.flapping = true;
+  alert.against = "version v7";
+  alert.told = {"chat", "pager"};
   alert.action = model::AlertAction{
       "roll-back", model::AlertAction::State::failed, true, "v6", "ana", "HTTP 500"};
   alert.timeline = {{kNow, "firing", "", ""}, {kNow + 4, "acknowledged", "ana", "mine"}};
@@ -50,15 +52,16 @@ TEST_CASE("an alert reads back as it was stored") {
 TEST_CASE("the stored form of an alert stays what docs/formats/alert.md says") {
   const model::Alert alert = pending_alert();
   const std::string golden =
-      R"({"acknowledged_at":0,"acknowledged_by":"","action":null,"annotations":{},)"
-      R"("announced_at":0,"assignee":"","due_at":0,"escalated_at":0,"escalations":0,)"
-      R"("firing_since":0,"flapping":false,"format":2,"id":"0192","labels":{"prompt":"p"},)"
+      R"({"acknowledged_at":0,"acknowledged_by":"","action":null,"against":"",)"
+      R"("annotations":{},"announced_at":0,"assignee":"","due_at":0,"escalated_at":0,)"
+      R"("escalations":0,)"
+      R"("firing_since":0,"flapping":false,"format":3,"id":"0192","labels":{"prompt":"p"},)"
       R"("metric":"","pending_since":1790000000000,"resolved_at":0,"response_ms":0,"rule":"r",)"
       R"("samples":31,"severity":"warning","status":"pending","suppressed_by":"",)"
-      R"("threshold":null,"timeline":[],"updated_at":1790000000000,"value":71.5})";
+      R"("threshold":null,"timeline":[],"told":[],"updated_at":1790000000000,"value":71.5})";
   CHECK(encode(alert) == golden);
   CHECK(*decode_alert(golden) == alert);
-  for (const char* broken : {"", "{}", "[]", "{\"format\":3}", "nonsense"}) {
+  for (const char* broken : {"", "{}", "[]", "{\"format\":4}", "nonsense"}) {
     const auto decoded = decode_alert(broken);
     REQUIRE_FALSE(decoded.ok());
     CHECK(decoded.error().code == Errc::corruption);
@@ -66,6 +69,21 @@ TEST_CASE("the stored form of an alert stays what docs/formats/alert.md says") {
   std::string unknown = golden;
   unknown.replace(unknown.find("warning"), 7, "awkward");
   CHECK_FALSE(decode_alert(unknown).ok());
+}
+
+TEST_CASE("an alert of format 2 says nothing of who was told") {
+  model::Alert alert = pending_alert();
+  alert.told = {"chat"};
+  std::string stored = encode(alert);
+  const auto without = [&stored](const std::string& member) {
+    stored.erase(stored.find(member), member.size());
+  };
+  without(R"("against":"",)");
+  without(R"("told":["chat"],)");
+  CHECK_FALSE(decode_alert(stored).ok());
+  stored.replace(stored.find("\"format\":3"), 10, "\"format\":2");
+  alert.told.clear();
+  CHECK(*decode_alert(stored) == alert);
 }
 
 TEST_CASE("an alert that an earlier version stored was told when it fired") {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "notify/story.h"
 #include "outbox_house.h"
 #include "stand_in.h"
 #include "strict.h"
@@ -156,6 +157,19 @@ TEST_CASE("a Slack message says what happened, since when, how bad, why, and wha
   CHECK(slack.last_body().dump().find("12 min 34 s, until 2026-09-21 14:25 UTC") !=
         std::string::npos);
   CHECK(slack.last_body().dump().find("Roll back") == std::string::npos);  // it is over
+}
+
+TEST_CASE("what the value is held against has its name") {
+  Notice notice{Event::firing, alert()};
+  const auto how_bad = [&notice] {
+    for (const Story::Part& fact : tell(notice, "").facts) {
+      if (fact.name == "How bad") return fact.text;
+    }
+    return std::string();
+  };
+  CHECK(how_bad() == "execution_success_rate 71.5, bound 80, 31 samples");
+  notice.alert.against = "version v7";
+  CHECK(how_bad() == "execution_success_rate 71.5, version v7 80, 31 samples");
 }
 
 TEST_CASE("a Slack bot changes the message it has, and posts anew where that is gone") {

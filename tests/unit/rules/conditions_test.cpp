@@ -268,7 +268,8 @@ TEST_CASE("rules on history are judged by the last answer") {
   RuleHouse house({success_rule(), rule});
   Evaluator& evaluator = house.evaluator();
   const auto answer = [](bool holds) {
-    return std::vector<GroupReading>{{{}, {holds, !holds, 70, 100, 9, {{"change", "-30 %"}}}}};
+    return std::vector<GroupReading>{
+        {{}, {holds, !holds, 70, 100, "usual limit", 9, {{"change", "-30 %"}}}}};
   };
   using Due = std::vector<std::size_t>;
   CHECK(evaluator.due_history(kNow) == Due{1});

@@ -92,5 +92,50 @@ TEST_CASE("annotations say the values in a reader's form, in the end not the goo
   CHECK_THAT(changed[0].annotations.at("all"), Catch::Contains(" percent < 90 over 5m (300)"));
 }
 
+TEST_CASE("a rule that says no summary has one: what it watches, and of which group") {
+  Rule rate = success_rule();
+  rate.for_ms = 0;
+  rate.group_by = {"prompt", "model"};
+  Rule quiet = absence_rule();
+  quiet.group_by = {"prompt"};
+  Rule budget = success_rule();
+  budget.name = "budget";
+  budget.condition = BurnRate{99, {{kHour, kMinute, 1}}};
+  budget.group_by = {};
+  budget.for_ms = 0;
+  Rule both;
+  both.name = "both";
+  both.condition = Composite{true, {"success", "budget"}};
+  Rule down;
+  down.name = "down";
+  down.condition = Unhealthy{{"disk"}};
+  Rule said = success_rule();
+  said.name = "said";
+  said.for_ms = 0;
+  said.annotations["summary"] = "so it is";
+  RuleHouse house({rate, quiet, budget, both, down, said});
+  house.post(kNow, "p", 200, 100);
+  house.evaluator().health({{"disk", "3 % free"}});
+  house.evaluate(kNow);
+  house.evaluate(kNow + 15 * kMinute);
+  std::map<std::string, std::string> summaries;
+  for (const model::Alert& alert : house.evaluator().open()) {
+    summaries[alert.rule] = alert.annotations.at("summary");
+  }
+  CHECK(summaries["silence"] == "silence: nothing for 900 seconds (prompt p)");
+  CHECK(summaries["down"] == "down: 3 % free (component disk)");
+
+  RuleHouse at_once({rate, budget, both, said});
+  at_once.post(kNow, "p", 200, 100);
+  for (const model::Alert& alert : at_once.evaluate(kNow)) {
+    summaries[alert.rule] = alert.annotations.at("summary");
+  }
+  CHECK(summaries["success"] ==
+        "success: execution_success_rate is 66.67 percent (prompt p, model (none))");
+  CHECK(summaries["budget"] == "budget: 33.33 times the budget");
+  CHECK(summaries["both"] == "both: 2 rules (prompt p, model (none))");
+  CHECK(summaries["said"] == "so it is");
+}
+
 }  // namespace
 }  // namespace vitals::rules::test

@@ -83,6 +83,7 @@ TEST_CASE_METHOD(Fixture, "usage that differs by more than half from last week's
   CHECK(*reading.value == now);
   // The first execution lay right before the hour.
   CHECK(*reading.threshold == Approx(now >= 100 ? 148.5 : 49.5));
+  CHECK(reading.against == "usual limit");
   CHECK(reading.words.at("baseline") == "99");
 }
 
@@ -259,6 +260,7 @@ TEST_CASE_METHOD(Fixture, "another version whose interval lies above the current
   const Reading& a = readings[0].reading;
   CHECK(a.holds);
   CHECK(a.words.at("version") == "v8");
+  CHECK(a.against == "version v7");
   CHECK(a.words.at("better_version") == "v7");
   CHECK(a.words.at("interval") == "87.98 to 91.71");  // Wilson, 900 of 1000
   CHECK(*a.value == Approx(90));

@@ -87,6 +87,26 @@ TEST_CASE("a firing alert is told once, and so is its end") {
   CHECK(ward.saved["a"].timeline.size() == 2);
 }
 
+TEST_CASE("an alert remembers who was told of it, also those whom routes have left") {
+  IncidentOptions options = Ward::without_diagnosis();
+  const auto route_to = [&options](std::vector<std::string> receivers) {
+    options.receivers = [receivers](const Alert&) { return receivers; };
+    return options;
+  };
+  Ward ward(route_to({"chat"}));
+  ward.take(firing("a"), kNow);
+  CHECK(ward.saved["a"].told == std::vector<std::string>{"chat"});
+  ward.incidents.configure(route_to({"mail", "chat"}));
+  REQUIRE(ward.incidents.comment("a", {"ana", "hm"}, kNow + 1));
+  ward.step(kNow + 1);
+  CHECK(ward.saved["a"].told == std::vector<std::string>{"chat"});  // a comment is not told
+
+  Ward after(options);
+  after.incidents.restore({ward.saved["a"]}, {});
+  after.take(resolved(firing("a"), kNow + kMinute), kNow + kMinute);
+  CHECK(after.saved["a"].told == std::vector<std::string>{"chat", "mail"});
+}
+
 TEST_CASE("an alert that only pended is told to nobody") {
   Ward ward;
   Alert alert = firing("a");
