@@ -8,8 +8,11 @@
 #include <benchmark/benchmark.h>
 
 #include <vitals/model/matcher.h>
+#include <vitals/net/calls.h>
 #include <vitals/notify/alert_json.h>
+#include <vitals/notify/outbox.h>
 #include <vitals/rules/incidents.h>
+#include <vitals/store/memory.h>
 
 using namespace vitals;
 
@@ -136,6 +139,31 @@ void incidents_encode_64(benchmark::State& state) {
   }
 }
 
+/// … and to so many receivers, with nothing committed.
+void incidents_enqueue_64(benchmark::State& state) {
+  const auto all = alerts();
+  const auto store = store::open_memory();
+  const auto calls = net::make_calls();
+  const SystemClock clock;
+  telemetry::Registry telemetry;
+  notify::Options options;
+  for (int i = 0; i < state.range(0); ++i) {
+    notify::Receiver& receiver = options.receivers.emplace_back();
+    receiver.name = "receiver-" + std::to_string(i);
+    receiver.target = notify::WebhookTarget{"http://127.0.0.1:1/", "", {}};
+    notify::Route& route = options.routes.routes.emplace_back();
+    route.receiver = receiver.name;
+    route.continue_matching = true;
+  }
+  const auto outbox =
+      notify::Outbox::open(*store, clock, options, *calls, quiet_logger(), telemetry);
+  for (auto _ : state) {
+    store::WriteBatch changes;
+    for (int i = 0; i < 64; ++i) (*outbox)->enqueue({notify::Event::firing, all[i]}, changes);
+    benchmark::DoNotOptimize(changes);
+  }
+}
+
 }  // namespace
 
 BENCHMARK(incidents_begin)->Unit(benchmark::kMillisecond);
@@ -143,3 +171,4 @@ BENCHMARK(incidents_stay)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_escalate)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_end)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_encode_64)->Unit(benchmark::kMillisecond);
+BENCHMARK(incidents_enqueue_64)->Arg(1)->Arg(3)->Unit(benchmark::kMillisecond);
