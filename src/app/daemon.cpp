@@ -52,11 +52,18 @@ std::optional<std::uint64_t> disk_free(const std::string& folder) {
   return space.available;
 }
 
-/// How often an alert can be escalated is what its route says.
+/// Whom an alert is told to, and how often it can be escalated, is what its route says.
 rules::IncidentOptions incident_options(const config::Config& config, const Clock& clock) {
   rules::IncidentOptions options = config.incidents;
   options.escalation_steps = [routes = config.notify.routes, &clock](const model::Alert& alert) {
     return notify::escalation_steps(routes, alert, clock.now_ms());
+  };
+  options.receivers = [routes = config.notify.routes, &clock](const model::Alert& alert) {
+    std::vector<std::string> names;
+    for (const auto& to : notify::recipients(routes, alert, clock.now_ms())) {
+      names.push_back(to.receiver);
+    }
+    return names;
   };
   return options;
 }

@@ -12,27 +12,20 @@ namespace {
 
 constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
 
-/// When an incident whose receiver was told this is to be told again; 0: never.
-DurationMs repeat_ms(const Row& row, const Channel& channel) {
-  const Event event = event_of(row.delivery.event);
-  if (event == Event::resolved) return 0;
-  const DurationMs nagging = event == Event::acknowledged ? 0 : row.repeat_ms;
-  const DurationMs refresh = channel.refresh_ms();
-  if (nagging == 0 || refresh == 0) return std::max(nagging, refresh);
-  return std::min(nagging, refresh);
-}
-
 }  // namespace
 
 void Rounds::take(net::Calls::Answered answered) {
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.wall_now();
   if (heartbeats_.take(answered, now)) return;
   auto found = flights_.extract(answered.number);
   if (found.empty()) return;
   Flight& flight = found.mapped();
   Served& from = served(flight.receiver);
   --from.under_way;
-  for (Row& row : flight.rows) ++row.delivery.attempts;
+  for (Row& row : flight.rows) {
+    ++row.delivery.attempts;
+    row.tried_at = now;
+  }
   const Attempt attempt = flight.to->channel->judge(answered.answer, now);
   if (attempt.verdict == Attempt::Verdict::delivered && answered.answer) {
     from.delivered(now);
@@ -62,32 +55,6 @@ void Rounds::landed(Flight& flight, const net::ClientAnswer& answer) {
   }
 }
 
-/// Keeps of an open incident what is needed for its next message, or to tell it again.
-void Rounds::remember(Row row, const Destination& to, std::string memory, Served& served) {
-  if (is_action(row.delivery.receiver)) return;
-  const std::string key = told_key(row.delivery.receiver, row.delivery.alert);
-  const DurationMs after_ms = repeat_ms(row, *to.channel);
-  const bool over = event_of(row.delivery.event) == Event::resolved;
-  if (over || (after_ms == 0 && memory.empty())) {
-    ledger_.erase(key);
-    served.queue.drop_repeat(row.delivery.alert);
-    return;
-  }
-  const std::size_t again = row.delivery.id.find("-again-");
-  row.delivery.id.resize(std::min(again, row.delivery.id.size()));
-  row.delivery.state = DeliveryState::delivered;
-  row.delivery.done_at = clock_.now_ms();
-  row.delivery.next_try_at = after_ms == 0 ? 0 : row.delivery.done_at + after_ms;
-  row.memory = std::move(memory);
-  row.message.clear();
-  ledger_.put(key, row);
-  served.queue.drop_repeat(row.delivery.alert);
-  if (after_ms == 0) return;
-  Waiting repeat = waiting_of(key, row);
-  repeat.repeat = true;
-  served.queue.add(std::move(repeat));
-}
-
 /// What the channel remembered of the incident leads nowhere any more.
 void Rounds::forget(const Flight& flight) {
   const std::string key = told_key(flight.receiver, flight.rows.front().delivery.alert);
@@ -98,7 +65,7 @@ void Rounds::forget(const Flight& flight) {
 }
 
 void Rounds::refused(Flight& flight, const Attempt& attempt) {
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.now();
   Served& from = served(flight.receiver);
   TimeMs deadline = kNever;
   for (const Waiting& one : flight.waiting) {
@@ -113,7 +80,7 @@ void Rounds::refused(Flight& flight, const Attempt& attempt) {
   }
   if (attempt.forget) forget(flight);
   if (attempt.receiver_down) {
-    from.circuit.failed(flight.probe, now, attempt.not_before.value_or(0),
+    from.circuit.failed(flight.probe, now, clock_.even(attempt.not_before.value_or(0)),
                         now >= deadline ? kNever : deadline, flight.plan->options, random_);
   } else {
     from.circuit.succeeded(flight.probe);  // it answers
@@ -131,7 +98,7 @@ void Rounds::refused(Flight& flight, const Attempt& attempt) {
       attempt.receiver_down ? std::max(again_at, from.circuit.open_until()) : again_at;
   for (std::size_t i = 0; i < flight.rows.size(); ++i) {
     if (flight.waiting[i].repeat) continue;
-    flight.rows[i].delivery.next_try_at = next_try_at;
+    flight.rows[i].delivery.next_try_at = clock_.wall(next_try_at);
     ledger_.put(flight.waiting[i].key, flight.rows[i]);
   }
 }
@@ -140,7 +107,7 @@ void Rounds::refused(Flight& flight, const Attempt& attempt) {
 /// seemed well: in an outage the circuit says when, and afterwards nobody has to wait for long.
 TimeMs Rounds::try_again(Flight& flight, std::size_t at, const Attempt& attempt) {
   Row& row = flight.rows[at];
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.now();
   if (row.delivery.attempts == 1 && !flight.probe) {
     logger_->warn("notification {} to '{}' failed, will be tried again: {}", row.delivery.id,
                   flight.receiver, attempt.error);
@@ -151,7 +118,7 @@ TimeMs Rounds::try_again(Flight& flight, std::size_t at, const Attempt& attempt)
   }
   ++row.failures;
   const TimeMs backed_off = now + backoff_ms(flight.plan->options, row.failures, random_);
-  return std::max(backed_off, attempt.not_before.value_or(0));
+  return std::max(backed_off, clock_.even(attempt.not_before.value_or(0)));
 }
 
 void Rounds::bury(const std::string& key, Row row) {
@@ -170,7 +137,7 @@ void Rounds::finish(const std::string& key, Row row, DeliveryState state) {
   Delivery& delivery = row.delivery;
   delivery.state = state;
   delivery.next_try_at = 0;
-  delivery.done_at = clock_.now_ms();
+  delivery.done_at = clock_.wall_now();
   if (is_action(delivery.receiver)) {
     Row outcome;
     outcome.delivery = delivery;

@@ -1,12 +1,11 @@
 #include "ledger.h"
 
 namespace vitals::notify {
-namespace {
 
-Result<std::vector<Ledger::Stored>> rows_between(const store::Snapshot& snapshot,
-                                                 store::Table table, const std::string& begin,
-                                                 const std::string& end, std::size_t rows_max) {
-  std::vector<Ledger::Stored> rows;
+Result<std::vector<StoredRow>> rows_between(const store::Snapshot& snapshot, store::Table table,
+                                            const std::string& begin, const std::string& end,
+                                            std::size_t rows_max) {
+  std::vector<StoredRow> rows;
   const auto cursor = snapshot.scan(table, begin, end);
   for (; cursor->valid() && rows.size() < rows_max; cursor->next()) {
     rows.push_back({std::string(cursor->key()), decode(cursor->value())});
@@ -14,6 +13,8 @@ Result<std::vector<Ledger::Stored>> rows_between(const store::Snapshot& snapshot
   if (auto status = cursor->status(); !status) return std::move(status).error();
   return rows;
 }
+
+namespace {
 
 /// After the last of the space; 0 when it is empty.
 Result<std::uint64_t> number_after(const store::Store& store, store::Table table, Space space) {
@@ -61,15 +62,19 @@ Status Ledger::take_over_old_rows() {
   return changes.empty() ? Status() : store_.commit(changes, store::Sync::yes);
 }
 
-Result<std::vector<Ledger::Stored>> Ledger::unread(std::size_t rows_max) {
+Result<std::vector<StoredRow>> Ledger::unread(std::size_t rows_max) {
   auto rows = rows_between(*store_.snapshot(), table_, numbered_key(Space::waiting, next_unread_),
                            end_of(Space::waiting), rows_max);
   if (rows && !rows->empty()) next_unread_ = number_of(rows->back().key) + 1;
   return rows;
 }
 
-Result<std::vector<Ledger::Stored>> Ledger::all(Space space) const {
-  return rows_between(*store_.snapshot(), table_, begin_of(space), end_of(space), SIZE_MAX);
+Result<std::vector<StoredRow>> Ledger::all(Space space) const {
+  return from(begin_of(space), space);
+}
+
+Result<std::vector<StoredRow>> Ledger::from(const std::string& key, Space space) const {
+  return rows_between(*store_.snapshot(), table_, key, end_of(space));
 }
 
 Result<std::optional<Row>> Ledger::read(const std::string& key) const {

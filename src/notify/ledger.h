@@ -17,16 +17,21 @@
 
 namespace vitals::notify {
 
+struct StoredRow {
+  std::string key;
+  Result<Row> row;
+};
+
+/// The rows between two keys as they are committed, at most so many. Thread-safe.
+Result<std::vector<StoredRow>> rows_between(const store::Snapshot& snapshot, store::Table table,
+                                            const std::string& begin, const std::string& end,
+                                            std::size_t rows_max = SIZE_MAX);
+
 /// The outbox's rows in the store. What is decided about them is gathered and takes effect with
 /// commit(); a commit that fails keeps it for the next, so nothing has to be decided twice.
 /// Not thread-safe.
 class Ledger {
  public:
-  struct Stored {
-    std::string key;
-    Result<Row> row;
-  };
-
   /// Takes over rows that an earlier version wrote. Errors: those of the store.
   static Result<std::unique_ptr<Ledger>> open(store::Store& store, Logger logger);
 
@@ -34,8 +39,10 @@ class Ledger {
   /// The number of the next row that waits, at the start.
   std::uint64_t next_number() const { return next_number_; }
   /// Rows that wait and were not read before, oldest first: it sees what others commit.
-  Result<std::vector<Stored>> unread(std::size_t rows_max);
-  Result<std::vector<Stored>> all(Space space) const;
+  Result<std::vector<StoredRow>> unread(std::size_t rows_max);
+  Result<std::vector<StoredRow>> all(Space space) const;
+  /// Of one space, from a key on.
+  Result<std::vector<StoredRow>> from(const std::string& key, Space space) const;
   /// Nothing when there is none under that key.
   Result<std::optional<Row>> read(const std::string& key) const;
 

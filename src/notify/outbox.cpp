@@ -1,24 +1,20 @@
-#include <algorithm>
 #include <atomic>
-#include <map>
 #include <random>
+#include <string_view>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <vitals/base/guarded.h>
+#include <vitals/notify/alert_json.h>
 #include <vitals/notify/outbox.h>
 
 #include "ledger.h"
 #include "listing.h"
 #include "plan.h"
+#include "replay.h"
 #include "rounds.h"
 
 namespace vitals::notify {
 namespace {
-
-/// So many dead letters are put back in one commit.
-constexpr std::size_t kPutBackAtOnce = 256;
 
 /// Two notices of an incident that say different things have different ids.
 std::string id_of(const Notice& notice) {
@@ -26,22 +22,6 @@ std::string id_of(const Notice& notice) {
   if (notice.event == Event::escalated) id += "-" + std::to_string(notice.alert.escalations);
   if (notice.event == Event::acknowledged) id += "-" + std::to_string(notice.alert.acknowledged_at);
   return id;
-}
-
-/// When the end was told that receivers took, by receiver and incident.
-using Ends = std::map<std::pair<std::string, std::string>, TimeMs>;
-
-Result<Ends> ends_delivered(const Ledger& ledger) {
-  const auto log = ledger.all(Space::log);
-  if (!log) return log.error();
-  Ends ends;
-  for (const Ledger::Stored& stored : *log) {
-    if (!stored.row) continue;
-    const Delivery& delivery = stored.row->delivery;
-    if (event_of(delivery.event) != Event::resolved) continue;
-    ends[{delivery.receiver, delivery.alert}] = delivery.created_at;
-  }
-  return ends;
 }
 
 class StoredOutbox final : public Outbox {
@@ -62,6 +42,7 @@ class StoredOutbox final : public Outbox {
         ledger_(std::move(parts.ledger)),
         next_number_(ledger_->next_number()),
         heartbeats_(parts.rounds->heartbeats()),
+        quiet_(parts.rounds->quiet()),
         plan_(std::move(parts.plan)),
         states_(parts.rounds->states()),
         rounds_(std::move(parts.rounds)) {}
@@ -71,6 +52,7 @@ class StoredOutbox final : public Outbox {
   void on_action_done(std::function<void(const std::string&, const std::string&)> told) override {
     action_done_ = std::move(told);
   }
+  void keep_quiet(const std::string& alert, bool quiet) override { quiet_.set(alert, quiet); }
   void alive(TimeMs now) override { heartbeats_.alive(now); }
   TimeMs deliver() override;
   Status configure(Options options) override;
@@ -86,8 +68,8 @@ class StoredOutbox final : public Outbox {
   std::shared_ptr<const Plan> plan() const {
     return plan_.with([](const auto& plan) { return plan; });
   }
-  void add(Row row, store::WriteBatch& changes) {
-    changes.put(table_, numbered_key(Space::waiting, next_number_++), encode(row));
+  void add(const Row& row, std::string_view told, store::WriteBatch& changes) {
+    changes.put(table_, numbered_key(Space::waiting, next_number_++), encode(row, told));
   }
 
   store::Store& store_;
@@ -98,6 +80,7 @@ class StoredOutbox final : public Outbox {
   std::uint64_t next_number_;             ///< the spine's
   std::function<void(const std::string&, const std::string&)> action_done_;
   Heartbeats& heartbeats_;  ///< of rounds_; only alive() without its lock
+  Quiet& quiet_;            ///< of rounds_; needs no lock but its own
   // Apart from the rounds, so that nobody who reads these waits for them.
   Guarded<std::shared_ptr<const Plan>> plan_;
   Guarded<std::vector<ReceiverState>> states_;  ///< after the last round
@@ -106,13 +89,13 @@ class StoredOutbox final : public Outbox {
 
 void StoredOutbox::enqueue(const Notice& notice, store::WriteBatch& changes) {
   const auto plan = this->plan();
+  std::string told;  // the same for all of them
   Row row;
-  row.alert = notice.alert;
   row.delivery.alert = notice.alert.id;
   row.delivery.event = to_string(notice.event);
   row.delivery.id = id_of(notice);
   row.delivery.created_at = row.queued_at = clock_.now_ms();
-  for (Recipient& to : recipients(plan->options.routes, notice, row.delivery.created_at)) {
+  for (Recipient& to : recipients(plan->options.routes, notice.alert, row.delivery.created_at)) {
     const Destination* const known = plan->find(to.receiver);
     if (known == nullptr || !known->channel->wants(notice.event)) continue;
     const bool grouped = !to.group.empty() && known->channel->groups();
@@ -120,13 +103,13 @@ void StoredOutbox::enqueue(const Notice& notice, store::WriteBatch& changes) {
     row.delivery.next_try_at = row.delivery.created_at + (grouped ? to.group_wait_ms : 0);
     row.group = grouped ? std::move(to.group) : std::string();
     row.repeat_ms = to.repeat_ms;
-    add(row, changes);
+    if (told.empty()) told = encode(notice.alert);
+    add(row, told, changes);
   }
 }
 
 void StoredOutbox::request_action(const model::Alert& alert, store::WriteBatch& changes) {
   Row row;
-  row.alert = alert;
   row.delivery.alert = alert.id;
   row.delivery.event = "action";
   // A dry run and the real one after it, or another after a failure, are not repeats of each other.
@@ -135,7 +118,7 @@ void StoredOutbox::request_action(const model::Alert& alert, store::WriteBatch& 
   row.delivery.receiver = destination_of_action(alert.action->name);
   row.delivery.created_at = row.queued_at = row.delivery.next_try_at = clock_.now_ms();
   changes.erase(table_, action_key(alert.id));  // what became of an earlier one
-  add(std::move(row), changes);
+  add(row, encode(alert), changes);
 }
 
 TimeMs StoredOutbox::deliver() {
@@ -168,53 +151,15 @@ Status StoredOutbox::configure(Options options) {
 
 Result<Replayed> StoredOutbox::replay(const Replay& replay) {
   const auto plan = this->plan();
-  const auto wanted = [&](const Row& row) {
-    const Delivery& delivery = row.delivery;
-    const bool named = replay.ids.empty() || std::find(replay.ids.begin(), replay.ids.end(),
-                                                       delivery.id) != replay.ids.end();
-    const bool receives = replay.receiver.empty() || replay.receiver == delivery.receiver;
-    return named && receives && !is_action(delivery.receiver) &&
-           plan->find(delivery.receiver) != nullptr && (row.alert || !row.body.empty());
-  };
-  auto put_back = rounds_.with([&](auto& rounds) -> Result<Replayed> {
-    // Else a letter that is put back already is found dead once more.
-    if (auto status = ledger_->commit(store::Sync::yes); !status) return std::move(status).error();
-    const auto dead = ledger_->all(Space::dead);
-    if (!dead) return dead.error();
-    const auto over = ends_delivered(*ledger_);
-    if (!over) return over.error();
-    std::vector<std::pair<std::string, Row>> rows;
-    Replayed replayed;
-    const auto commit = [&]() -> Status {
-      const Status status = ledger_->commit(store::Sync::yes);
-      for (const auto& [key, row] : rows) rounds->add(key, row);
-      replayed.queued += rows.size();
-      rows.clear();
-      return status;
-    };
-    for (const Ledger::Stored& stored : *dead) {
-      if (!stored.row || !wanted(*stored.row)) continue;
-      Row row = *stored.row;
-      const auto end = over->find({row.delivery.receiver, row.delivery.alert});
-      if (end != over->end() && end->second >= row.delivery.created_at) {
-        ++replayed.skipped;
-        continue;
-      }
-      row.delivery.state = DeliveryState::waiting;
-      row.delivery.next_try_at = row.queued_at = clock_.now_ms();
-      row.delivery.done_at = 0;
-      row.failures = 0;
-      row.message.clear();
-      const std::string key = ledger_->put_back(stored.key, row);
-      rows.emplace_back(key, std::move(row));
-      if (rows.size() < kPutBackAtOnce) continue;
-      if (auto status = commit(); !status) return std::move(status).error();
-    }
-    if (auto status = commit(); !status) return std::move(status).error();
-    return replayed;
-  });
-  calls_.wake();
-  return put_back;
+  auto replaying = Replaying::prepare(store_, table_, *plan, replay);
+  if (!replaying) return std::move(replaying).error();
+  while (!replaying->done()) {  // in parts, so that the courier goes on meanwhile
+    const Status status = rounds_.with(
+        [&](auto& rounds) { return replaying->go_on(*ledger_, *rounds, clock_.now_ms()); });
+    calls_.wake();
+    if (!status) return status.error();
+  }
+  return replaying->replayed();
 }
 
 }  // namespace

@@ -22,9 +22,23 @@ constexpr DurationMs kOutcomesKeptMs = 86'400'000;
 
 }  // namespace
 
-Waiting Rounds::waiting_of(const std::string& key, const Row& row) {
-  return {key,  row.delivery.alert, row.group, row.message, row.delivery.next_try_at, row.queued_at,
-          false};
+/// The wall clock may have been set since the row was written, by this process or another. So
+/// nothing waits longer than it was to wait then, and nothing is too old before it had its chance
+/// here.
+Waiting Rounds::waiting_of(const std::string& key, const Row& row) const {
+  const TimeMs now = clock_.now();
+  const Delivery& delivery = row.delivery;
+  const TimeMs tried_at = row.tried_at != 0 ? row.tried_at : delivery.created_at;
+  const TimeMs decided_at = delivery.done_at != 0 ? delivery.done_at : tried_at;
+  const DurationMs wait_ms = std::max<DurationMs>(delivery.next_try_at - decided_at, 0);
+  const TimeMs due_at = std::min(clock_.even(delivery.next_try_at), now + wait_ms);
+
+  const Destination* const to = plan_->find(delivery.receiver);
+  const DurationMs give_up_ms = to == nullptr ? 0 : to->give_up_ms;
+  const DurationMs chance_ms = std::min(plan_->options.retry_max_ms, give_up_ms / 2);
+  const TimeMs queued_at =
+      std::clamp(clock_.even(row.queued_at), now - (give_up_ms - chance_ms), now);
+  return {key, delivery.alert, row.group, row.message, due_at, queued_at, false};
 }
 
 Rounds::Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, Logger logger,
@@ -46,7 +60,7 @@ void Rounds::use(std::shared_ptr<const Plan> plan) {
   heartbeats_.use(plan_);
   ledger_.keep(plan_->options.log_entries_max);
   for (const auto& [name, destination] : plan_->destinations) {
-    served(name).rate.configure(destination.rate_max, destination.rate_per_ms, clock_.now_ms());
+    served(name).rate.configure(destination.rate_max, destination.rate_per_ms, clock_.now());
   }
 }
 
@@ -54,34 +68,18 @@ Status Rounds::resume(std::shared_ptr<const Plan> plan) {
   use(std::move(plan));
   const auto put_back = ledger_.all(Space::put_back);
   if (!put_back) return put_back.error();
-  for (const Ledger::Stored& stored : *put_back) {
+  for (const StoredRow& stored : *put_back) {
     if (stored.row) add(stored.key, *stored.row);
   }
   if (auto status = restore_repeats(); !status) return status;
   return restore_outcomes();
 }
 
-Status Rounds::restore_repeats() {
-  const auto told = ledger_.all(Space::told);
-  if (!told) return told.error();
-  for (const auto& [key, row] : *told) {
-    if (!row || plan_->find(row->delivery.receiver) == nullptr) {
-      ledger_.erase(key);
-      continue;
-    }
-    if (row->delivery.next_try_at == 0) continue;
-    Waiting repeat = waiting_of(key, *row);
-    repeat.repeat = true;
-    served(row->delivery.receiver).queue.add(std::move(repeat));
-  }
-  return {};
-}
-
 Status Rounds::restore_outcomes() {
   const auto outcomes = ledger_.all(Space::action);
   if (!outcomes) return outcomes.error();
   for (const auto& [key, row] : *outcomes) {
-    if (!row || row->delivery.done_at < clock_.now_ms() - kOutcomesKeptMs) {
+    if (!row || row->delivery.done_at < clock_.wall_now() - kOutcomesKeptMs) {
       ledger_.erase(key);
     } else {
       const bool good = row->delivery.state == DeliveryState::delivered;
@@ -100,15 +98,14 @@ TimeMs Rounds::run() {
   TimeMs next = read_new();
   next = std::min(next, commit());
   for (auto& [name, one] : served_) next = std::min(next, serve(name, one));
-  next = std::min(next, heartbeats_.run(clock_.now_ms(), calls_, next_call_));
   next = std::min(next, commit());
-  for (auto& [name, one] : served_) one.publish(clock_.now_ms());
-  return next;
+  for (auto& [name, one] : served_) one.publish(clock_.now());
+  return std::min(clock_.wall(next), heartbeats_.run(clock_.wall_now(), calls_, next_call_));
 }
 
 TimeMs Rounds::read_new() {
   const auto rows = ledger_.unread(kReadMax);
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.now();
   if (!rows) {
     logger_->error("cannot read the outbox: {}", rows.error().message);
     return now + plan_->options.retry_min_ms;
@@ -128,11 +125,21 @@ TimeMs Rounds::read_new() {
 /// Makes what was decided last; what the store does not take now it is asked again.
 TimeMs Rounds::commit() {
   const store::Sync sync = decided_ ? store::Sync::yes : store::Sync::no;
-  if (!ledger_.commit(sync)) return clock_.now_ms() + plan_->options.retry_min_ms;
+  if (!ledger_.commit(sync)) return clock_.now() + plan_->options.retry_min_ms;
   decided_ = false;
   std::move(outcomes_.begin(), outcomes_.end(), std::back_inserter(told_));
   outcomes_.clear();
   return kNever;
+}
+
+bool Rounds::is_ending(const std::string& receiver, const std::string& incident) const {
+  return std::any_of(flights_.begin(), flights_.end(), [&](const auto& numbered) {
+    const Flight& flight = numbered.second;
+    if (flight.receiver != receiver) return false;
+    return std::any_of(flight.rows.begin(), flight.rows.end(), [&](const Row& row) {
+      return row.delivery.alert == incident && event_of(row.delivery.event) == Event::resolved;
+    });
+  });
 }
 
 std::vector<ReceiverState> Rounds::states() const {
@@ -141,8 +148,11 @@ std::vector<ReceiverState> Rounds::states() const {
     const Destination* const known = plan_->find(name);
     if (known == nullptr) continue;
     all.push_back(one.state());
-    all.back().name = name;
-    all.back().channel = known->kind;
+    ReceiverState& state = all.back();
+    state.name = name;
+    state.channel = known->kind;
+    state.opens_at = clock_.wall(state.opens_at);
+    state.oldest_at = clock_.wall(state.oldest_at);
   }
   return all;
 }
@@ -153,7 +163,7 @@ TimeMs Rounds::serve(const std::string& receiver, Served& served) {
     clear(receiver, served);
     return kNever;
   }
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.now();
   while (served.under_way < kCallsMax) {
     if (served.circuit.opens_at() > now) bury_expired(*to, served);
     const TimeMs due_at =
@@ -185,7 +195,7 @@ void Rounds::clear(const std::string& receiver, Served& served) {
 
 /// While nothing is sent, nothing fails; time is over all the same.
 void Rounds::bury_expired(const Destination& to, Served& served) {
-  for (const Waiting& one : served.queue.expire(clock_.now_ms() - to.give_up_ms)) {
+  for (const Waiting& one : served.queue.expire(clock_.now() - to.give_up_ms)) {
     auto row = ledger_.read(one.key);
     if (!row || !*row) continue;
     Row& dead = **row;
@@ -199,8 +209,9 @@ void Rounds::begin(const std::string& receiver, Served& served, const Destinatio
   flight.receiver = receiver;
   flight.plan = plan_;
   flight.to = &to;
-  flight.waiting = served.queue.take(clock_.now_ms(), to.channel->groups() ? kTogetherMax : 1);
-  if (!load(flight, served) || !join(flight, served)) return;
+  flight.waiting = served.queue.take(clock_.now(), to.channel->groups() ? kTogetherMax : 1);
+  if (put_off_quiet(flight, served) || !load(flight, served)) return;
+  if (put_off_unrouted(flight, served) || !join(flight, served)) return;
   const auto request = request_for(flight);
   if (!request) {
     for (std::size_t i = 0; i < flight.rows.size(); ++i) {
@@ -224,11 +235,11 @@ bool Rounds::load(Flight& flight, Served& served) {
     auto row = ledger_.read(one.key);
     if (!row && row.error().code != Errc::corruption) {
       logger_->error("cannot read the outbox: {}", row.error().message);
-      served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
+      served.queue.again(flight.waiting, clock_.now() + plan_->options.retry_min_ms);
       return false;
     }
     if (row && !*row && ledger_.has_changes()) {  // perhaps the store has not taken it yet
-      served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
+      served.queue.again(flight.waiting, clock_.now() + plan_->options.retry_min_ms);
       return false;
     }
     if (!row || !*row) {
@@ -240,7 +251,7 @@ bool Rounds::load(Flight& flight, Served& served) {
       std::vector<Waiting> others;
       std::copy_if(flight.waiting.begin(), flight.waiting.end(), std::back_inserter(others),
                    [&one](const Waiting& other) { return other.key != one.key; });
-      if (!others.empty()) served.queue.again(others, clock_.now_ms());
+      if (!others.empty()) served.queue.again(others, clock_.now());
       return false;
     }
     flight.rows.push_back(**std::move(row));
@@ -267,7 +278,7 @@ bool Rounds::join(Flight& flight, Served& served) {
       }
       decided_ = true;
       if (commit() != kNever) {
-        served.queue.again(flight.waiting, clock_.now_ms() + plan_->options.retry_min_ms);
+        served.queue.again(flight.waiting, clock_.now() + plan_->options.retry_min_ms);
         return false;
       }
       served.queue.together(flight.waiting, id);
@@ -287,7 +298,7 @@ bool Rounds::join(Flight& flight, Served& served) {
 
 Result<net::ClientRequest> Rounds::request_for(Flight& flight) const {
   const Row& row = flight.rows.front();
-  const TimeMs now = clock_.now_ms();
+  const TimeMs now = clock_.wall_now();
   if (!flight.message.notices.empty()) return flight.to->channel->request(flight.message, now);
   if (flight.to->webhook == nullptr || row.body.empty()) {
     return Error{Errc::invalid_argument,

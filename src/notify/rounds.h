@@ -15,9 +15,11 @@
 #include <vitals/telemetry/registry.h>
 
 #include "channel.h"
+#include "even_clock.h"
 #include "heartbeats.h"
 #include "ledger.h"
 #include "plan.h"
+#include "quiet.h"
 #include "served.h"
 
 namespace vitals::notify {
@@ -44,6 +46,9 @@ class Rounds {
 
   std::vector<ReceiverState> states() const;
   Heartbeats& heartbeats() { return heartbeats_; }
+  Quiet& quiet() { return quiet_; }
+  /// The receiver is being told that the incident is over.
+  bool is_ending(const std::string& receiver, const std::string& incident) const;
 
  private:
   struct Flight {
@@ -56,7 +61,7 @@ class Rounds {
     Message message;
   };
 
-  static Waiting waiting_of(const std::string& key, const Row& row);
+  Waiting waiting_of(const std::string& key, const Row& row) const;
   Served& served(const std::string& receiver);
   Status restore_repeats();
   Status restore_outcomes();
@@ -71,6 +76,10 @@ class Rounds {
   void clear(const std::string& receiver, Served& served);
   void bury_expired(const Destination& to, Served& served);
   void begin(const std::string& receiver, Served& served, const Destination& to);
+  /// So long after this an incident is told again; 0: never.
+  static DurationMs repeat_ms(const Row& row, const Channel& channel);
+  bool put_off_quiet(const Flight& flight, Served& served);
+  bool put_off_unrouted(const Flight& flight, Served& served);
   bool load(Flight& flight, Served& served);
   bool join(Flight& flight, Served& served);
   Result<net::ClientRequest> request_for(Flight& flight) const;
@@ -81,12 +90,13 @@ class Rounds {
   TimeMs commit();
 
   Ledger& ledger_;
-  const Clock& clock_;
+  const EvenClock clock_;
   net::Calls& calls_;
   Logger logger_;
   telemetry::Registry& telemetry_;
   std::mt19937_64 random_;
   Heartbeats heartbeats_;
+  Quiet quiet_;
 
   std::shared_ptr<const Plan> plan_;
   std::map<std::string, Served> served_;

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include <vitals/notify/outbox.h>
 #include <vitals/notify/receiver.h>
 
 namespace vitals::notify {
@@ -72,10 +71,8 @@ void add(Recipient recipient, std::vector<Recipient>& all) {
   if (!known && !recipient.receiver.empty()) all.push_back(std::move(recipient));
 }
 
-}  // namespace
-
-std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeMs now) {
-  const model::Alert& alert = notice.alert;
+/// Where the routes lead, and their escalations.
+std::vector<Recipient> routed(const Route& root, const model::Alert& alert, TimeMs now) {
   std::vector<Recipient> all;
   const std::vector<Stop> stops = stops_of(root, alert, now);
   for (const auto& [node, receiver] : stops) {
@@ -87,6 +84,22 @@ std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeM
     for (std::size_t i = 0; i < levels; ++i) add({node->escalate[i], "", 0, node->repeat_ms}, all);
   }
   return all;
+}
+
+}  // namespace
+
+std::vector<Recipient> recipients(const Route& root, const model::Alert& alert, TimeMs now) {
+  std::vector<Recipient> all = routed(root, alert, now);
+  for (const std::string& receiver : alert.told) add({receiver, "", 0, 0}, all);
+  return all;
+}
+
+bool is_routed(const Route& root, const model::Alert& alert, const std::string& receiver,
+               TimeMs now) {
+  const std::vector<Recipient> all = routed(root, alert, now);
+  return std::any_of(all.begin(), all.end(), [&receiver](const Recipient& recipient) {
+    return recipient.receiver == receiver;
+  });
 }
 
 std::uint32_t escalation_steps(const Route& root, const model::Alert& alert, TimeMs now) {

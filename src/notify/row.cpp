@@ -5,12 +5,14 @@
 #include <vitals/notify/alert_json.h>
 #include <vitals/store/keys.h>
 
+#include "read_alert.h"
+
 namespace vitals::notify {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 void read_delivery(const json& object, Delivery& delivery) {
   object.at("id").get_to(delivery.id);
@@ -24,6 +26,11 @@ void read_delivery(const json& object, Delivery& delivery) {
   object.at("last_error").get_to(delivery.last_error);
 }
 
+/// Before format 3 it was a text with the document in it.
+Result<model::Alert> told_of(const json& told) {
+  return told.is_string() ? decode_alert(told.get_ref<const std::string&>()) : read_alert(told);
+}
+
 Status read_told(const json& object, Row& row) {
   object.at("group").get_to(row.group);
   object.at("message").get_to(row.message);
@@ -31,9 +38,10 @@ Status read_told(const json& object, Row& row) {
   object.at("queued_at").get_to(row.queued_at);
   object.at("repeat_ms").get_to(row.repeat_ms);
   object.at("memory").get_to(row.memory);
-  const std::string told = object.at("told");
-  if (told.empty()) return {};
-  auto alert = decode_alert(told);
+  row.tried_at = object.value("tried_at", TimeMs{0});
+  const json& told = object.at("told");
+  if (told.is_null() || told == "") return {};
+  auto alert = told_of(told);
   if (!alert) return std::move(alert).error();
   row.alert = *std::move(alert);
   return {};
@@ -41,7 +49,9 @@ Status read_told(const json& object, Row& row) {
 
 }  // namespace
 
-std::string encode(const Row& row) {
+std::string encode(const Row& row) { return encode(row, row.alert ? encode(*row.alert) : "null"); }
+
+std::string encode(const Row& row, std::string_view told) {
   const Delivery& delivery = row.delivery;
   const json object = {{"format", kFormat},
                        {"id", delivery.id},
@@ -54,22 +64,24 @@ std::string encode(const Row& row) {
                        {"next_try_at", delivery.next_try_at},
                        {"done_at", delivery.done_at},
                        {"last_error", delivery.last_error},
-                       {"told", row.alert ? encode(*row.alert) : ""},
                        {"body", row.body},
                        {"group", row.group},
                        {"message", row.message},
                        {"failures", row.failures},
                        {"queued_at", row.queued_at},
+                       {"tried_at", row.tried_at},
                        {"repeat_ms", row.repeat_ms},
                        {"memory", row.memory}};
-  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string bytes = object.dump(-1, ' ', false, json::error_handler_t::replace);
+  bytes.pop_back();
+  return bytes.append(",\"told\":").append(told).append("}");
 }
 
 Result<Row> decode(std::string_view bytes) {
   try {
     const json object = json::parse(bytes);
     const int format = object.at("format");
-    if (format != 1 && format != kFormat) {
+    if (format < 1 || format > kFormat) {
       return Error{Errc::corruption, "outbox row of unknown format " + std::to_string(format)};
     }
     Row row;

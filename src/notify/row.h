@@ -20,11 +20,14 @@ struct Row {
   std::string message;         ///< id of the message it goes in with others; "" goes alone
   std::uint32_t failures = 0;  ///< tries that failed while the receiver took others
   TimeMs queued_at = 0;        ///< giving up counts from here
+  TimeMs tried_at = 0;         ///< the last time; 0: never
   DurationMs repeat_ms = 0;    ///< as of Recipient
   std::string memory;          ///< what the channel remembers of the incident
 };
 
 std::string encode(const Row& row);
+/// The same for rows of several receivers: `told` is encode(*row.alert).
+std::string encode(const Row& row, std::string_view told);
 /// Errors: corruption.
 Result<Row> decode(std::string_view bytes);
 /// The event of that name; actions and unknown ones are `firing`.

@@ -91,6 +91,9 @@ Status Alerting::restore() {
     parts_.logger->error("silence is not in force, as it cannot be read: {}", why.message);
   }
   silences_ = *std::move(silences);
+  for (const model::Alert& alert : *open) {
+    parts_.outbox.keep_quiet(alert.id, !alert.suppressed_by.empty());
+  }
   incidents_.restore(*std::move(open), *lately);
   incidents_.silence(silences_);
   return {};
@@ -199,6 +202,8 @@ void Alerting::save() {
       parts_.outbox.enqueue({event_of(change->telling), change->alert}, changes);
     }
     if (change->request_action) parts_.outbox.request_action(change->alert, changes);
+    const bool open = change->alert.status != model::AlertStatus::resolved;
+    parts_.outbox.keep_quiet(change->alert.id, open && !change->alert.suppressed_by.empty());
   }
   add_mark(changes);
   const Status saved = parts_.store.commit(changes, store::Sync::yes);

@@ -37,9 +37,13 @@ class AlertLife(unittest.TestCase):
         rules = os.path.join(daemon.folder, "rules.yaml")
         with open(rules, "w", encoding="utf-8") as f:
             f.write(RULE)
-        daemon.write_config(f"rules: [rules.yaml]\npipeline: {{evaluate_every: 100ms}}\n{actions}")
+        self.configure(daemon, actions)
         daemon.start()
         return daemon
+
+    @staticmethod
+    def configure(daemon, rest):
+        daemon.write_config(f"rules: [rules.yaml]\npipeline: {{evaluate_every: 100ms}}\n{rest}")
 
     def documented_receiver(self):
         """The program of the page, running; its port, and the process whose output says what it did."""
@@ -91,6 +95,31 @@ class AlertLife(unittest.TestCase):
         statistics = daemon.get("/api/v1/alerts/statistics")
         self.assertEqual((statistics["fired"], statistics["acknowledged"], statistics["resolved"]), (1, 1, 1))
         self.assertIn('vitals_alert_resolve_seconds_count{severity="critical"} 1', daemon.request("GET", "/metrics")[2].decode())
+
+    def test_who_was_told_is_told_the_end_when_the_route_has_moved_meanwhile(self):
+        def routed_to(receiver):
+            return f"""
+actions: [{{name: roll-back, webhook: {{url: 'http://127.0.0.1:9/'}}}}]
+receivers:
+  - {{name: old, webhook: {{url: 'http://127.0.0.1:9/'}}}}
+  - {{name: new, webhook: {{url: 'http://127.0.0.1:9/'}}}}
+routes: {{receiver: {receiver}}}
+"""
+        daemon = self.start(routed_to("old"))
+        daemon.post(failures("checkout"))
+        alert = daemon.wait_for("its being told", lambda: (self.firing(daemon, "checkout") or {}).get("told")
+                                and self.firing(daemon, "checkout"))
+        self.assertEqual(alert["told"], ["old"])
+        self.configure(daemon, routed_to("new"))
+        self.assertEqual(daemon.request("POST", "/api/v1/admin/reload")[0], 200)
+        daemon.post(failures("checkout", count=2000, status="success"))
+        ended = daemon.wait_for("its end", lambda: daemon.get(f"/api/v1/alerts/{alert['id']}")["resolved_at"]
+                                and daemon.get(f"/api/v1/alerts/{alert['id']}"))
+        self.assertEqual(ended["told"], ["old", "new"])
+        deliveries = daemon.get(f"/api/v1/deliveries?alert={alert['id']}")["deliveries"]
+        self.assertEqual(sorted((one["receiver"], one["event"]) for one in deliveries),
+                         [("new", "resolved"), ("old", "firing"), ("old", "resolved")])
+        self.assertIn("told          old, new", self.command(daemon, "show", alert["id"])[1])
 
     def test_a_silence_keeps_quiet_until_it_is_ended(self):
         daemon = self.start("actions: [{name: roll-back, webhook: {url: 'http://127.0.0.1:9/'}}]\n")

@@ -62,7 +62,7 @@ struct Replay {
 /// What became of a replay, in dead letters.
 struct Replayed {
   std::uint64_t queued = 0;   ///< wait again
-  std::uint64_t skipped = 0;  ///< stay dead: the receiver knows already that the incident is over
+  std::uint64_t skipped = 0;  ///< stay dead: the receiver knows, or is being told, of the end
 };
 
 /// How one receiver does.
@@ -108,6 +108,10 @@ class Outbox {
   /// outcome was committed; after a start perhaps once more. To be set before the first deliver().
   virtual void on_action_done(
       std::function<void(const std::string& alert_id, const std::string& error)> told) = 0;
+
+  /// While an open incident is kept quiet, `repeat` does not tell it again. Lasts as long as the
+  /// process: to be said anew after a start. Thread-safe.
+  virtual void keep_quiet(const std::string& alert, bool quiet) = 0;
 
   /// The spine has just evaluated its rules, and is well: heartbeats are sent only while it goes on
   /// saying so.

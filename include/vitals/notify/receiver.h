@@ -15,8 +15,6 @@
 
 namespace vitals::notify {
 
-struct Notice;
-
 using Headers = std::map<std::string, std::string>;
 
 /// Our own JSON, signed by Standard Webhooks 1.0.
@@ -149,10 +147,15 @@ struct Recipient {
   bool operator==(const Recipient&) const = default;
 };
 
-/// Whom to tell, without repeats: the receivers that the routes lead to, and of their escalations
-/// as many as the alert has had. An incident keeps to the routes of the moment in which it was
-/// first told (`alert.announced_at`, else `now`), so that all who heard of it hear of its end.
-std::vector<Recipient> recipients(const Route& root, const Notice& notice, TimeMs now);
+/// Whom to tell, without repeats: the receivers that the routes lead to, of their escalations as
+/// many as the alert has had, and last those who were told before (`alert.told`), so that all who
+/// heard of it hear of its end, wherever routes lead meanwhile. An incident keeps to the routes of
+/// the moment in which it was first told (`alert.announced_at`, else `now`).
+std::vector<Recipient> recipients(const Route& root, const model::Alert& alert, TimeMs now);
+
+/// Whether the routes, or their escalations, lead to the receiver.
+bool is_routed(const Route& root, const model::Alert& alert, const std::string& receiver,
+               TimeMs now);
 
 /// How often the alert can be escalated to somebody new.
 std::uint32_t escalation_steps(const Route& root, const model::Alert& alert, TimeMs now);

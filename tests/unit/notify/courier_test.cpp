@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "desk.h"
 #include "notify/webhook/signature.h"
 #include "outbox_house.h"
 #include "webhook_receiver.h"
@@ -9,28 +10,6 @@ namespace vitals::notify::test {
 namespace {
 
 using nlohmann::json;
-using Ids = std::vector<std::string>;
-
-/// A receiver that answers by the id, and writes down what it was asked.
-class Desk {
- public:
-  explicit Desk(int status = 200) : status_(status) {}
-
-  ScriptedCalls calls{[this](const net::ClientRequest& request) { return answer(request); }};
-  std::map<std::string, int> statuses;  ///< by id
-  Ids asked;
-  std::vector<net::ClientRequest> requests;
-  void answer_all(int status) { status_ = status; }
-
- private:
-  Result<net::ClientAnswer> answer(const net::ClientRequest& request) {
-    asked.push_back(header(request, "webhook-id"));
-    requests.push_back(request);
-    const auto given = statuses.find(asked.back());
-    return net::ClientAnswer{given == statuses.end() ? status_ : given->second, {}, ""};
-  }
-  int status_;
-};
 
 TEST_CASE("a receiver that hangs delays nobody else") {
   WebhookReceiver hangs;
@@ -117,75 +96,6 @@ TEST_CASE("what waits behind an open circuit is given up in time, too") {
   REQUIRE(dead.size() == 1'000);
   for (const Delivery& one : dead) CHECK(one.last_error == "HTTP 503");
   CHECK(desk.asked.size() < 250);
-}
-
-TEST_CASE("dead letters are sent once more, under their ids, also after a restart") {
-  Desk desk(410);
-  Options options = everything_to("http://receiver/");
-  options.receivers.push_back(webhook_receiver("other", "http://other/"));
-  options.routes.routes = {route_to("on-call", {}, true), route_to("other")};
-  OutboxHouse house(desk.calls, options);
-  for (const char* id : {"a", "b"}) house.tell(firing(id, house.clock().now_ms()));
-  house.deliver();
-  REQUIRE(house.deliveries(DeliveryState::dead).size() == 4);
-  const std::string body = desk.requests[0].body;
-
-  desk.answer_all(200);
-  desk.asked.clear();
-  desk.requests.clear();
-  CHECK(house.outbox().replay({{"a-firing"}, "on-call"}).value().queued == 1);
-  CHECK(house.outbox().replay({{"nobody"}, ""}).value().queued == 0);
-  house.reopen();
-  house.deliver();
-  CHECK(desk.asked == Ids{"a-firing"});
-  CHECK(desk.requests[0].body == body);
-  CHECK(house.outbox().replay({{}, "other"}).value().queued == 2);
-  house.deliver();
-  CHECK(desk.asked.size() == 3);
-  CHECK(house.deliveries(DeliveryState::dead).size() == 1);
-
-  desk.answer_all(410);  // a number that is free again is not one that is still used
-  CHECK(house.outbox().replay({{"b-firing"}, ""}).value().queued == 1);
-  house.reopen();
-  house.tell(firing("c", house.clock().now_ms()));
-  house.deliver();
-  CHECK(house.deliveries(DeliveryState::dead).size() == 3);
-}
-
-TEST_CASE("dead letters survive a replay that the store refuses") {
-  Desk desk(410);
-  OutboxHouse house(desk.calls, everything_to("http://receiver/"));
-  house.tell(firing("a", house.clock().now_ms()));
-  house.deliver();
-  desk.answer_all(200);
-  house.store().fill();
-  CHECK_FALSE(house.outbox().replay({{}, "on-call"}).ok());
-  CHECK_FALSE(house.outbox().replay({{}, "on-call"}).ok());
-  house.deliver_for(60'000);
-  CHECK(desk.asked.size() == 1);
-  house.store().make_room();
-  house.deliver_for(60'000);
-  CHECK(desk.asked == Ids{"a-firing", "a-firing"});
-  CHECK(house.deliveries(DeliveryState::delivered).size() == 1);
-  CHECK(house.deliveries(DeliveryState::dead).empty());
-}
-
-TEST_CASE("a dead letter about an incident whose end was delivered is not sent once more") {
-  Desk desk;
-  OutboxHouse house(desk.calls, everything_to("http://receiver/"));
-  desk.statuses["a-firing"] = desk.statuses["b-firing"] = 410;
-  house.tell(firing("a", house.clock().now_ms()));
-  house.tell(firing("b", house.clock().now_ms()));
-  house.tell(resolved("a", house.clock().now_ms()));
-  house.deliver();
-  desk.statuses.clear();
-  desk.asked.clear();
-  const auto replayed = house.outbox().replay({{}, "on-call"});
-  CHECK(replayed.value().queued == 1);
-  CHECK(replayed.value().skipped == 1);
-  house.deliver();
-  CHECK(desk.asked == Ids{"b-firing"});
-  CHECK(house.deliveries(DeliveryState::dead).size() == 1);
 }
 
 TEST_CASE("what a full disk does not note is not sent again") {

@@ -1,12 +1,17 @@
 #include <functional>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <vitals/notify/alert_json.h>
 
 #include "notify/row.h"
 #include "outbox_house.h"
 
 namespace vitals::notify::test {
 namespace {
+
+using nlohmann::json;
 
 ScriptedCalls always(int status) {
   return ScriptedCalls([status](const net::ClientRequest&) {
@@ -149,17 +154,19 @@ TEST_CASE("the stored form of a row stays what docs/formats/outbox.md says") {
   row.failures = 1;
   row.queued_at = 1'790'000'000'000;
   row.repeat_ms = 60'000;
+  row.tried_at = 1'790'000'000'001;
   row.memory = "ts 1";
   const std::string golden =
       R"({"alert":"a","attempts":2,"body":"","created_at":1790000000000,"done_at":0,)"
-      R"("event":"firing","failures":1,"format":2,"group":"prompt=p","id":"a-firing",)"
+      R"("event":"firing","failures":1,"format":3,"group":"prompt=p","id":"a-firing",)"
       R"("last_error":"HTTP 500","memory":"ts 1","message":"a-firing+00ff",)"
       R"("next_try_at":1790000005000,"queued_at":1790000000000,"receiver":"on-call",)"
-      R"("repeat_ms":60000,"state":0,"told":""})";
+      R"("repeat_ms":60000,"state":0,"tried_at":1790000000001,"told":null})";
   CHECK(encode(row) == golden);
   CHECK(encode(*decode(golden)) == golden);
   row.alert = firing("a", 1);
   CHECK(decode(encode(row))->alert == row.alert);
+  CHECK(encode(row, encode(*row.alert)) == encode(row));
   CHECK(numbered_key(Space::waiting, 258) == std::string("q\0\0\0\0\0\0\1\2", 9));
   CHECK(numbered_key(Space::put_back, 1) == std::string("p\0\0\0\0\0\0\0\1", 9));
   CHECK(numbered_key(Space::dead, 1) == std::string("d\0\0\0\0\0\0\0\1", 9));
@@ -167,12 +174,26 @@ TEST_CASE("the stored form of a row stays what docs/formats/outbox.md says") {
   CHECK(told_key("r", "a") == std::string("tr\0a", 4));
   CHECK(action_key("a") == "aa");
   CHECK(number_of(numbered_key(Space::waiting, 258)) == 258);
+  CHECK_FALSE(decode("{\"format\":4}").ok());
   CHECK_FALSE(decode("{\"format\":3}").ok());
   CHECK_FALSE(decode("{\"format\":2}").ok());
   CHECK_FALSE(decode("").ok());
 }
 
-/// As the version before wrote it.
+TEST_CASE("a row of format 2 has what was told as a text") {
+  Row row;
+  row.delivery.id = "a-firing";
+  row.alert = firing("a", 1);
+  json old = json::parse(encode(row));
+  old["format"] = 2;
+  old["told"] = encode(*row.alert);
+  old.erase("tried_at");
+  CHECK(decode(old.dump())->alert == row.alert);
+  old["told"] = "";
+  CHECK_FALSE(decode(old.dump())->alert.has_value());
+}
+
+/// As the first version wrote it.
 std::string old_row(const std::string& id, const std::string& receiver) {
   return R"({"alert":"a","attempts":2,"body":"{\"type\":\"alert.firing\"}",)"
          R"("created_at":1790000000000,"done_at":0,"event":"firing","format":1,"id":")" +

@@ -15,7 +15,7 @@ using Names = std::vector<std::string>;
 
 Names route(const Route& root, const model::Alert& alert) {
   Names names;
-  for (const Recipient& recipient : recipients(root, {Event::firing, alert}, 1)) {
+  for (const Recipient& recipient : recipients(root, alert, 1)) {
     names.push_back(recipient.receiver);
   }
   return names;
@@ -61,9 +61,7 @@ TEST_CASE("an incident stays with the route of the time at which it was first to
   Route root = route_to("night");
   root.routes = {route_to("office")};
   root.routes[0].active = model::Schedule{*model::parse_days({"mon-fri"}), 8 * 60, 18 * 60, {}};
-  const auto told = [&](TimeMs now) {
-    return recipients(root, {Event::firing, alert}, now).at(0).receiver;
-  };
+  const auto told = [&](TimeMs now) { return recipients(root, alert, now).at(0).receiver; };
   const DurationMs hour = 3'600'000;
   CHECK(told(monday_noon) == "office");
   CHECK(told(monday_noon + 8 * hour) == "night");
@@ -88,6 +86,22 @@ TEST_CASE("each escalation adds a receiver, and the end is told to all of them")
   CHECK(route(root, alert) == Names{"other"});
 }
 
+TEST_CASE("who was told is told on when routes lead elsewhere, ungrouped and unrepeated") {
+  model::Alert alert = test::firing("a", 1);
+  Route root = route_to("new");
+  root.group_by = {"prompt"};
+  root.repeat_ms = 3'600'000;
+  alert.told = {"old", "new"};
+  CHECK(recipients(root, alert, 1) ==
+        std::vector<Recipient>{{"new", "prompt=checkout", 0, 3'600'000}, {"old", "", 0, 0}});
+  CHECK(is_routed(root, alert, "new", 1));
+  CHECK_FALSE(is_routed(root, alert, "old", 1));
+  root.escalate = {"old"};
+  CHECK_FALSE(is_routed(root, alert, "old", 1));
+  alert.escalations = 1;
+  CHECK(is_routed(root, alert, "old", 1));
+}
+
 TEST_CASE("incidents with the same labels share messages, but not those that escalate") {
   model::Alert alert = test::firing("a", 1);
   alert.escalations = 1;
@@ -96,7 +110,7 @@ TEST_CASE("incidents with the same labels share messages, but not those that esc
   root.group_wait_ms = 30'000;
   root.repeat_ms = 3'600'000;
   root.escalate = {"second"};
-  CHECK(recipients(root, {Event::escalated, alert}, 1) ==
+  CHECK(recipients(root, alert, 1) ==
         std::vector<Recipient>{
             {"first", "severity=critical, prompt=checkout, team=", 30'000, 3'600'000},
             {"second", "", 0, 3'600'000}});

@@ -1,6 +1,7 @@
-// Two weeks of traffic with incidents, receivers that fail and are down for hours, and a daemon
-// that is killed at random commits: no alert is lost, nothing goes out under two ids, and
-// escalations are on the minute.
+// Two weeks of traffic with incidents, receivers that fail and are down for hours, routes that are
+// moved, silences, and a daemon that is killed at random commits: no alert is lost, nothing goes
+// out under two ids, who heard of a beginning hears of the end, what is kept quiet is not repeated,
+// and escalations are on the minute.
 
 #include <algorithm>
 #include <map>
@@ -10,6 +11,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <vitals/model/matcher.h>
 #include <vitals/net/calls.h>
 
 #include "house.h"
@@ -25,6 +27,7 @@ constexpr DurationMs kMinute = 60'000;
 constexpr DurationMs kHour = 60 * kMinute;
 constexpr DurationMs kTurn = 10 * kSecond;
 constexpr DurationMs kResponse = 10 * kMinute;
+constexpr DurationMs kRepeat = 15 * kMinute;
 constexpr DurationMs kFortnight = 14 * 24 * kHour;
 
 /// The daemon ends here.
@@ -69,6 +72,10 @@ class World final : public net::Calls {
     const auto id = std::find_if(request.headers.begin(), request.headers.end(),
                                  [](const auto& header) { return header.first == "webhook-id"; });
     taken[request.url][id->second].push_back(json::parse(request.body));
+    if (id->second.find("-again-") != std::string::npos) {
+      const json& alert = taken[request.url][id->second].back().at("data");
+      repeats.push_back({request.url, alert.at("labels").at("prompt"), now});
+    }
     if (lost) {
       answered_.push_back({number, Error{Errc::deadline_exceeded, "timed out"}});
     } else {
@@ -80,7 +87,13 @@ class World final : public net::Calls {
   void wake() override {}
   void forget() { answered_.clear(); }
 
+  struct Repeat {
+    std::string url;
+    std::string prompt;
+    TimeMs at;
+  };
   bool faulty = true;
+  std::vector<Repeat> repeats;
   std::map<std::string, std::map<std::string, std::vector<json>>> taken;  ///< by URL, by id
 
  private:
@@ -103,15 +116,19 @@ rules::Rule collapse() {
   return rule;
 }
 
-notify::Options receivers() {
+std::string url_of(const std::string& receiver) { return "http://" + receiver + "/"; }
+
+/// All alerts go to one of two, and if need be to a third.
+notify::Options routed_to(const std::string& first) {
   notify::Options options;
-  for (const char* name : {"first", "second"}) {
+  for (const char* name : {"first", "other", "second"}) {
     notify::Receiver receiver;
     receiver.name = name;
-    receiver.target = notify::WebhookTarget{std::string("http://") + name + "/", "", {}};
+    receiver.target = notify::WebhookTarget{url_of(name), "", {}};
     options.receivers.push_back(receiver);
   }
-  options.routes.receiver = "first";
+  options.routes.receiver = first;
+  options.routes.repeat_ms = kRepeat;
   options.routes.escalate = {"second"};
   options.jitter_seed = 7;
   return options;
@@ -132,6 +149,7 @@ class Fortnight {
     clock_.set(clock_.now_ms() / kMinute * kMinute);
     begun_ = clock_.now_ms();
     plan_episodes();
+    plan_silences();
     start();
   }
 
@@ -155,6 +173,7 @@ class Fortnight {
     }
     CHECK(escalated > 5);
     CHECK(escalated < alerts.size());
+    check_repeats();
   }
 
  private:
@@ -172,22 +191,70 @@ class Fortnight {
     }
   }
 
+  /// Of some episodes, from when they are likely to have been told.
+  void plan_silences() {
+    for (const Episode& episode : episodes_) {
+      if (random_() % 3 != 0) continue;
+      const TimeMs from = episode.from + static_cast<DurationMs>(random_() % 30) * kMinute;
+      const TimeMs until = from + static_cast<DurationMs>(20 + random_() % 60) * kMinute;
+      const std::string id = "silence-" + std::to_string(silences_.size());
+      silences_.push_back({id,
+                           {*model::parse_matcher("prompt:" + episode.prompt)},
+                           from,
+                           until,
+                           from,
+                           "ana",
+                           "known"});
+    }
+  }
+
   void start() {
     telemetry_ = std::make_unique<telemetry::Registry>();
     log_ = need(events::EventLog::open(store_, clock_, {}, quiet_logger(), *telemetry_));
-    outbox_ = need(
-        notify::Outbox::open(store_, clock_, receivers(), world_, quiet_logger(), *telemetry_));
+    outbox_ = need(notify::Outbox::open(store_, clock_, routed_to(first_), world_, quiet_logger(),
+                                        *telemetry_));
     spine_ = need(Spine::make(
         {store_, *log_, *outbox_, catalogue_, clock_, quiet_logger(), *telemetry_, [] {}},
         options_));
     const Status loaded = spine_->load_rules({collapse()});
     REQUIRE(loaded);
+    load_routes();
+  }
+
+  void load_routes() {
     rules::IncidentOptions incidents;
-    incidents.escalation_steps = [this](const model::Alert& alert) {
-      return notify::escalation_steps(receivers().routes, alert, clock_.now_ms());
+    const notify::Route routes = routed_to(first_).routes;
+    incidents.escalation_steps = [this, routes](const model::Alert& alert) {
+      return notify::escalation_steps(routes, alert, clock_.now_ms());
+    };
+    incidents.receivers = [this, routes](const model::Alert& alert) {
+      std::vector<std::string> names;
+      for (const notify::Recipient& to : notify::recipients(routes, alert, clock_.now_ms())) {
+        names.push_back(to.receiver);
+      }
+      return names;
     };
     const Status configured = spine_->load_incident_options(incidents);
     REQUIRE(configured);
+  }
+
+  /// Now and then somebody edits the configuration file.
+  void move_routes() {
+    if (clock_.now_ms() % kMinute != 0 || random_() % 600 != 0) return;
+    first_ = first_ == "first" ? "other" : "first";
+    moved_.emplace_back(clock_.now_ms(), first_);
+    const Status configured = outbox_->configure(routed_to(first_));
+    REQUIRE(configured);
+    load_routes();
+  }
+
+  void begin_silences() {
+    for (const model::Silence& silence : silences_) {
+      if (clock_.now_ms() < silence.from || begun_silences_.count(silence.id) != 0) continue;
+      const Status begun = spine_->silence(silence);
+      REQUIRE(begun);
+      begun_silences_.insert(silence.id);
+    }
   }
 
   void turn() {
@@ -198,6 +265,8 @@ class Fortnight {
       post();
       spine_->step();
       answer_pages();
+      move_routes();
+      begin_silences();
       while (outbox_->deliver() <= clock_.now_ms()) {
       }
     } catch (const Killed&) {
@@ -262,24 +331,35 @@ class Fortnight {
 
   /// Everybody who is to be told was, each thing under one id.
   void check_told(const model::Alert& alert) {
-    std::set<std::string> expected{alert.id + "-firing", alert.id + "-resolved"};
-    const std::string acknowledged =
-        alert.id + "-acknowledged-" + std::to_string(alert.acknowledged_at);
-    if (alert.acknowledged_at != 0) expected.insert(acknowledged);
-    if (alert.escalations > 0) expected.insert(alert.id + "-escalated-1");
-    CHECK(ids_at("http://first/", alert.id) == expected);
-    if (alert.escalations == 0) expected.clear();
-    expected.erase(alert.id + "-firing");
-    if (alert.acknowledged_at != 0 && alert.acknowledged_at < alert.escalated_at) {
-      expected.erase(acknowledged);
+    std::set<std::string> expected;
+    if (alert.announced_at != 0) expected = {alert.id + "-firing", alert.id + "-resolved"};
+    if (alert.announced_at != 0 && alert.acknowledged_at != 0) {
+      expected.insert(alert.id + "-acknowledged-" + std::to_string(alert.acknowledged_at));
     }
-    CHECK(ids_at("http://second/", alert.id) == expected);
+    if (alert.escalations > 0) expected.insert(alert.id + "-escalated-1");
+    CHECK(alert.told.empty() == (alert.announced_at == 0));
+    for (const char* name : {"first", "other", "second"}) {
+      CAPTURE(name);
+      const std::set<std::string> heard = ids_at(url_of(name), alert.id);
+      if (std::count(alert.told.begin(), alert.told.end(), name) == 0) {
+        CHECK(heard.empty());
+      } else if (alert.told.front() == name) {
+        CHECK(heard == expected);
+      } else {  // they came later
+        CHECK(heard.count(alert.id + "-firing") == 0);
+        CHECK(heard.count(alert.id + "-resolved") == 1);
+        CHECK(std::includes(expected.begin(), expected.end(), heard.begin(), heard.end()));
+      }
+    }
+    if (alert.escalations > 0) {
+      CHECK(ids_at(url_of("second"), alert.id).count(alert.id + "-escalated-1") == 1);
+    }
   }
   std::set<std::string> ids_at(const std::string& url, const std::string& alert) {
     std::set<std::string> ids;
     for (const auto& [id, bodies] : world_.taken[url]) {
       if (bodies.front().at("data").at("id") != alert) continue;
-      ids.insert(id);
+      if (id.find("-again-") == std::string::npos) ids.insert(id);
       // A repeat says what the first said.
       for (const json& body : bodies) CHECK(body == bodies.front());
     }
@@ -293,6 +373,10 @@ class Fortnight {
              alert.firing_since < e.to + 5 * kMinute;
     });
     CHECK(known);
+    const bool was_quiet =
+        std::any_of(alert.timeline.begin(), alert.timeline.end(),
+                    [](const model::AlertEntry& entry) { return entry.what == "kept quiet"; });
+    if (was_quiet) return;
     const TimeMs due = alert.announced_at + kResponse;
     const bool in_time = alert.acknowledged_at != 0 && alert.acknowledged_at <= due;
     if (alert.escalations > 0) {
@@ -300,6 +384,22 @@ class Fortnight {
       CHECK(alert.escalated_at <= awake_after(due) + kTurn);
     } else if (!in_time) {
       CHECK(alert.resolved_at <= awake_after(due) + kTurn);
+    }
+  }
+  /// Nobody is told again what is kept quiet, nor where routes lead no more.
+  void check_repeats() {
+    CHECK(world_.repeats.size() > 20);
+    for (const World::Repeat& repeat : world_.repeats) {
+      CAPTURE(repeat.url, repeat.prompt, repeat.at - begun_);
+      for (const model::Silence& silence : silences_) {
+        if (silence.matchers[0].patterns[0] != repeat.prompt) continue;
+        CHECK_FALSE((awake_after(silence.from) + kTurn <= repeat.at && repeat.at < silence.until));
+      }
+      std::string first = "first";
+      for (const auto& [at, to] : moved_) {
+        if (at <= repeat.at) first = to;
+      }
+      if (repeat.url != url_of("second")) CHECK(repeat.url == url_of(first));
     }
   }
   TimeMs awake_after(TimeMs time) const {
@@ -322,6 +422,10 @@ class Fortnight {
   std::vector<std::pair<TimeMs, TimeMs>> outages_;
   std::vector<model::ExecutionBatch> unposted_;
   std::map<std::string, TimeMs> answered_at_;
+  std::string first_ = "first";
+  std::vector<std::pair<TimeMs, std::string>> moved_;  ///< from when routes lead to whom
+  std::vector<model::Silence> silences_;
+  std::set<std::string> begun_silences_;
 
   std::unique_ptr<telemetry::Registry> telemetry_;
   std::unique_ptr<events::EventLog> log_;
