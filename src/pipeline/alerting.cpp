@@ -10,7 +10,7 @@ namespace {
 
 /// Alerts that one turn takes from the rules, and changes of one commit: some milliseconds each.
 constexpr std::size_t kTakenAtOnce = 128;
-constexpr std::size_t kSavedAtOnce = 64;
+constexpr std::size_t kSavedAtOnce = 32;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
 constexpr DurationMs kLatelyMs = 86'400'000;

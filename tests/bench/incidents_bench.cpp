@@ -132,15 +132,15 @@ void incidents_end(benchmark::State& state) {
 }
 
 /// What one commit writes (pipeline/alerting.cpp).
-void incidents_encode_64(benchmark::State& state) {
+void incidents_encode_32(benchmark::State& state) {
   const auto all = alerts();
   for (auto _ : state) {
-    for (int i = 0; i < 64; ++i) benchmark::DoNotOptimize(notify::encode(all[i]));
+    for (int i = 0; i < 32; ++i) benchmark::DoNotOptimize(notify::encode(all[i]));
   }
 }
 
 /// … and to so many receivers, with nothing committed.
-void incidents_enqueue_64(benchmark::State& state) {
+void incidents_enqueue_32(benchmark::State& state) {
   const auto all = alerts();
   const auto store = store::open_memory();
   const auto calls = net::make_calls();
@@ -159,7 +159,7 @@ void incidents_enqueue_64(benchmark::State& state) {
       notify::Outbox::open(*store, clock, options, *calls, quiet_logger(), telemetry);
   for (auto _ : state) {
     store::WriteBatch changes;
-    for (int i = 0; i < 64; ++i) (*outbox)->enqueue({notify::Event::firing, all[i]}, changes);
+    for (int i = 0; i < 32; ++i) (*outbox)->enqueue({notify::Event::firing, all[i]}, changes);
     benchmark::DoNotOptimize(changes);
   }
 }
@@ -170,5 +170,5 @@ BENCHMARK(incidents_begin)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_stay)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_escalate)->Unit(benchmark::kMillisecond);
 BENCHMARK(incidents_end)->Unit(benchmark::kMillisecond);
-BENCHMARK(incidents_encode_64)->Unit(benchmark::kMillisecond);
-BENCHMARK(incidents_enqueue_64)->Arg(1)->Arg(3)->Unit(benchmark::kMillisecond);
+BENCHMARK(incidents_encode_32)->Unit(benchmark::kMillisecond);
+BENCHMARK(incidents_enqueue_32)->Arg(1)->Arg(3)->Unit(benchmark::kMillisecond);
