@@ -11,6 +11,8 @@ namespace vitals::api {
 namespace {
 
 constexpr std::uint32_t kActionsMax = 10'000;
+/// Resolved alerts whose stories are looked through.
+constexpr std::uint32_t kAlertsMax = 10'000;
 /// How entries of an alert's story begin that are about its recovery action.
 constexpr std::string_view kAction = "action ";
 
@@ -64,8 +66,8 @@ Json entry_json(const Entry& entry) {
 
 }  // namespace
 
-/// Everything that was done about recovery actions, newest first: the stories of all alerts that
-/// are kept.
+/// Everything that was done about recovery actions, newest first: the stories of alerts that are
+/// open, and of the last that were resolved.
 void get_actions(Context& context, const Call& call) {
   if (auto known = only_parameters(call.request, {"limit"}); !known) {
     return call.respond(problem(known.error()));
@@ -73,8 +75,8 @@ void get_actions(Context& context, const Call& call) {
   const auto limit = integer_parameter(call.request, "limit", 1000, kActionsMax);
   if (!limit) return call.respond(problem(limit.error()));
   Newest newest(static_cast<std::size_t>(*limit));
-  const Status visited = context.services.alerts.visit(
-      INT64_MIN, [&](model::Alert alert) { newest.add(std::move(alert)); });
+  const Status visited = context.services.alerts.visit_latest(
+      kAlertsMax, [&](model::Alert alert) { newest.add(std::move(alert)); });
   if (!visited) return call.respond(problem(visited.error()));
   Json list = Json::array();
   for (const Entry& entry : newest.take()) list.push_back(entry_json(entry));

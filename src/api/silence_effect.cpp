@@ -46,8 +46,9 @@ SilenceEffect effect_of(const std::vector<model::Filter>& matchers,
     } else if (matcher.field == "rule" &&
                std::none_of(rule_names.begin(), rule_names.end(),
                             [&](std::string_view name) { return matcher.matches(name); })) {
-      effect.warnings.push_back("no rule in force satisfies '" + matcher.to_string() + "'" +
-                                did_you_mean(matcher.patterns.front(), rule_names));
+      effect.warnings.push_back(
+          "no rule in force satisfies '" + matcher.to_string() + "'" +
+          (matcher.negated ? "" : did_you_mean(matcher.patterns.front(), rule_names)));
     }
   }
   effect.matching_alerts = static_cast<std::size_t>(std::count_if(

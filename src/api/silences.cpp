@@ -127,11 +127,11 @@ void post_silence(Context& context, const Call& call) {
   if (!body) return call.respond(problem(body.error()));
   const auto silence = silence_of(*body, now);
   if (!silence) return call.respond(problem(silence.error()));
+  const auto open = context.services.alerts.open_alerts();
+  if (!open) return call.respond(problem(open.error()));
   if (auto stored = context.services.spine.silence(*silence); !stored) {
     return call.respond(problem(stored.error()));
   }
-  const auto open = context.services.alerts.open_alerts();
-  if (!open) return call.respond(problem(open.error()));
   const SilenceEffect effect = effect_of(silence->matchers, *context.services.spine.rules(), *open);
   Json answer = silence_json(*silence, now);
   answer["matching_alerts"] = effect.matching_alerts;

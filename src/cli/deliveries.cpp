@@ -18,6 +18,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// What is longer is the whole id of a delivery, not the end of one.
+constexpr std::size_t kAlertIdBytes = 36;
+
 TableCell state_cell(const std::string& state) {
   if (state == "dead" || state == "open") return {state, Tone::bad};
   return {state, state == "delivered" || state == "closed" ? Tone::good : Tone::warning};
@@ -84,6 +87,10 @@ int show_deliveries(Session& session, const DeliveryArguments& arguments) {
 int replay(Session& session, const ReplayArguments& arguments) {
   Json body = Json::object();
   for (const std::string& end : arguments.ids) {
+    if (end.size() > kAlertIdBytes) {
+      body["ids"].push_back(end);
+      continue;
+    }
     auto id = find_id(session, "/api/v1/deliveries?state=dead&limit=10000", "deliveries", end);
     if (!id) return fail(session, id.error());
     body["ids"].push_back(*std::move(id));

@@ -15,8 +15,8 @@
 
 namespace vitals::notify {
 
-/// Dead letters on their way to wait once more. None goes out after the end of its incident:
-/// nothing would close what it opens. Not thread-safe.
+/// Dead letters on their way to wait once more. None goes out after the end of its incident, as far
+/// back as the delivery log tells of ends: nothing would close what it opens. Not thread-safe.
 class Replaying {
  public:
   /// Finds the letters, and of which incidents the end was delivered. Reads long tables, so it does

@@ -13,6 +13,8 @@ namespace {
 constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
 /// Of one receiver: enough to hide its latency, few enough for it.
 constexpr std::size_t kCallsMax = 8;
+/// Lines of one receiver that a round looks at in vain: others wait for its lock.
+constexpr std::size_t kPutOffMax = 100;
 /// Notices in one message.
 constexpr std::size_t kTogetherMax = 100;
 /// Rows read in one round, so that answers are heard meanwhile.
@@ -164,12 +166,16 @@ TimeMs Rounds::serve(const std::string& receiver, Served& served) {
     return kNever;
   }
   const TimeMs now = clock_.now();
+  std::size_t put_off = 0;
   while (served.under_way < kCallsMax) {
+    if (put_off == kPutOffMax) return now;
     if (served.circuit.opens_at() > now) bury_expired(*to, served);
     const TimeMs due_at =
         std::max({served.queue.due_at(), served.circuit.opens_at(), served.rate.next_at(now)});
     if (due_at > now) return due_at;
+    const std::size_t before = served.under_way;
     begin(receiver, served, *to);
+    if (served.under_way == before) ++put_off;
   }
   return kNever;
 }

@@ -82,6 +82,15 @@ Status AlertBook::visit(TimeMs since, const Visitor& visitor) const {
   return pipeline::visit(*snapshot, history_, begin, forward, SIZE_MAX, visitor);
 }
 
+Status AlertBook::visit_latest(std::uint32_t limit, const Visitor& visitor) const {
+  const auto snapshot = store_->snapshot();
+  const auto forward = store::Direction::forward;
+  if (auto open = pipeline::visit(*snapshot, open_, {}, forward, SIZE_MAX, visitor); !open) {
+    return open;
+  }
+  return pipeline::visit(*snapshot, history_, {}, store::Direction::backward, limit, visitor);
+}
+
 Result<std::optional<model::Alert>> AlertBook::find(std::string_view id) const {
   const auto found = [](std::string_view bytes) -> Result<std::optional<model::Alert>> {
     auto alert = notify::decode_alert(bytes);

@@ -166,8 +166,7 @@ void Alerting::later(std::function<void(TimeMs now)> work) {
   post_([this, work = std::move(work)] {
     const TimeMs now = parts_.clock.now_ms();
     work(now);
-    settle(now);
-    save();
+    settle(now);  // and saved by the next turn, which is due then
   });
 }
 

@@ -33,6 +33,7 @@ struct Spine::State {
         monitor(options.health),
         failed(parts.telemetry.counter("vitals_commit_failures_total",
                                        "Group commits that the store refused.")),
+        command_seconds(step_seconds("commands")),
         write_seconds(step_seconds("write")),
         alert_seconds(step_seconds("alerts")) {
     for (const std::string_view component : rules::kComponents) {
@@ -46,7 +47,9 @@ struct Spine::State {
   telemetry::Histogram& step_seconds(const char* part) const {
     return parts.telemetry.histogram(
         "vitals_spine_step_seconds",
-        "What a step of the spine took to write events, and to judge rules and go on with alerts.",
+        "What a step of the spine took for commands and answers to it, to write events, and to "
+        "judge "
+        "rules and go on with alerts.",
         {0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.1, 0.2, 0.5, 1, 5},
         {{"part", part}});
   }
@@ -55,16 +58,21 @@ struct Spine::State {
     seconds.observe(static_cast<double>(now_us() - began_us) / 1e6);
   }
   void run_commands() {
-    for (const auto& command : queue.take_commands()) command();
+    const auto commands = queue.take_commands();
+    if (commands.empty()) return;
+    const std::int64_t began_us = now_us();
+    for (const auto& command : commands) command();
+    observe(command_seconds, began_us);
   }
-  void write(std::vector<IntakeQueue::Waiting> waiting);
+  void write();
   /// Commits a trifle, so that readiness comes back although nobody dares to write.
   void probe();
   /// Tells the rules which components are not well.
   void watch_health(TimeMs now);
-  /// Evaluates rules and goes on with alerts when it is time, unless the step has been long
-  /// already: then in the next one.
-  void care_for_alerts(std::int64_t began_us);
+  bool evaluation_due(TimeMs now) const;
+  bool alerts_due() const;
+  /// Evaluates rules and goes on with alerts, when it is time.
+  void care_for_alerts();
   void evaluate(TimeMs now);
   bool is_long(std::int64_t began_us) const { return now_us() - began_us >= kLongUs; }
   /// Runs `work` on the spine's thread and waits for it; at once while the spine does not run.
@@ -93,7 +101,7 @@ struct Spine::State {
   std::unique_ptr<Alerting> alerting;
   TimeMs next_evaluation = 0;
   bool turn_owed = false;     ///< an evaluation was not followed by a turn yet
-  bool alerts_first = false;  ///< the next step writes nothing, alerts have waited for one write
+  bool alerts_first = false;  ///< the next step writes nothing: alerts have waited for this one
   HealthMonitor monitor;
   Observation seen;  ///< what is looked at less often stays in it
   std::int64_t next_look_us = 0;
@@ -102,6 +110,7 @@ struct Spine::State {
   std::atomic<bool> storing{true};
 
   telemetry::Counter& failed;
+  telemetry::Histogram& command_seconds;
   telemetry::Histogram& write_seconds;
   telemetry::Histogram& alert_seconds;
 };
@@ -130,8 +139,8 @@ bool Spine::submit(model::ExecutionBatch batch, Done done) {
 }
 
 void Spine::run() {
-  state_->running = true;
   state_->learning = true;
+  state_->running = true;
   state_->parts.log.learn_ids();
   state_->learning = false;
   while (!state_->queue.drained()) {
@@ -147,31 +156,43 @@ void Spine::step() {
   const std::lock_guard lock(state_->working);
   const std::int64_t began_us = state_->now_us();
   state_->run_commands();
-  if (!std::exchange(state_->alerts_first, false)) {
-    auto waiting = state_->queue.take(kGroupRowsMax);
-    if (!waiting.empty()) state_->write(std::move(waiting));
+  const bool alerts_first = std::exchange(state_->alerts_first, false);
+  if (!alerts_first) state_->write();
+  // Their turn is theirs: nothing puts them off twice.
+  const bool may_wait = !alerts_first && state_->is_long(began_us);
+  if (may_wait) {
+    state_->alerts_first = state_->alerts_due();
+  } else {
+    state_->care_for_alerts();
   }
-  state_->care_for_alerts(began_us);
 }
 
-void Spine::State::care_for_alerts(std::int64_t began_us) {
+/// A clock that was set back must not stop the rules: the next evaluation is never further than
+/// one period away.
+bool Spine::State::evaluation_due(TimeMs now) const {
+  return now >= next_evaluation || now + options.evaluate_every_ms < next_evaluation;
+}
+
+bool Spine::State::alerts_due() const {
   const TimeMs now = parts.clock.now_ms();
-  const DurationMs every = options.evaluate_every_ms;
-  // A clock that was set back must not stop the rules: the next evaluation is never further than
-  // one period away.
-  const bool judging = now >= next_evaluation || now + every < next_evaluation;
-  if (!judging && !turn_owed && alerting->due() > now) return;
-  alerts_first = is_long(began_us);
-  if (alerts_first) return;
-  const std::int64_t alerts_began_us = now_us();
+  return turn_owed || evaluation_due(now) || alerting->due() <= now;
+}
+
+void Spine::State::care_for_alerts() {
+  if (!alerts_due()) return;
+  const TimeMs now = parts.clock.now_ms();
+  const std::int64_t began_us = now_us();
+  // What one evaluation has found is taken up before the next.
+  const bool judging = !turn_owed && evaluation_due(now);
+  const bool judged = judging || turn_owed;
   if (judging) evaluate(now);
   turn_owed = judging && is_long(began_us);
   if (!turn_owed) {
     alerting->turn(now);
     // While nothing can be stored, nothing can be told: then silence is the heartbeat's message.
-    if (storing && alerting->saving()) parts.outbox.alive(now);
+    if (judged && storing && alerting->saving()) parts.outbox.alive(now);
   }
-  observe(alert_seconds, alerts_began_us);
+  observe(alert_seconds, began_us);
 }
 
 void Spine::State::evaluate(TimeMs now) {
@@ -182,7 +203,9 @@ void Spine::State::evaluate(TimeMs now) {
   next_evaluation = now + (all ? every : std::min(every, kNextPartMs));
 }
 
-void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
+void Spine::State::write() {
+  std::vector<IntakeQueue::Waiting> waiting = queue.take(kGroupRowsMax);
+  if (waiting.empty()) return;
   std::vector<model::ExecutionBatch> batches;
   batches.reserve(waiting.size());
   const std::int64_t began_us = now_us();
@@ -196,6 +219,7 @@ void Spine::State::write(std::vector<IntakeQueue::Waiting> waiting) {
     // Once, not for every group: a full disk must not be filled with complaints.
     if (stored_before) parts.logger->error("cannot store events: {}", appended.error().message);
     for (const IntakeQueue::Waiting& one : waiting) one.done(appended.error());
+    observe(write_seconds, began_us);
     return;
   }
   if (appended->rows != nullptr) {

@@ -29,6 +29,8 @@ class AlertBook {
   Result<std::vector<model::Alert>> history(std::uint32_t limit, TimeMs since = INT64_MIN) const;
   /// Open alerts and those of the history, one at a time: however many there are.
   Status visit(TimeMs since, const std::function<void(model::Alert)>& visitor) const;
+  /// Open alerts, and of the history the `limit` that were resolved last, newest first.
+  Status visit_latest(std::uint32_t limit, const std::function<void(model::Alert)>& visitor) const;
   Result<std::optional<model::Alert>> find(std::string_view id) const;
 
   /// When rules were evaluated last, as far as was marked; 0 before the first time.

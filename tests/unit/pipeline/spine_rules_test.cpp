@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include <catch2/catch.hpp>
 
 #include "house.h"
@@ -122,6 +125,38 @@ TEST_CASE("after a long write rules are judged in a step of their own, before th
   CHECK(next.times() == 0);
   house.spine->step();
   CHECK(next.accepted() == 20);
+}
+
+TEST_CASE("commands that keep coming stop neither writes nor rules") {
+  House house;
+  REQUIRE(house.spine->load_rules({success_rule()}));
+  REQUIRE(
+      house.spine->submit(executions("a", 0, 20, house.now(), model::Tri::no), [](const auto&) {}));
+  std::thread spine([&house] { house.spine->run(); });
+  std::atomic<bool> told{false};
+  // Whether the spine ran it, which it does once it goes: before, commands are run at once.
+  const auto command = [&house, by = spine.get_id()] {
+    bool by_spine = false;
+    (void)house.spine->command([&](rules::Incidents& incidents, TimeMs now) {
+      by_spine = std::this_thread::get_id() == by;
+      if (by_spine) house.clock.advance(20);  // so long it takes
+      return incidents.comment("some", {"ann", "hello"}, now);
+    });
+    return by_spine;
+  };
+  std::thread other([&] {
+    while (!told) (void)command();
+  });
+  for (int i = 0; i < 500 && !told;) {
+    if (!command()) continue;
+    ++i;
+    if (!house.told().empty()) told = true;
+  }
+  const bool heard = told.exchange(true);  // which ends the other, too
+  other.join();
+  house.spine->close();
+  spine.join();
+  CHECK(heard);
 }
 
 TEST_CASE("a storm of alerts does not wait for an evaluation each second") {
