@@ -1,0 +1,55 @@
+#include "prompt_row.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace vitals::registry {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+
+std::string name_of(model::Number trait) {
+  return std::string(model::kNumberFields[model::index(trait)].name);
+}
+
+}  // namespace
+
+std::string encode(const model::PromptVersion& version) {
+  json traits = json::object();
+  for (std::size_t i = 0; i < model::kTraitCount; ++i) {
+    if (!std::isnan(version.traits[i])) traits[name_of(model::kTraits[i])] = version.traits[i];
+  }
+  const json object = {{"format", kFormat},           {"prompt", version.prompt},
+                       {"version", version.version},  {"text", version.text},
+                       {"parent", version.parent},    {"author", version.author},
+                       {"at", version.registered_at}, {"traits", traits}};
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<model::PromptVersion> decode_prompt(std::string_view bytes) {
+  try {
+    const json object = json::parse(bytes);
+    if (const int format = object.at("format"); format != kFormat) {
+      return Error{Errc::corruption, "stored prompt of unknown format " + std::to_string(format)};
+    }
+    model::PromptVersion version;
+    object.at("prompt").get_to(version.prompt);
+    object.at("version").get_to(version.version);
+    object.at("text").get_to(version.text);
+    object.at("parent").get_to(version.parent);
+    object.at("author").get_to(version.author);
+    object.at("at").get_to(version.registered_at);
+    const json& traits = object.at("traits");
+    for (std::size_t i = 0; i < model::kTraitCount; ++i) {
+      version.traits[i] = traits.value(name_of(model::kTraits[i]), model::kAbsent);
+    }
+    return version;
+  } catch (const json::exception& broken) {
+    return Error{Errc::corruption, std::string("stored prompt is damaged: ") + broken.what()};
+  }
+}
+
+}  // namespace vitals::registry
