@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace vitals::text {
+
+/// How content a comment in English sounds: -1 wholly negative … 0 neutral … 1 wholly positive;
+/// nothing where there is no word, emoji or emoticon. Any bytes; those that are no UTF-8 are read
+/// as letters of unknown words. Pure and thread-safe; takes time and memory in proportion to the
+/// text.
+///
+/// Rated words, changed by the words and signs around them, after VADER (Hutto, Gilbert 2014), with
+/// rules of Taboada et al. (2011) and Potts (2011): docs/sentiment.md names each with what it
+/// gains.
+std::optional<double> sentiment(std::string_view comment);
+
+}  // namespace vitals::text

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "rules.h"
+
+namespace vitals::text::valence {
+
+/// sentiment() by some of its rules.
+std::optional<double> score(std::string_view comment, const Rules& rules);
+
+}  // namespace vitals::text::valence
