@@ -151,7 +151,7 @@ TEST_CASE("any bytes are read, and the same ones alike") {
 }
 
 // Each takes seconds where the work is not in proportion to the text.
-TEST_CASE("long comments of one kind end") {
+TEST_CASE("the sentiment of long comments of one kind is found") {
   for (const char* part : {"a",     "!",   ":",   ":)",   "but ",  "although ", "not ",
                            "very ", "if ", "😀",   "\xFF", "good ", "a'",        "wanted ",
                            "so ",   "?",   "www", "**",   ". ",    "GOOD bad, "}) {
