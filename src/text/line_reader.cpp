@@ -44,6 +44,18 @@ bool is_json(std::string_view line) {
   return quote != std::string_view::npos && trimmed(line.substr(quote + 1)).substr(0, 1) == ":";
 }
 
+bool is_tag(std::string_view line) {
+  return line.size() > 2 && line.front() == '<' && line.find('>') == line.size() - 1 &&
+         line.find_first_of(" =!?") == std::string_view::npos;
+}
+
+/// Code that stands unfenced in the text: `<div class="a">`, `while (x) {`, `color: red;`.
+bool is_code(std::string_view line) {
+  const char last = line.back();
+  if (line.front() == '<' && last == '>') return !is_tag(line);
+  return last == '{' || (last == ';' && is_lower(line.front()));
+}
+
 int heading_depth(std::string_view line) {
   const std::size_t depth = line.find_first_not_of('#');
   if (depth == 0 || depth > 6 || depth == std::string_view::npos) return 0;
@@ -52,11 +64,6 @@ int heading_depth(std::string_view line) {
 
 std::size_t spaces_in(std::string_view line) {
   return static_cast<std::size_t>(std::count(line.begin(), line.end(), ' '));
-}
-
-bool is_tag(std::string_view line) {
-  return line.size() > 2 && line.front() == '<' && line.find('>') == line.size() - 1 &&
-         line.find_first_of(" =!?") == std::string_view::npos;
 }
 
 /// A short line that names what comes: bold as a whole, or ending in a colon, or in capitals.
@@ -93,7 +100,8 @@ void read_marker(Line& line) {
   std::size_t digits = 0;
   while (digits < text.size() && is_digit(text[digits])) ++digits;
   if (digits == 0 || digits > 3 || digits == text.size()) return;
-  if ((text[digits] != '.' && text[digits] != ')') || !space_at(digits + 1)) return;
+  if (text[digits] != '.' && text[digits] != ')') return;
+  if (digits + 1 < text.size() && !space_at(digits + 1)) return;
   line.kind = LineKind::item;
   line.marker = text[digits];
   for (const char digit : text.substr(0, digits)) line.ordinal = line.ordinal * 10 + (digit - '0');
@@ -103,9 +111,11 @@ LineKind kind_of(std::string_view text) {
   if (text.empty()) return LineKind::blank;
   if (is_row_of(text, '-') || is_row_of(text, '*') || is_row_of(text, '_')) return LineKind::blank;
   if (text.substr(0, 2) == "</" && is_tag(text)) return LineKind::blank;
+  if (text.substr(0, 4) == "END " && is_label(text))
+    return LineKind::blank;  // of a part in capitals
   if (heading_depth(text) > 0) return LineKind::heading;
   if (text.front() == '|') return LineKind::table;
-  if (is_json(text)) return LineKind::code;
+  if (is_json(text) || is_code(text)) return LineKind::code;
   return LineKind::prose;
 }
 

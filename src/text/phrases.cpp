@@ -21,11 +21,26 @@ std::size_t length_at(std::string_view phrase, const std::vector<Word>& words, s
 
 }  // namespace
 
-Phrases::Phrases(std::span<const Phrase> list) {
-  for (const Phrase& phrase : list) by_first_word_[first_word(phrase.words)].push_back(&phrase);
+std::vector<std::string_view> listed(std::string_view list) {
+  constexpr std::string_view kBetween = ", ";
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = list.find(kBetween);
+    parts.push_back(list.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    list.remove_prefix(end + kBetween.size());
+  }
+}
+
+Phrases::Phrases(std::span<const PhraseGroup> groups) {
+  for (const PhraseGroup& group : groups) {
+    for (const std::string_view words : listed(group.phrases)) {
+      by_first_word_[first_word(words)].push_back({words, &group});
+    }
+  }
   for (auto& [word, phrases] : by_first_word_) {
-    std::stable_sort(phrases.begin(), phrases.end(), [](const Phrase* a, const Phrase* b) {
-      return a->words.size() > b->words.size();
+    std::stable_sort(phrases.begin(), phrases.end(), [](const Phrase& a, const Phrase& b) {
+      return a.words.size() > b.words.size();
     });
   }
 }
@@ -33,9 +48,9 @@ Phrases::Phrases(std::span<const Phrase> list) {
 Match Phrases::match(const std::vector<Word>& words, std::size_t word, std::size_t end_word) const {
   const auto found = by_first_word_.find(words[word].text);
   if (found == by_first_word_.end()) return {};
-  for (const Phrase* phrase : found->second) {
-    if (const std::size_t taken = length_at(phrase->words, words, word, end_word)) {
-      return {phrase, taken};
+  for (const Phrase& phrase : found->second) {
+    if (const std::size_t taken = length_at(phrase.words, words, word, end_word)) {
+      return {phrase.group, taken};
     }
   }
   return {};

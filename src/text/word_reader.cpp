@@ -74,6 +74,7 @@ std::size_t placeholder_at(std::string_view text) {
   };
   if (text.substr(0, 2) == "{{") return closed_by(2, "}}", "");
   if (text.substr(0, 2) == "${") return closed_by(2, "}", "");
+  if (text[0] == '$') return closed_by(1, "$", " ,.0123456789") > 0 ? closed_by(1, "$", "") : 0;
   if (text[0] == '{') return closed_by(1, "}", "{\":;");
   if (text[0] == '<') {
     const std::size_t length = closed_by(1, ">", "<=\"/.,;:!?");

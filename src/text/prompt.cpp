@@ -1,0 +1,107 @@
+#include "prompt.h"
+
+namespace vitals::text {
+namespace {
+
+/// English running text has 40 % and more of grammatical words, telegraphic instructions 25 %;
+/// other languages in Latin letters stay below 6 % by chance.
+constexpr double kEnglishShare = 0.12;
+
+constexpr PhraseGroup kTitles[] = {
+    {Part::role, "role, identity, persona, who you are, profile, character"},
+    {Part::purpose, "purpose, goal, goals, objective, objectives, mission, aim"},
+    {Part::background,
+     "background, context, definitions, glossary, terminology, knowledge, overview, "
+     "introduction, about, input format"},
+    {Part::audience, "audience, reader, readers, user, users"},
+    {Part::task,
+     "task, tasks, steps, instructions, instruction, workflow, process, procedure, "
+     "method, approach, what to do, actions"},
+    {Part::constraint,
+     "constraints, constraint, rules, rule, limits, limitations, requirements, "
+     "guidelines, restrictions, restriction, guardrails, criteria, policy, notes, "
+     "tone, style"},
+    {Part::output,
+     "output, outputs, format, response, answer, deliverables, template, schema, "
+     "output instructions, output format, output sections, output rules"},
+    {Part::example,
+     "example, examples, sample, samples, demonstration, output example, example "
+     "output"},
+    {Part::input,
+     "input, inputs, data, question, query, document, transcript, essay, article, "
+     "source text"},
+};
+
+/// Whether enough of the words are English's grammatical ones or verbs of instructions. A text too
+/// short to tell is believed if it has no letters but those of ASCII.
+bool is_english(const std::vector<Word>& words) {
+  std::size_t function = 0, plain = 0;
+  for (const Word& word : words) {
+    plain += word.kind == WordKind::word ? 1 : 0;
+    function += word.function || is_imperative_verb(word.text) ? 1 : 0;
+  }
+  bool ascii = true;
+  for (const Word& word : words) {
+    for (const char c : word.text) ascii = ascii && static_cast<unsigned char>(c) < 0x80;
+    if (!ascii) break;
+  }
+  if (plain < 8 && ascii) return plain > 0;
+  return static_cast<double>(function) >= kEnglishShare * static_cast<double>(plain) &&
+         function > 0;
+}
+
+}  // namespace
+
+Part part_of_title(const std::vector<Word>& words, std::size_t first_word, std::size_t end_word) {
+  static const Phrases titles(kTitles);
+  for (std::size_t word = first_word; word < end_word; ++word) {
+    const Match match = titles.match(words, word, end_word);
+    if (!match) continue;
+    const auto part = static_cast<Part>(match.group->kind);
+    // A long title only mentions the input: "What to do with the data".
+    if (part != Part::input || end_word - first_word <= 2) return part;
+  }
+  return Part::other;
+}
+
+Prompt::Prompt(std::string_view text) : document(text) {
+  const std::vector<Line>& lines = document.lines();
+  const std::vector<Section>& sections = document.sections();
+  std::vector<Part> above;  // of the headings around, by depth
+  for (const Section& section : sections) {
+    Part part = Part::other;
+    if (section.heading) {
+      const Line& heading = lines[*section.heading];
+      part = part_of_title(all_words(), heading.first_word, heading.end_word);
+      above.resize(static_cast<std::size_t>(section.depth), Part::other);
+      const Part outer =
+          section.depth > 1 ? above[static_cast<std::size_t>(section.depth) - 2] : Part::other;
+      if (outer == Part::example || outer == Part::input) part = outer;
+      above.back() = part;
+    }
+    section_parts.push_back(part);
+  }
+
+  std::size_t section = 0;
+  for (const Sentence& sentence : document.sentences()) {
+    while (section + 1 < sections.size() && sentence.line >= sections[section].end_line) ++section;
+    Statement statement;
+    statement.first_word = sentence.first_word;
+    statement.end_word = sentence.end_word;
+    statement.line = sentence.line;
+    statement.section = section;
+    const LineKind kind = document.line_of(sentence).kind;
+    statement.heading = kind == LineKind::heading || kind == LineKind::label;
+    const Part part = section_parts[section];
+    statement.material = kind == LineKind::table || part == Part::example || part == Part::input;
+    if (!statement.heading) {
+      words += statement.words();
+      if (!statement.material) own_words += statement.words();
+      read_directive(all_words(), statement);
+    }
+    statements.push_back(statement);
+  }
+  english = is_english(all_words());
+}
+
+}  // namespace vitals::text
