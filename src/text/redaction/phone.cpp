@@ -54,9 +54,8 @@ std::size_t match_phone(std::string_view text, std::size_t at) {
   const bool bracket = peek(text, digits) == '(';
   if (bracket) ++digits;
   if (!is_digit(peek(text, digits))) return 0;
-  std::size_t country_end = digits;
   if (international && !bracket) {  // +49 (0)30 …, +1 (555) …
-    country_end = end_of(text, digits, is_digit);
+    const std::size_t country_end = end_of(text, digits, is_digit);
     const std::size_t open = peek(text, country_end) == ' ' ? country_end + 1 : country_end;
     if (peek(text, open) == '(' && country_end - digits <= 3) digits = open + 1;
   }

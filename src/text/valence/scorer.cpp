@@ -12,28 +12,10 @@
 namespace vitals::text::valence {
 namespace {
 
-// Valences are on VADER's scale, -4 … 4. Weights marked H are Hutto and Gilbert's;
-// docs/sentiment.md says how the others were chosen.
-constexpr double kSecondListScale = 0.7;  // its ratings go to 5 and are coarser
-constexpr double kNegation = -0.6;
-constexpr double kBareNegation = -0.5;
-constexpr double kBareNo = -1.2;  // H
-constexpr double kPraise = 1.3;
-constexpr double kIntensity = 0.4;
-constexpr double kCapitals = 0.733;  // H
-constexpr double kExclamationMark = 0.4;
+// Taken from Hutto and Gilbert where marked H.
+constexpr double kLengthUsual = 10;              // words
 constexpr std::size_t kExclamationMarksMax = 4;  // H
-constexpr double kBeforeContrast = 0.5;          // H
-constexpr double kConceded = 0.5;
-constexpr double kUnreal = 0.8;
-constexpr double kThwarted = 0.3;
-constexpr double kAsked = 0.8;
-constexpr double kLengthExponent = 0.25;
-constexpr double kLengthUsual = 10;  // words
-constexpr double kSaturation = 15;   // H
-
-constexpr std::size_t kReach =
-    3;  // H: so many words back a negator or an intensifier is looked for
+constexpr std::size_t kReach = 3;  // H: words back that a negator or an intensifier is looked for
 constexpr std::size_t kReachUnreal = 6;
 constexpr std::size_t kReachThwarted = 5;
 constexpr std::size_t kReachEnough = 5;
@@ -53,9 +35,10 @@ std::string squeezed(std::string_view word, std::size_t run_max) {
 
 class Scorer {
  public:
-  Scorer(const Tokens& tokens, const Rules& rules)
+  Scorer(const Tokens& tokens, const Rules& rules, const Weights& weights)
       : tokens_(tokens),
         rules_(rules),
+        weights_(weights),
         effects_(tokens.list.size()),
         valences_(tokens.list.size()),
         spent_(tokens.list.size()) {}
@@ -94,7 +77,7 @@ class Scorer {
       if (const auto own = own_valence(name)) return *own;
     }
     if (!entry || !has(Rule::second_list)) return 0;
-    return entry->valence * kSecondListScale;
+    return entry->valence * weights_.second_list;
   }
 
   /// Of a token by itself.
@@ -129,7 +112,7 @@ class Scorer {
       valence = plain_valence(i);
     }
     if (*valence == 0) return;
-    if (stressed(i)) *valence = strengthened(*valence, kCapitals);
+    if (stressed(i)) *valence = strengthened(*valence, weights_.capitals);
     *valence = in_context(i, *valence);
     valences_[i] = *valence;
   }
@@ -157,23 +140,23 @@ class Scorer {
       }
     }
     if (praised && valence > 0) {
-      valence *= kPraise;
+      valence *= weights_.praise;
     } else if (negated) {
-      valence *= kNegation;
+      valence *= weights_.negation;
     }
-    if (has(Rule::unreal) && follows(Role::unreal, i, kReachUnreal)) valence *= kUnreal;
+    if (has(Rule::unreal) && follows(Role::unreal, i, kReachUnreal)) valence *= weights_.unreal;
     if (has(Rule::thwarted) && valence > 0 && follows(Role::thwarted, i, kReachThwarted)) {
-      valence *= kThwarted;
+      valence *= weights_.thwarted;
     }
-    if (has(Rule::questions) && tokens_.asked[token(i).sentence]) valence *= kAsked;
+    if (has(Rule::questions) && tokens_.asked[token(i).sentence]) valence *= weights_.asked;
     return valence;
   }
 
   double intensity(std::size_t at, std::size_t back, double valence) const {
     if (effects_[at].role != Role::intensifier) return 0;
     constexpr double kFade[] = {1, 0.95, 0.9};  // H
-    double by = effects_[at].amount * kIntensity * kFade[back - 1];
-    if (stressed(at)) by = strengthened(by, kCapitals / 2);
+    double by = effects_[at].amount * weights_.intensity * kFade[back - 1];
+    if (stressed(at)) by = strengthened(by, weights_.capitals / 2);
     return std::copysign(1.0, valence) * by;
   }
 
@@ -215,7 +198,7 @@ class Scorer {
   void rate_bare_negators() {
     for (std::size_t i = 0; i < size(); ++i) {
       if (effects_[i].role != Role::negator || spent_[i]) continue;
-      valences_[i] = text(i) == "no" ? kBareNo : kBareNegation;
+      valences_[i] = text(i) == "no" ? weights_.bare_no : weights_.bare_negation;
     }
   }
 
@@ -227,7 +210,7 @@ class Scorer {
       done = token(i).sentence;
       const std::size_t weakened = token(i - 1).sentence;
       for (std::size_t at = i; at > 0 && token(at - 1).sentence == weakened; --at) {
-        valences_[at - 1] *= kBeforeContrast;
+        valences_[at - 1] *= weights_.before_contrast;
       }
     }
   }
@@ -237,7 +220,7 @@ class Scorer {
     bool conceding = false;
     for (std::size_t i = 0; i < size(); ++i) {
       if (i > 0 && !same_clause(i - 1, i)) conceding = false;
-      if (conceding) valences_[i] *= kConceded;
+      if (conceding) valences_[i] *= weights_.conceded;
       conceding = conceding || effects_[i].role == Role::concession;
     }
   }
@@ -251,18 +234,19 @@ class Scorer {
   double emphasized(double sum) const {
     if (sum == 0 || !has(Rule::exclamation)) return sum;
     const std::size_t marks = std::min(tokens_.exclamation_marks, kExclamationMarksMax);
-    return strengthened(sum, static_cast<double>(marks) * kExclamationMark);
+    return strengthened(sum, static_cast<double>(marks) * weights_.exclamation_mark);
   }
 
   double normalized(double sum) const {
     if (has(Rule::length)) {
-      sum /= std::pow(static_cast<double>(size()) / kLengthUsual, kLengthExponent);
+      sum /= std::pow(static_cast<double>(size()) / kLengthUsual, weights_.length_exponent);
     }
-    return sum / std::sqrt(sum * sum + kSaturation);
+    return sum / std::sqrt(sum * sum + weights_.saturation);
   }
 
   const Tokens& tokens_;
   const Rules& rules_;
+  const Weights& weights_;
   std::vector<Effect> effects_;
   std::vector<double> valences_;
   std::vector<bool> spent_;  ///< negators that have negated, or are part of a phrase
@@ -271,10 +255,10 @@ class Scorer {
 
 }  // namespace
 
-std::optional<double> score(std::string_view comment, const Rules& rules) {
+std::optional<double> score(std::string_view comment, const Rules& rules, const Weights& weights) {
   const Tokens tokens = tokens_of(comment);
   if (tokens.list.empty()) return std::nullopt;
-  return Scorer(tokens, rules).score();
+  return Scorer(tokens, rules, weights).score();
 }
 
 }  // namespace vitals::text::valence

@@ -7,7 +7,8 @@
 
 namespace vitals::text::valence {
 
-/// sentiment() by some of its rules.
-std::optional<double> score(std::string_view comment, const Rules& rules);
+/// sentiment() by some of its rules, or with other weights.
+std::optional<double> score(std::string_view comment, const Rules& rules,
+                            const Weights& weights = {});
 
 }  // namespace vitals::text::valence

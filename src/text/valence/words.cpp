@@ -202,7 +202,7 @@ constexpr Rated kOwn[] = {
 static_assert(is_sorted(kOwn));
 
 constexpr Rated kPhrases[] = {
-    {"bad ass", 1.5},        {"be better", -0.8},    {"big deal", 0},
+    {"bad ass", 1.5},        {"be better", -1.2},    {"big deal", 0},
     {"blown away", 2.5},     {"can't wait", 2},      {"cant wait", 2},
     {"customer service", 0}, {"didn't work", -1.8},  {"didnt work", -1.8},
     {"doesn't work", -1.8},  {"doesnt work", -1.8},  {"don't bother", -1.5},

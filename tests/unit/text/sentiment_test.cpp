@@ -115,6 +115,11 @@ TEST_CASE("wishes, expectations and questions count for less") {
   CHECK(of("Really?! It is great") == of("Really! It is great"));
 }
 
+TEST_CASE("one word among many counts for less") {
+  CHECK(of("good") > of("it looked good"));
+  CHECK(of("it looked good") > of("it looked good to the three of us who sat there"));
+}
+
 TEST_CASE("emoji and emoticons count, whatever their form") {
   CHECK(of("👍") > 0);
   CHECK(of("👍🏽") == of("👍"));
