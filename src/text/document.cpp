@@ -26,11 +26,11 @@ Document::Document(std::string_view text) {
   lower_.reserve(text.size());
   for (std::size_t number = 0; number < lines_.size(); ++number) {
     Line& line = lines_[number];
-    line.first_word = words_.size();
+    line.first_word = static_cast<std::uint32_t>(words_.size());
     if (line.kind != LineKind::blank && line.kind != LineKind::code) {
       read_words(line, static_cast<std::uint32_t>(number), words_, lower_);
     }
-    line.end_word = words_.size();
+    line.end_word = static_cast<std::uint32_t>(words_.size());
   }
   make_sentences();
   make_sections();

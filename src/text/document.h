@@ -22,11 +22,11 @@ enum class LineKind : std::uint8_t {
 struct Line {
   std::string_view text;  ///< without the white space around it
   LineKind kind = LineKind::blank;
-  int depth = 0;  ///< heading: 1 to 6; label: one below the heading above it; item: nesting from 0
-  int ordinal = 0;         ///< item: the number it carries, 0 for a bullet
-  char marker = 0;         ///< item: its bullet, or what follows its number
-  std::size_t indent = 0;  ///< columns; a tab counts four
-  std::size_t first_word = 0, end_word = 0;
+  char marker = 0;  ///< item: its bullet, or what follows its number
+  int depth = 0;    ///< heading: 1 to 6; label: one below the heading above it; item: from 0
+  int ordinal = 0;  ///< item: the number it carries, 0 for a bullet
+  std::uint32_t indent = 0;  ///< columns; a tab counts four
+  std::uint32_t first_word = 0, end_word = 0;
 };
 
 enum class WordKind : std::uint8_t {
@@ -64,8 +64,8 @@ struct Section {
 /// A text as its reader sees it: lines, words, sentences and sections, by the block structure of
 /// Markdown (CommonMark 0.31) as far as prompts use it. Code has lines but no words. Takes any
 /// bytes: what is no UTF-8 counts as letters. Scripts without spaces (Chinese, Japanese) have a
-/// word per sign. Holds views into the text, which must outlive it. Time and memory grow with the
-/// text.
+/// word per sign. Holds views into the text, which must outlive it and have less than 4 GiB. Time
+/// and memory grow with the text.
 class Document {
  public:
   explicit Document(std::string_view text);

@@ -18,8 +18,8 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-std::size_t columns_before_text(std::string_view line) {
-  std::size_t columns = 0;
+std::uint32_t columns_before_text(std::string_view line) {
+  std::uint32_t columns = 0;
   for (const char c : line) {
     if (c != ' ' && c != '\t') break;
     columns += c == '\t' ? 4 : 1;
@@ -121,7 +121,7 @@ LineKind kind_of(std::string_view text) {
 
 /// Gives items their nesting and labels their depth, which depend on the lines above.
 void nest(std::vector<Line>& lines) {
-  std::vector<std::size_t> indents;  // of the items around, outermost first
+  std::vector<std::uint32_t> indents;  // of the items around, outermost first
   int heading = 0;
   for (Line& line : lines) {
     if (line.kind == LineKind::heading) heading = line.depth;
@@ -141,6 +141,7 @@ void nest(std::vector<Line>& lines) {
 ReadLines read_lines(std::string_view text) {
   ReadLines read;
   std::vector<Line>& lines = read.lines;
+  lines.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
   std::string_view fence;  // that is open
   while (!text.empty()) {
     const std::size_t end = text.find('\n');

@@ -57,6 +57,11 @@ struct Prompt {
   const std::vector<Word>& all_words() const { return document.words(); }
 };
 
+/// Whether the word is written like a name: with a capital, not at the beginning of its sentence.
+inline bool is_name(const Statement& statement, const std::vector<Word>& words, std::size_t word) {
+  return words[word].capital && word != statement.first_word;
+}
+
 /// What a heading announces.
 Part part_of_title(const std::vector<Word>& words, std::size_t first_word, std::size_t end_word);
 

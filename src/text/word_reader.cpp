@@ -64,7 +64,7 @@ Sign sign_at(std::string_view text, std::size_t at) {
 
 /// How long the placeholder is that starts here; 0 when none does.
 std::size_t placeholder_at(std::string_view text) {
-  constexpr std::size_t kLongest = 60;
+  constexpr std::size_t kLongest = 120;
   const auto closed_by = [&](std::size_t open, std::string_view close, std::string_view never) {
     const std::size_t end = text.substr(0, kLongest).find(close, open);
     if (end == std::string_view::npos || end == open) return std::size_t{0};

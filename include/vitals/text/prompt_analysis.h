@@ -42,7 +42,7 @@ struct PromptAnalysis {
 inline constexpr std::size_t kFindingsMax = 25;
 
 /// How a prompt is written, by fixed rules; docs/prompt-analysis.md has each dimension with its
-/// formula and its literature. The same text gives the same numbers on every machine. Takes any
+/// formula and its literature. The same text gives the same numbers. Takes any
 /// bytes, in time and memory proportional to their number. Pure; from any thread.
 PromptAnalysis analyse_prompt(std::string_view text);
 

@@ -59,7 +59,8 @@ void find_weak(const Prompt& prompt, const Statement& statement, Tally& tally, F
   static const Phrases weak(kWeak);
   const std::vector<Word>& words = prompt.all_words();
   for (std::size_t word = statement.first_word; word < statement.end_word; ++word) {
-    const Match match = words[word].quoted ? Match{} : weak.match(words, word, statement.end_word);
+    const bool own = !words[word].quoted && !is_name(statement, words, word);
+    const Match match = own ? weak.match(words, word, statement.end_word) : Match{};
     if (!match) continue;
     tally.weak += 1;
     findings.add(words[word].line, prompt.document.written(word, word + match.words),

@@ -31,7 +31,7 @@ constexpr PhraseGroup kVague[] = {
      "good, nice, great, bad, interesting, insightful, engaging, compelling, "
      "effective, effectively, efficient, high-quality, high quality, professional "
      "manner, user-friendly, easy, simple, appropriate, appropriately, suitable, "
-     "proper, properly, adequate, reasonable, reasonably, sufficient, creative, "
+     "proper, properly, adequate, reasonable, reasonably, sufficient, "
      "meaningful, relevant, important, clear and concise, concise, well-written, well "
      "written, accordingly, detailed, comprehensive, robust, beautiful, amazing"},
     {quantity,
@@ -56,8 +56,11 @@ constexpr PhraseGroup kVague[] = {
 };
 
 // Where the words around take the vagueness away, or mean something else.
+enum Definite { meant_otherwise, exemplifies };
 constexpr PhraseGroup kDefinite[] = {
-    {0,
+    {exemplifies, "such as, e.g, for example, for instance, example, examples"},
+    {meant_otherwise,
+     "engaging in, engaging with, fall short, falls short, "
      "it is important to, kind of thing, what kind of, which kind of, this kind of, "
      "that kind of, any kind of, what sort of, this sort of, how many, as many, too "
      "many, so many, how long, "
@@ -68,8 +71,6 @@ constexpr PhraseGroup kDefinite[] = {
      "lines long, characters long, sentences long, pages long, things to, things that, "
      "kind of person, as interesting as"},
 };
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 bool is_number_word(std::string_view word) {
   constexpr std::string_view kNumbers[] = {"one",   "two",   "three", "four", "five",   "six",
@@ -95,18 +96,18 @@ double definite(const Prompt& prompt, const Statement& statement, std::size_t wo
   return words[word - 1].capital && word - 1 > statement.first_word ? 0 : 0.5;
 }
 
-/// Quoted words are not the writer's own; those before a colon or in capitals are names. A quantity
-/// is left open only where something is to be done: descriptions may say "many".
-Match vague_at(const Statement& statement, const std::vector<Word>& words, std::size_t word) {
+/// Quoted words are not the writer's own; those before a colon are names. A quantity is left open
+/// only where something is to be done: descriptions may say "many". Examples need not be complete.
+Match vague_at(const Statement& statement, const std::vector<Word>& words, std::size_t word,
+               bool in_examples) {
   static const Phrases vague(kVague);
   const Word& here = words[word];
-  const bool capitals =
-      here.written.size() > 2 && is_upper(here.written[0]) && is_upper(here.written[1]);
-  if (here.quoted || here.after == ':' || capitals) return {};
+  if (here.quoted || here.after == ':' || is_name(statement, words, word)) return {};
   const Match match = vague.match(words, word, statement.end_word);
-  const bool described = statement.directive == Directive::none;
-  const bool open = match && (match.group->kind == quantity || match.group->kind == either);
-  return open && described ? Match{} : match;
+  if (!match) return {};
+  const bool of_tasks = match.group->kind == quantity || match.group->kind == either;
+  if (of_tasks && statement.directive == Directive::none) return {};
+  return in_examples && match.group->kind == open_ended ? Match{} : match;
 }
 
 }  // namespace
@@ -118,13 +119,15 @@ std::optional<double> language_specificity(const Prompt& prompt, Findings& findi
   double for_it = 0, against_it = 0;
   for (const Statement& statement : prompt.statements) {
     if (statement.heading || statement.material) continue;
+    bool in_examples = false;
     for (std::size_t word = statement.first_word; word < statement.end_word;) {
       for_it += definite(prompt, statement, word);
       if (const Match match = definite_phrases.match(words, word, statement.end_word)) {
+        in_examples = in_examples || match.group->kind == exemplifies;
         word += match.words;
         continue;
       }
-      const Match match = vague_at(statement, words, word);
+      const Match match = vague_at(statement, words, word, in_examples);
       if (match) {
         const SmellKind& smell = kSmells[match.group->kind];
         against_it += smell.weight;

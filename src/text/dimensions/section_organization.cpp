@@ -87,8 +87,9 @@ class Organization {
       }
       title += std::to_string(section(i).depth);
       const auto [before, is_new] = seen.emplace(title, *section(i).heading);
-      if (is_new) {
-        sum += prompt_.section_parts[i] == Part::other ? 0.5 : 1;
+      const Part part = prompt_.section_parts[i];
+      if (is_new || part == Part::input) {  // "INPUT:" twice marks the place
+        sum += part == Part::other ? 0.5 : 1;
       } else {
         findings_.add(*section(i).heading, heading(i).text,
                       "the same heading as line " + std::to_string(before->second + 1),

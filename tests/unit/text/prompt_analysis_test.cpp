@@ -107,6 +107,9 @@ TEST_CASE("vague words in quotations, examples, names and descriptions are left 
                  Number::language_specificity)
             .empty());
   CHECK(findings("Say how many words it has.", Number::language_specificity).empty());
+  CHECK(findings("Add a fruit, such as apples, pears, etc.", Number::language_specificity).empty());
+  CHECK(findings("Write to Nice People Ltd.", Number::language_specificity).empty());
+  CHECK(findings("Write and/or print.", Number::language_specificity) == Found{"1:and/or"});
 }
 
 TEST_CASE("firm and bounded instructions beat hopes") {
