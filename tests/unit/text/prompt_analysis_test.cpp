@@ -249,7 +249,12 @@ TEST_CASE("of other languages only the form is told") {
         "langage "
         "simple.",
         "Escribe un resumen del texto siguiente y nombra los tres puntos principales en orden.",
-        "请用中文总结以下文章的三个要点，并给出例子。", "кратко изложи текст"}) {
+        "Fasse den Text in drei Sätzen zusammen.", "Was will der Autor so sagen, und an wen?",
+        "Traduis ce texte en anglais, et fais une note a la fin.",
+        "Scrivi un riassunto in tre frasi.",
+        "Geef een korte samenvatting, of schrijf een lijst als dat beter is.",
+        "ultra detailed sunset", "请用中文总结以下文章的三个要点，并给出例子。",
+        "кратко изложи текст"}) {
     CAPTURE(text);
     const PromptAnalysis analysis = analyse_prompt(text);
     CHECK_FALSE(analysis.english);
@@ -261,6 +266,15 @@ TEST_CASE("of other languages only the form is told") {
     CHECK(trait(analysis, Number::redundancy) == 0);
     CHECK(trait(analysis, Number::hierarchy_clarity) > 0);
     CHECK(trait(analysis, Number::section_organization) > 0);
+  }
+}
+
+TEST_CASE("terse instructions are English") {
+  for (const auto text :
+       {"Summarise.", "Fix grammar", "Translate into French: {{text}}", "You are Ann.",
+        "Extract invoice numbers, supplier names, totals. Validate totals."}) {
+    CAPTURE(text);
+    CHECK(analyse_prompt(text).english);
   }
 }
 
