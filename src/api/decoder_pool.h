@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <vitals/base/guarded.h>
+#include <vitals/text/sentiment.h>
 #include <vitals/wire/json.h>
 
 namespace vitals::api {
@@ -17,7 +18,7 @@ class DecoderPool {
   template <class Use>
   auto with(Use&& use) {
     auto decoder = free_.with([](auto& free) -> std::unique_ptr<wire::ExecutionDecoder> {
-      if (free.empty()) return std::make_unique<wire::ExecutionDecoder>();
+      if (free.empty()) return make();
       auto taken = std::move(free.back());
       free.pop_back();
       return taken;
@@ -28,6 +29,10 @@ class DecoderPool {
   }
 
  private:
+  static std::unique_ptr<wire::ExecutionDecoder> make() {
+    return std::make_unique<wire::ExecutionDecoder>(UuidGenerator(), text::sentiment);
+  }
+
   Guarded<std::vector<std::unique_ptr<wire::ExecutionDecoder>>> free_;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <vitals/base/clock.h>
@@ -18,6 +19,9 @@ struct TimeLimits {
 
 enum class Framing : std::uint8_t { json, ndjson };
 
+/// −1…1, or nothing where a comment says nothing. Called by decode().
+using SentimentOf = std::optional<double>(std::string_view comment);
+
 /// One event's JSON may be this long. It bounds the parser's memory, about 14 times as much.
 inline constexpr std::size_t kEventBytesMax = 1U << 20U;
 
@@ -33,13 +37,14 @@ inline constexpr std::size_t kAttributeBytesMax = 1024;
 /// - a field given twice is refused;
 /// - whole numbers may be written 5.0, and 1e999 is a number out of range, not broken JSON;
 /// - texts that are stored must not contain NUL;
-/// - error.message and feedback.comment are checked and not kept;
+/// - error.message and feedback.comment are checked and not kept; of a comment without a sentiment
+///   `sentiment_of` is asked for one;
 /// - an event longer than kEventBytesMax is refused, in an array with the whole body.
 class ExecutionDecoder {
  public:
   ExecutionDecoder();
-  /// For tests: a fixed sequence of assigned ids.
-  explicit ExecutionDecoder(UuidGenerator uuids);
+  /// A generator with a seed gives a fixed sequence of assigned ids, for tests.
+  explicit ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of = nullptr);
   ~ExecutionDecoder();
   ExecutionDecoder(ExecutionDecoder&&) noexcept;
   ExecutionDecoder& operator=(ExecutionDecoder&&) noexcept;

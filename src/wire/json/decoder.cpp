@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include <simdjson.h>
 
@@ -57,13 +58,15 @@ constexpr std::string_view kObjectsInLine =
 class Decoding {
  public:
   Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
-           json::PlainReader& plain, json::Row& row, UuidGenerator& uuids)
+           json::PlainReader& plain, json::Row& row, UuidGenerator& uuids,
+           SentimentOf* sentiment_of)
       : body_(body),
         limits_(limits),
         parser_(parser),
         plain_(plain),
         row_(row),
         uuids_(uuids),
+        sentiment_of_(sentiment_of),
         utf8_(simdjson::validate_utf8(body)) {
     if (body_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
       body_.remove_prefix(kByteOrderMark.size());
@@ -121,6 +124,7 @@ class Decoding {
   }
 
   void append(std::size_t text_bytes) {
+    if (sentiment_of_ != nullptr && !row_.comment.empty()) add_sentiment();
     const bool named = !row_.id.empty();
     if (text_bytes > longest_) {
       longest_ = text_bytes;
@@ -128,6 +132,16 @@ class Decoding {
     }
     json::append_row(row_, named ? row_.id : uuids_.next(limits_.now_ms), rows_expected_,
                      decoded_.batch);
+  }
+
+  /// The comment's, where none is given.
+  void add_sentiment() {
+    constexpr std::size_t kAt = model::index(model::Number::sentiment);
+    if ((row_.numbers_given & (1U << kAt)) != 0) return;
+    const std::optional<double> sentiment = sentiment_of_(row_.comment);
+    if (!sentiment) return;
+    row_.numbers[kAt] = *sentiment;
+    row_.numbers_given |= 1U << kAt;
   }
 
   simdjson::error_code parse(std::string_view text, json::Element& event) {
@@ -165,6 +179,7 @@ class Decoding {
   json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
+  SentimentOf* const sentiment_of_;
   std::size_t longest_ = 0;        ///< event so far
   std::size_t rows_expected_ = 0;  ///< were all as long as that
   const bool utf8_;                ///< all of it, which is cheaper to learn than event by event
@@ -176,20 +191,22 @@ class Decoding {
 
 struct ExecutionDecoder::State {
   UuidGenerator uuids;
+  SentimentOf* sentiment_of;
   simdjson::dom::parser parser;
   json::PlainReader plain;
   json::Row row;
 };
 
 ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
-ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids)
-    : state_(new State{uuids, simdjson::dom::parser(), {}, {}}) {}
+ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of)
+    : state_(new State{uuids, sentiment_of, simdjson::dom::parser(), {}, {}}) {}
 ExecutionDecoder::~ExecutionDecoder() = default;
 ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
 ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
 
 Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
-  Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids);
+  Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids,
+                    state_->sentiment_of);
   Decoded decoded = framing == Framing::ndjson ? std::move(decoding).take_lines()
                                                : std::move(decoding).take_body();
   if (state_->parser.capacity() > kParserBytes) state_->parser = simdjson::dom::parser();

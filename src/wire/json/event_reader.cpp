@@ -67,10 +67,12 @@ bool EventReader::read_field(const Field& field, Element value, Row& row) {
       return read_status(value, row);
     case Kind::flag:
       return read_flag(static_cast<Flag>(field.target), value, row);
-    case Kind::text:  // as long as it likes, and not kept: it may name people
-      if (value.is_string()) return true;
-      reason = "must be a string, is " + described(value);
-      return false;
+    case Kind::text: {
+      std::string_view not_kept;
+      return read_free_text(value, not_kept);
+    }
+    case Kind::comment:
+      return read_free_text(value, row.comment);
     case Kind::group: {
       simdjson::dom::object members;
       if (value.get_object().get(members) == simdjson::SUCCESS) {
@@ -91,6 +93,13 @@ bool EventReader::read_label(model::Label label, Element value, Row& row) {
   std::string_view& text = row.labels[model::index(label)];
   if (!read_text(value, model::kLabelBytesMax, text, problem_.reason)) return false;
   return !text.empty() || label != model::Label::prompt || fail({}, "must not be empty");
+}
+
+/// As long as it likes.
+bool EventReader::read_free_text(Element value, std::string_view& text) {
+  if (value.get_string().get(text) == simdjson::SUCCESS) return true;
+  problem_.reason = "must be a string, is " + described(value);
+  return false;
 }
 
 bool EventReader::read_id(Element value, Row& row) {

@@ -27,6 +27,7 @@ class EventReader {
   bool read_group(Group group, simdjson::dom::object members, Row& row);
   bool read_field(const Field& field, Element value, Row& row);
   bool read_label(model::Label label, Element value, Row& row);
+  bool read_free_text(Element value, std::string_view& text);
   bool read_id(Element value, Row& row);
   bool read_status(Element value, Row& row);
   bool read_flag(Flag flag, Element value, Row& row);

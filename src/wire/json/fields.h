@@ -20,9 +20,10 @@ enum class Kind : std::uint8_t {
   label,   ///< target: model::Label
   number,  ///< target: model::Number
   status,
-  flag,   ///< target: Flag
-  text,   ///< checked, not stored
-  group,  ///< target: Group
+  flag,     ///< target: Flag
+  text,     ///< checked, not stored
+  comment,  ///< the same, but its sentiment is
+  group,    ///< target: Group
   tags,
   parameters,
 };
@@ -55,7 +56,7 @@ inline constexpr std::array<Field, 15> kOtherFields{{
     {Group::error, "detected", Kind::flag, static_cast<std::uint8_t>(Flag::detected)},
     {Group::error, "recovered", Kind::flag, static_cast<std::uint8_t>(Flag::recovered)},
     {Group::error, "degraded", Kind::flag, static_cast<std::uint8_t>(Flag::degraded)},
-    {Group::feedback, "comment", Kind::text, 0},
+    {Group::feedback, "comment", Kind::comment, 0},
 }};
 
 constexpr Group group_named(std::string_view name) {

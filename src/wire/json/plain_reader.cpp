@@ -79,6 +79,8 @@ bool PlainReader::read_value(const Field& field, Row& row) {
       std::string_view not_kept;
       return cursor_.take_text(not_kept);
     }
+    case Kind::comment:
+      return cursor_.take_text(row.comment);
     case Kind::group:
       return read_members(static_cast<Group>(field.target), row);
     case Kind::tags:

@@ -34,6 +34,7 @@ void append_label(std::string_view text, std::size_t row, std::size_t rows_expec
 void Row::clear(TimeMs now_ms) {
   time_ms = now_ms;
   id = {};
+  comment = {};
   outcome = {};
   labels.fill({});
   numbers_given = 0;

@@ -269,3 +269,28 @@ TEST_CASE("a body may end anywhere in memory") {
     CHECK(decoded.batch.rows() == 2);
   }
 }
+
+TEST_CASE("a comment without a sentiment is asked for one, which is all that is kept of it") {
+  wire::ExecutionDecoder decoder(UuidGenerator(1),
+                                 [](std::string_view comment) -> std::optional<double> {
+                                   if (comment == "shrug") return std::nullopt;
+                                   return comment == "a \"good\" one" ? 0.5 : -0.5;
+                                 });
+  const std::string body = event(R"("feedback":{"comment":"a \"good\" one"})") + "\n" +
+                           event(R"("feedback":{"comment":"bad"})") + "\n" +
+                           event(R"("feedback":{"comment":"bad","sentiment":1})") + "\n" +
+                           event(R"("feedback":{"sentiment":null,"comment":"bad"})") + "\n" +
+                           event(R"("feedback":{"comment":"shrug"})") + "\n" +
+                           event(R"("feedback":{"comment":"","rating":3})");
+  const Decoded decoded = decoder.decode(body, Framing::ndjson, limits());
+  REQUIRE(decoded.batch.rows() == 6);
+  const auto sentiment = [&](std::size_t row) {
+    return decoded.batch.number(model::Number::sentiment, row);
+  };
+  CHECK(sentiment(0) == 0.5);
+  CHECK(sentiment(1) == -0.5);
+  CHECK(sentiment(2) == 1);
+  CHECK(sentiment(3) == -0.5);
+  CHECK(std::isnan(sentiment(4)));
+  CHECK(std::isnan(sentiment(5)));
+}
