@@ -11,7 +11,10 @@ Catalogue::Catalogue(const Options& options) : options_(options) {
   metrics_.push_back(completion_time());
   metrics_.push_back(task_completion_efficiency(options.efficiency));
   metrics_.push_back(user_satisfaction_rating());
+  metrics_.push_back(clarity_effectiveness());
+  metrics_.push_back(efficiency_optimization(options.efficiency));
   metrics_.push_back(error_handling_robustness());
+  metrics_.push_back(structural_organization());
   metrics_.push_back(overall_performance_score(options));
   metrics_.push_back(executions());
   metrics_.push_back(successes());

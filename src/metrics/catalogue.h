@@ -14,7 +14,10 @@ MetricPtr response_quality_score();
 MetricPtr completion_time();
 MetricPtr task_completion_efficiency(const Options::Efficiency& options);
 MetricPtr user_satisfaction_rating();
+MetricPtr clarity_effectiveness();
+MetricPtr efficiency_optimization(const Options::Efficiency& options);
 MetricPtr error_handling_robustness();
+MetricPtr structural_organization();
 MetricPtr overall_performance_score(const Options& options);
 
 MetricPtr executions();

@@ -1,5 +1,7 @@
 #include "formula.h"
 
+#include <algorithm>
+
 #include "intervals.h"
 
 namespace vitals::metrics {
@@ -59,7 +61,37 @@ std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent) {
   });
 }
 
-Needs moments_needed(std::initializer_list<Measure> measures) {
+std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info, std::vector<Measure> terms) {
+  Formula formula;
+  formula.info = std::move(info);
+  formula.needs = moments_needed(terms);
+  formula.value = [terms](const Cell& cell, double) {
+    WeightedMean mean;
+    for (const Measure term : terms) {
+      if (moments_of(cell, term).count != 0) mean.add(1, mean_of(cell, term));
+    }
+    return mean.value();
+  };
+  formula.samples = [terms](const Cell& cell) {
+    std::uint64_t samples = 0;
+    for (const Measure term : terms) samples = std::max(samples, moments_of(cell, term).count);
+    return samples;
+  };
+  formula.interval = [terms](const Cell& cell, double,
+                             double confidence) -> std::optional<Interval> {
+    MeanOfIntervals mean;
+    for (const Measure term : terms) {
+      if (moments_of(cell, term).count == 0) continue;
+      const auto interval = mean_interval_of(cell, term, confidence);
+      if (!interval) return std::nullopt;
+      mean.add(1, mean_of(cell, term), *interval);
+    }
+    return mean.interval();
+  };
+  return make_metric(std::move(formula));
+}
+
+Needs moments_needed(const std::vector<Measure>& measures) {
   Needs needs;
   for (const Measure measure : measures) needs.add_moments(measure);
   return needs;

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <vitals/metrics/metric.h>
 
@@ -37,8 +37,11 @@ std::optional<Interval> mean_interval_of(const Cell& cell, Measure measure, doub
 /// What all executions spent of a measure, per success; nothing without one.
 std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent);
 
+/// The mean of the means of measures that share a scale; those without values are left out.
+std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info, std::vector<Measure> terms);
+
 /// The needs of formulas on these measures' moments.
-Needs moments_needed(std::initializer_list<Measure> measures);
+Needs moments_needed(const std::vector<Measure>& measures);
 
 /// Σ weight·value / Σ weight of the terms that have a value.
 class WeightedMean {

@@ -50,6 +50,22 @@ constexpr std::array kPlainMeasures{
     PlainMeasure{measure_of(Number::memory_bytes), "memory_bytes", "bytes", kLower, "Memory used"},
     PlainMeasure{measure_of(Number::network_bytes), "network_bytes", "bytes", kLower,
                  "Bytes sent and received"},
+    PlainMeasure{measure_of(Number::language_specificity), "language_specificity", "score", kHigher,
+                 "How specific the words of the prompt are, 0 to 10"},
+    PlainMeasure{measure_of(Number::instruction_precision), "instruction_precision", "score",
+                 kHigher, "How precise the prompt's instructions are, 0 to 10"},
+    PlainMeasure{measure_of(Number::context_completeness), "context_completeness", "score", kHigher,
+                 "How much of the context the prompt gives, 0 to 10"},
+    PlainMeasure{measure_of(Number::redundancy), "redundancy", "share", kLower,
+                 "How much of the prompt repeats itself, 0 to 1"},
+    PlainMeasure{measure_of(Number::information_density), "information_density", "score", kHigher,
+                 "How much each word of the prompt says, 0 to 10"},
+    PlainMeasure{measure_of(Number::logical_flow), "logical_flow", "score", kHigher,
+                 "How the prompt leads from step to step, 0 to 10"},
+    PlainMeasure{measure_of(Number::hierarchy_clarity), "hierarchy_clarity", "score", kHigher,
+                 "How clear the prompt's headings and lists are, 0 to 10"},
+    PlainMeasure{measure_of(Number::section_organization), "section_organization", "score", kHigher,
+                 "How the prompt is cut into sections, 0 to 10"},
 };
 
 class PlainMetric final : public Metric {

@@ -66,7 +66,15 @@ TEST_CASE("needs suffice for the value and name nothing else") {
                    {Number::sentiment, 0.5},
                    {Number::cpu_ms, 5},
                    {Number::memory_bytes, 1e6},
-                   {Number::network_bytes, 2e4}},
+                   {Number::network_bytes, 2e4},
+                   {Number::language_specificity, 8},
+                   {Number::instruction_precision, 7},
+                   {Number::context_completeness, 6},
+                   {Number::redundancy, 0.2},
+                   {Number::information_density, 5},
+                   {Number::logical_flow, 4},
+                   {Number::hierarchy_clarity, 3},
+                   {Number::section_organization, 2}},
        .labels = {{Label::user, "ann"}, {Label::session, "s"}}},
       {.outcome = {Tri::no, Tri::yes, Tri::no, Tri::yes}, .numbers = {{Number::duration_ms, 100}}}};
   const Cell full = cell_of(executions);
@@ -183,6 +191,29 @@ TEST_CASE("robustness leaves out what no error answers") {
             .value() == Approx(10 * (0.5 + 1) / 2));
   CHECK_FALSE(robustness({{Tri::no, Tri::unknown, Tri::unknown, Tri::unknown}}).has_value());
   CHECK_FALSE(robustness({{Tri::yes, Tri::yes, Tri::yes, Tri::yes}}).has_value());
+}
+
+TEST_CASE("clarity and structure are means of their traits, those left out that are not known") {
+  const Cell cell = cell_of({succeeded({{Number::language_specificity, 9},
+                                        {Number::instruction_precision, 6},
+                                        {Number::logical_flow, 3}}),
+                             failed({{Number::language_specificity, 7}}), succeeded()});
+  CHECK(value_of("clarity_effectiveness", cell).value() == Approx(7));
+  CHECK(samples_of("clarity_effectiveness", cell) == 2);
+  CHECK(value_of("structural_organization", cell).value() == Approx(3));
+  CHECK_FALSE(value_of("structural_organization", cell_of({succeeded()})).has_value());
+}
+
+TEST_CASE("efficiency of prompts is of tokens, redundancy and density") {
+  const auto efficiency = [](const std::vector<Execution>& executions) {
+    return value_of("efficiency_optimization", cell_of(executions));
+  };
+  const Execution dense = succeeded({{Number::redundancy, 0.2}, {Number::information_density, 5}});
+  const Execution costly = failed({{Number::input_tokens, 8'000}});
+  CHECK(efficiency({dense, costly}).value() == Approx((5 + 8 + 5) / 3.0));
+  CHECK(efficiency({dense}).value() == Approx((8 + 5) / 2.0));
+  CHECK(efficiency({succeeded({{Number::input_tokens, 10}})}).value() == Approx(10));
+  CHECK_FALSE(efficiency({costly}).has_value());  // nothing succeeded
 }
 
 TEST_CASE("costs of all executions are borne by the successes") {
