@@ -35,19 +35,19 @@ const Json* CommandBody::member(std::string_view name) const {
   return at == object_.end() || at->is_null() ? nullptr : &*at;
 }
 
-Result<std::string> CommandBody::text(std::string_view name) const {
+Result<std::string> CommandBody::text(std::string_view name, std::size_t bytes_max) const {
   const Json* value = member(name);
   if (value == nullptr) return std::string();
   if (!value->is_string()) return wrong_member(name, "expected a text");
   auto text = value->get<std::string>();
-  if (text.size() > kTextMax) {
-    return wrong_member(name, "is longer than " + std::to_string(kTextMax) + " bytes");
+  if (text.size() > bytes_max) {
+    return wrong_member(name, "is longer than " + std::to_string(bytes_max) + " bytes");
   }
   return text;
 }
 
-Result<std::string> CommandBody::required_text(std::string_view name) const {
-  auto given = text(name);
+Result<std::string> CommandBody::required_text(std::string_view name, std::size_t bytes_max) const {
+  auto given = text(name, bytes_max);
   if (given && given->empty()) return wrong_member(name, "is required");
   return given;
 }

@@ -19,10 +19,13 @@ class CommandBody {
   /// No body at all is an empty object.
   static Result<CommandBody> parse(const net::Request& request);
 
+  static constexpr std::size_t kTextMax = 4'000;  ///< bytes of one text
+
   /// "" when it is not given (or null).
-  Result<std::string> text(std::string_view member) const;
+  Result<std::string> text(std::string_view member, std::size_t bytes_max = kTextMax) const;
   /// The same, but it must be given.
-  Result<std::string> required_text(std::string_view member) const;
+  Result<std::string> required_text(std::string_view member,
+                                    std::size_t bytes_max = kTextMax) const;
   /// A time as query parameters take it, or epoch milliseconds.
   Result<std::optional<TimeMs>> time(std::string_view member, TimeMs now) const;
   Result<std::optional<DurationMs>> duration(std::string_view member) const;
@@ -30,7 +33,6 @@ class CommandBody {
   /// Null when it is not given.
   const Json* member(std::string_view name) const;
 
-  static constexpr std::size_t kTextMax = 4'000;           ///< bytes of one text
   static constexpr TimeMs kTimeMin = -62'135'596'800'000;  ///< year 1
   static constexpr TimeMs kTimeMax = 253'402'300'799'999;  ///< the end of year 9999
 

@@ -119,6 +119,7 @@ void post_executions(Context& context, const Call& call) {
     return;
   }
   services.pseudonyms.apply(decoded.batch);
+  services.prompts.apply(decoded.batch);
   const net::Respond respond = call.respond;
   const bool taken = services.spine.submit(
       std::move(decoded.batch),

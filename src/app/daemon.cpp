@@ -21,6 +21,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
 #include <vitals/rules/history.h>
@@ -112,6 +113,7 @@ struct Daemon::Parts {
   std::unique_ptr<registry::Pseudonyms> pseudonyms;
   std::unique_ptr<pipeline::AlertBook> alerts;
   std::unique_ptr<registry::Silences> silences;
+  std::unique_ptr<registry::Prompts> prompts;
   std::unique_ptr<store::Backups> backups;
 
   std::unique_ptr<net::Calls> calls;
@@ -186,6 +188,11 @@ Status Daemon::Parts::open_storage() {
   auto quiet = registry::Silences::open(*store);
   if (!quiet) return std::move(quiet).error();
   silences = std::make_unique<registry::Silences>(*std::move(quiet));
+  std::vector<Error> unreadable;
+  auto registered = registry::Prompts::open(*store, &unreadable);
+  if (!registered) return std::move(registered).error();
+  prompts = *std::move(registered);
+  for (const Error& why : unreadable) logger->error("a prompt is left out: {}", why.message);
   backups = std::make_unique<store::Backups>(*store, config.backup_dir,
                                              std::vector{config.data_dir + kKeyFile});
   return {};
@@ -231,6 +238,7 @@ Status Daemon::Parts::build_api() {
                     *maintenance,
                     *alerts,
                     *silences,
+                    *prompts,
                     *queries,
                     catalogue,
                     *pseudonyms,

@@ -80,7 +80,7 @@ Result<bool> Prompts::is_new(const PromptVersion& version) const {
   }
   return known_.with([&](const Known& known) -> Result<bool> {
     if (!version.parent.empty() && known.find(version.prompt, version.parent) == nullptr) {
-      return Error{Errc::not_found,
+      return Error{Errc::unprocessable,
                    "parent: " + version.prompt + " has no version " + version.parent};
     }
     if (known.versions >= kVersionsMax) {

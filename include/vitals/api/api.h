@@ -20,6 +20,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
 #include <vitals/rules/rule.h>
@@ -47,6 +48,7 @@ struct Services {
   pipeline::Maintenance& maintenance;
   const pipeline::AlertBook& alerts;
   const registry::Silences& silences;
+  registry::Prompts& prompts;
   const query::Engine& queries;
   const metrics::Catalogue& catalogue;
   const registry::Pseudonyms& pseudonyms;

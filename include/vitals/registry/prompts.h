@@ -30,7 +30,7 @@ class Prompts {
                                                std::vector<Error>* unreadable = nullptr);
 
   /// Stores it, synced. False when the same text is registered under this version already.
-  /// Errors: already_exists with another text, not_found without the parent, resource_exhausted
+  /// Errors: already_exists with another text, unprocessable without the parent, resource_exhausted
   /// when there are too many, those of the store.
   Result<bool> add(const model::PromptVersion& version);
 

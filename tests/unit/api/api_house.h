@@ -33,6 +33,7 @@ class ApiHouse {
              maintenance_,
              alerts_,
              silences_,
+             *prompts_,
              engine_,
              catalogue_,
              pseudonyms_,
@@ -133,6 +134,7 @@ class ApiHouse {
   std::unique_ptr<series::Rollups> rollups_ =
       need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
   const registry::Silences silences_ = need(registry::Silences::open(*store_));
+  const std::unique_ptr<registry::Prompts> prompts_ = need(registry::Prompts::open(*store_));
   const pipeline::AlertBook alerts_ = need(pipeline::AlertBook::open(*store_));
   std::unique_ptr<net::Calls> calls_ = net::make_calls();
   std::unique_ptr<notify::Outbox> outbox_ =

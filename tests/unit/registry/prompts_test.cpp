@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Fixture, "a parent must be known") {
   model::PromptVersion child = version("v2", "text");
   child.parent = "v1";
   const auto orphan = prompts->add(child);
-  CHECK(orphan.error().code == Errc::not_found);
+  CHECK(orphan.error().code == Errc::unprocessable);
   CHECK(orphan.error().message == "parent: triage has no version v1");
 }
 
