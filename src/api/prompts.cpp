@@ -109,17 +109,16 @@ Result<PromptVersion> compared_with(const registry::Prompts& prompts, const Prom
                                     const std::string* against) {
   if (against != nullptr) return find(prompts, version.prompt, *against);
   if (!version.parent.empty()) return find(prompts, version.prompt, version.parent);
-  auto all = prompts.versions(version.prompt);
-  if (!all) return std::move(all).error();
-  const auto at = std::find_if(all->begin(), all->end(), [&version](const PromptVersion& other) {
+  const std::vector<PromptVersion> all = prompts.versions(version.prompt);
+  const auto at = std::find_if(all.begin(), all.end(), [&version](const PromptVersion& other) {
     return other.version == version.version;
   });
-  if (at == all->begin()) {
+  if (at == all.begin()) {
     return Error{Errc::unprocessable, version.version +
                                           " is the first version, and has no parent: "
                                           "say against="};
   }
-  return std::move(*std::prev(at));
+  return find(prompts, version.prompt, std::prev(at)->version);
 }
 
 Json changes_json(const model::Traits& before, const model::Traits& after) {
@@ -169,10 +168,9 @@ void get_prompt_versions(Context& context, const Call& call) {
     return call.respond(problem(known.error()));
   }
   const auto versions = context.services.prompts.versions(call.arguments[0]);
-  if (!versions) return call.respond(problem(versions.error()));
-  if (versions->empty()) return call.respond(problem(404, "no version of it is registered"));
+  if (versions.empty()) return call.respond(problem(404, "no version of it is registered"));
   Json list = Json::array();
-  for (const PromptVersion& version : *versions) list.push_back(version_json(version));
+  for (const PromptVersion& version : versions) list.push_back(version_json(version));
   call.respond(json_answer({{"prompt", call.arguments[0]}, {"versions", std::move(list)}}));
 }
 

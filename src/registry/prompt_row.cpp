@@ -23,22 +23,23 @@ std::string encode(const model::PromptVersion& version) {
     if (!std::isnan(version.traits[i])) traits[name_of(model::kTraits[i])] = version.traits[i];
   }
   const json object = {{"format", kFormat},           {"prompt", version.prompt},
-                       {"version", version.version},  {"text", version.text},
+                       {"version", version.version},  {"text_bytes", version.text.size()},
                        {"parent", version.parent},    {"author", version.author},
                        {"at", version.registered_at}, {"traits", traits}};
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<model::PromptVersion> decode_prompt(std::string_view bytes) {
+Result<PromptRow> decode_prompt(std::string_view bytes) {
   try {
     const json object = json::parse(bytes);
     if (const int format = object.at("format"); format != kFormat) {
       return Error{Errc::corruption, "stored prompt of unknown format " + std::to_string(format)};
     }
-    model::PromptVersion version;
+    PromptRow row;
+    model::PromptVersion& version = row.version;
     object.at("prompt").get_to(version.prompt);
     object.at("version").get_to(version.version);
-    object.at("text").get_to(version.text);
+    object.at("text_bytes").get_to(row.text_bytes);
     object.at("parent").get_to(version.parent);
     object.at("author").get_to(version.author);
     object.at("at").get_to(version.registered_at);
@@ -46,7 +47,7 @@ Result<model::PromptVersion> decode_prompt(std::string_view bytes) {
     for (std::size_t i = 0; i < model::kTraitCount; ++i) {
       version.traits[i] = traits.value(name_of(model::kTraits[i]), model::kAbsent);
     }
-    return version;
+    return row;
   } catch (const json::exception& broken) {
     return Error{Errc::corruption, std::string("stored prompt is damaged: ") + broken.what()};
   }

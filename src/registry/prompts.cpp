@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +14,11 @@ namespace vitals::registry {
 namespace {
 
 using model::PromptVersion;
+
+/// By when they were registered, then by name.
+bool is_older(const PromptVersion& a, const PromptVersion& b) {
+  return std::tie(a.registered_at, a.version) < std::tie(b.registered_at, b.version);
+}
 
 std::string key_of(std::string_view prompt, std::string_view version) {
   std::string key(prompt);
@@ -31,24 +38,30 @@ void fill(model::ExecutionBatch& batch, std::size_t row, const model::Traits& tr
 
 }  // namespace
 
-const Prompts::Entry* Prompts::Known::find(std::string_view prompt,
-                                           std::string_view version) const {
+const PromptVersion* Prompts::Known::find(std::string_view prompt, std::string_view version) const {
   const auto of_prompt = prompts.find(prompt);
   if (of_prompt == prompts.end()) return nullptr;
   const auto found = of_prompt->second.find(version);
   return found == of_prompt->second.end() ? nullptr : &found->second;
 }
 
-void Prompts::Known::add(const PromptVersion& version) {
-  const Entry entry{version.registered_at, version.traits};
-  versions += prompts[version.prompt].emplace(version.version, entry).second ? 1 : 0;
+void Prompts::Known::add(PromptVersion version, std::size_t bytes) {
+  version.text.clear();
+  version.text.shrink_to_fit();
+  std::string name = version.version;
+  Versions& of_prompt = prompts[version.prompt];
+  if (!of_prompt.emplace(std::move(name), std::move(version)).second) return;
+  ++versions;
+  text_bytes += bytes;
 }
 
 Result<std::unique_ptr<Prompts>> Prompts::open(store::Store& store,
                                                std::vector<Error>* unreadable) {
   const auto table = store.table("prompts");
   if (!table) return table.error();
-  std::unique_ptr<Prompts> prompts(new Prompts(store, *table));
+  const auto texts = store.table("prompt_texts");
+  if (!texts) return texts.error();
+  std::unique_ptr<Prompts> prompts(new Prompts(store, *table, *texts));
   if (auto loaded = prompts->load(unreadable); !loaded) return std::move(loaded).error();
   return prompts;
 }
@@ -58,14 +71,17 @@ Status Prompts::load(std::vector<Error>* unreadable) {
   const auto snapshot = store_.snapshot();
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
-    const auto version = decode_prompt(cursor->value());
-    if (version) {
-      known.add(*version);
+    auto row = decode_prompt(cursor->value());
+    if (row) {
+      known.add(std::move(row->version), row->text_bytes);
     } else if (unreadable != nullptr) {
-      unreadable->push_back(version.error());
+      std::string key(cursor->key());
+      std::replace(key.begin(), key.end(), '\0', ' ');
+      unreadable->push_back({row.error().code, key + ": " + row.error().message});
     }
   }
   if (auto status = cursor->status(); !status) return status;
+  any_ = known.versions != 0;
   known_.with([&known](Known& mine) { mine = std::move(known); });
   return {};
 }
@@ -74,18 +90,25 @@ Result<bool> Prompts::is_new(const PromptVersion& version) const {
   const auto there = find(version.prompt, version.version);
   if (!there) return there.error();
   if (*there) {
-    if ((*there)->text == version.text) return false;
+    const PromptVersion& known = **there;
+    const bool same_parent = version.parent.empty() || version.parent == known.parent;
+    const bool same_author = version.author.empty() || version.author == known.author;
+    if (known.text == version.text && same_parent && same_author) return false;
+    const char* const what = known.text != version.text ? "text"
+                             : !same_parent             ? "parent"
+                                                        : "author";
     return Error{Errc::already_exists, "version " + version.version + " of " + version.prompt +
-                                           " is registered with another text"};
+                                           " is registered with another " + what};
   }
   return known_.with([&](const Known& known) -> Result<bool> {
     if (!version.parent.empty() && known.find(version.prompt, version.parent) == nullptr) {
       return Error{Errc::unprocessable,
                    "parent: " + version.prompt + " has no version " + version.parent};
     }
-    if (known.versions >= kVersionsMax) {
-      return Error{Errc::resource_exhausted, "there are " + std::to_string(kVersionsMax) +
-                                                 " versions of prompts, no more are taken"};
+    if (known.versions >= kVersionsMax || known.text_bytes + version.text.size() > kTextBytesMax) {
+      return Error{Errc::unprocessable, "no more versions are taken: there are " +
+                                            std::to_string(known.versions) + " with " +
+                                            std::to_string(known.text_bytes) + " bytes of text"};
     }
     return true;
   });
@@ -95,42 +118,42 @@ Result<bool> Prompts::add(const PromptVersion& version) {
   const std::lock_guard lock(adding_);
   auto fresh = is_new(version);
   if (!fresh || !*fresh) return fresh;
+  const std::string key = key_of(version.prompt, version.version);
   store::WriteBatch change;
-  change.put(table_, key_of(version.prompt, version.version), encode(version));
+  change.put(table_, key, encode(version));
+  change.put(texts_, key, version.text);
   if (auto stored = store_.commit(change, store::Sync::yes); !stored) {
     return std::move(stored).error();
   }
-  known_.with([&version](Known& known) { known.add(version); });
+  known_.with([&version](Known& known) { known.add(version, version.text.size()); });
+  any_ = true;
   return true;
 }
 
 Result<std::optional<PromptVersion>> Prompts::find(std::string_view prompt,
                                                    std::string_view version) const {
-  const auto row = store_.snapshot()->get(table_, key_of(prompt, version));
-  if (!row) return row.error();
-  if (!row->has_value()) return std::optional<PromptVersion>();
-  auto decoded = decode_prompt(**row);
-  if (!decoded) return std::move(decoded).error();
-  return std::optional(*std::move(decoded));
+  auto found = known_.with([&](const Known& known) {
+    const PromptVersion* const there = known.find(prompt, version);
+    return there == nullptr ? std::nullopt : std::optional(*there);
+  });
+  if (!found) return found;
+  auto text = store_.snapshot()->get(texts_, key_of(prompt, version));
+  if (!text) return std::move(text).error();
+  if (!text->has_value()) {
+    return Error{Errc::corruption, "the text of version " + found->version + " is not there"};
+  }
+  found->text = **std::move(text);
+  return found;
 }
 
-Result<std::vector<PromptVersion>> Prompts::versions(std::string_view prompt) const {
+std::vector<PromptVersion> Prompts::versions(std::string_view prompt) const {
   std::vector<PromptVersion> versions;
-  const std::string begin = key_of(prompt, {});
-  std::string end = begin;
-  end.back() = '\1';
-  const auto snapshot = store_.snapshot();
-  const auto cursor = snapshot->scan(table_, begin, end);
-  for (; cursor->valid(); cursor->next()) {
-    auto version = decode_prompt(cursor->value());
-    if (!version) return std::move(version).error();
-    versions.push_back(*std::move(version));
-  }
-  if (auto status = cursor->status(); !status) return std::move(status).error();
-  std::stable_sort(versions.begin(), versions.end(),
-                   [](const PromptVersion& a, const PromptVersion& b) {
-                     return a.registered_at < b.registered_at;
-                   });
+  known_.with([&](const Known& known) {
+    const auto of_prompt = known.prompts.find(prompt);
+    if (of_prompt == known.prompts.end()) return;
+    for (const auto& [name, version] : of_prompt->second) versions.push_back(version);
+  });
+  std::sort(versions.begin(), versions.end(), is_older);
   return versions;
 }
 
@@ -138,10 +161,9 @@ std::vector<Prompts::Summary> Prompts::prompts() const {
   return known_.with([](const Known& known) {
     std::vector<Summary> all;
     for (const auto& [prompt, versions] : known.prompts) {
-      const auto latest =
-          std::max_element(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
-            return a.second.registered_at < b.second.registered_at;
-          });
+      const auto latest = std::max_element(
+          versions.begin(), versions.end(),
+          [](const auto& a, const auto& b) { return is_older(a.second, b.second); });
       all.push_back({prompt, versions.size(), latest->first, latest->second.registered_at});
     }
     return all;
@@ -151,26 +173,35 @@ std::vector<Prompts::Summary> Prompts::prompts() const {
 void Prompts::apply(model::ExecutionBatch& batch) const {
   const model::SymbolColumn& prompts = batch[model::Label::prompt];
   const model::SymbolColumn& versions = batch[model::Label::version];
-  if (prompts.codes.empty() || versions.codes.empty()) return;
-  std::vector<std::optional<model::Traits>> found;
-  std::vector<std::uint32_t> of_row(batch.rows());  // in `found`
-  const bool any = known_.with([&](const Known& known) {
-    if (known.prompts.empty()) return false;
-    std::unordered_map<std::uint64_t, std::uint32_t> seen;  // by both codes
-    for (std::size_t row = 0; row < batch.rows(); ++row) {
-      const std::uint64_t pair =
-          std::uint64_t{prompts.codes[row]} << 32U | std::uint64_t{versions.codes[row]};
-      const auto [at, is_new] = seen.emplace(pair, static_cast<std::uint32_t>(found.size()));
-      of_row[row] = at->second;
-      if (!is_new) continue;
-      const Entry* const entry = known.find(prompts.at(row), versions.at(row));
-      found.push_back(entry == nullptr ? std::nullopt : std::optional(entry->traits));
-    }
-    return true;
-  });
-  if (!any) return;
+  if (!any_ || prompts.codes.empty() || versions.codes.empty()) return;
+  struct Pair {
+    std::size_t row;  // the first that has it
+    std::optional<model::Traits> traits;
+  };
+  const auto mixed = [](std::uint64_t codes) {
+    return static_cast<std::size_t>((codes ^ codes >> 32U) * 0x9e3779b97f4a7c15U >> 16U);
+  };
+  std::unordered_map<std::uint64_t, std::uint32_t, decltype(mixed)> seen(16, mixed);  // by codes
+  std::vector<Pair> pairs;
+  std::vector<std::uint32_t> pair_of(batch.rows());
   for (std::size_t row = 0; row < batch.rows(); ++row) {
-    if (found[of_row[row]]) fill(batch, row, *found[of_row[row]]);
+    const std::uint64_t codes =
+        std::uint64_t{prompts.codes[row]} << 32U | std::uint64_t{versions.codes[row]};
+    auto at = seen.find(codes);
+    if (at == seen.end()) {
+      at = seen.emplace(codes, static_cast<std::uint32_t>(pairs.size())).first;
+      pairs.push_back({row, std::nullopt});
+    }
+    pair_of[row] = at->second;
+  }
+  known_.with([&](const Known& known) {
+    for (Pair& pair : pairs) {
+      const PromptVersion* const found = known.find(prompts.at(pair.row), versions.at(pair.row));
+      if (found != nullptr) pair.traits = found->traits;
+    }
+  });
+  for (std::size_t row = 0; row < batch.rows(); ++row) {
+    if (const auto& traits = pairs[pair_of[row]].traits) fill(batch, row, *traits);
   }
 }
 

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <iterator>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include <dtl/dtl.hpp>
@@ -8,8 +11,10 @@
 namespace vitals::text {
 namespace {
 
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
+using Lines = std::vector<std::string>;
+
+Lines lines_of(std::string_view text) {
+  Lines lines;
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     lines.emplace_back(text.substr(0, end));
@@ -18,10 +23,36 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
+/// The library keeps two million steps at most, and finds no shortest way beyond.
+constexpr std::size_t kStepsMax = 1'000'000;
+
+/// Without the lines that both begin and end with.
+bool is_small(const Lines& before, const Lines& after) {
+  const auto [a, b] = std::mismatch(before.begin(), before.end(), after.begin(), after.end());
+  const auto [c, d] = std::mismatch(before.rbegin(), std::make_reverse_iterator(a), after.rbegin(),
+                                    std::make_reverse_iterator(b));
+  const auto removed = static_cast<std::size_t>(c.base() - a);
+  const auto added = static_cast<std::size_t>(d.base() - b);
+  return (removed + 1) * (added + 1) <= kStepsMax;
+}
+
+/// All of the one for all of the other.
+LineDiff replaced(const Lines& before, const Lines& after) {
+  LineDiff whole{"", after.size(), before.size()};
+  whole.unified =
+      "@@ -1," + std::to_string(before.size()) + " +1," + std::to_string(after.size()) + " @@\n";
+  for (const std::string& line : before) whole.unified += "-" + line + "\n";
+  for (const std::string& line : after) whole.unified += "+" + line + "\n";
+  return whole;
+}
+
 }  // namespace
 
 LineDiff diff_lines(std::string_view before, std::string_view after) {
-  dtl::Diff<std::string> diff(lines_of(before), lines_of(after), true);
+  const Lines old_lines = lines_of(before);
+  const Lines new_lines = lines_of(after);
+  if (!is_small(old_lines, new_lines)) return replaced(old_lines, new_lines);
+  dtl::Diff<std::string> diff(old_lines, new_lines);
   diff.compose();
   LineDiff found;
   for (const auto& [line, info] : diff.getSes().getSequence()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -21,23 +22,25 @@ namespace vitals::registry {
 /// version is registered once and never changes. Thread-safe.
 class Prompts {
  public:
-  /// So many versions in all: what is known of each is kept in memory, but for the texts.
+  /// So many versions in all, whose texts are so long together. What is known of each is kept in
+  /// memory, but for the texts.
   static constexpr std::size_t kVersionsMax = 100'000;
+  static constexpr std::size_t kTextBytesMax = std::size_t{1} << 30U;
 
-  /// A version that cannot be read is left out, and why is added to `unreadable`. Errors: those of
-  /// the store.
+  /// A version that cannot be read is left out, and why is added to `unreadable`; it can be
+  /// registered again. Errors: those of the store.
   static Result<std::unique_ptr<Prompts>> open(store::Store& store,
                                                std::vector<Error>* unreadable = nullptr);
 
-  /// Stores it, synced. False when the same text is registered under this version already.
-  /// Errors: already_exists with another text, unprocessable without the parent, resource_exhausted
-  /// when there are too many, those of the store.
+  /// Stores it, synced. False when the same is registered already; a parent or author that is not
+  /// given is the same. Errors: already_exists when something else is, unprocessable without the
+  /// parent or when there are too many, those of the store.
   Result<bool> add(const model::PromptVersion& version);
 
   Result<std::optional<model::PromptVersion>> find(std::string_view prompt,
                                                    std::string_view version) const;
-  /// Oldest first; none when the prompt is not known.
-  Result<std::vector<model::PromptVersion>> versions(std::string_view prompt) const;
+  /// Oldest first, without their texts; none when the prompt is not known.
+  std::vector<model::PromptVersion> versions(std::string_view prompt) const;
 
   struct Summary {
     std::string prompt;
@@ -53,27 +56,27 @@ class Prompts {
   void apply(model::ExecutionBatch& batch) const;
 
  private:
-  struct Entry {
-    TimeMs registered_at = 0;
-    model::Traits traits{};
-  };
-  using Versions = std::map<std::string, Entry, std::less<>>;
+  using Versions = std::map<std::string, model::PromptVersion, std::less<>>;
   struct Known {
-    std::map<std::string, Versions, std::less<>> prompts;
+    std::map<std::string, Versions, std::less<>> prompts;  ///< without texts
     std::size_t versions = 0;
+    std::size_t text_bytes = 0;
 
-    const Entry* find(std::string_view prompt, std::string_view version) const;
-    void add(const model::PromptVersion& version);
+    const model::PromptVersion* find(std::string_view prompt, std::string_view version) const;
+    void add(model::PromptVersion version, std::size_t text_bytes);
   };
 
-  Prompts(store::Store& store, store::Table table) : store_(store), table_(table) {}
+  Prompts(store::Store& store, store::Table table, store::Table texts)
+      : store_(store), table_(table), texts_(texts) {}
   Status load(std::vector<Error>* unreadable);
   /// What add() finds before it stores: an error, or whether it is new.
   Result<bool> is_new(const model::PromptVersion& version) const;
 
   store::Store& store_;
   const store::Table table_;
+  const store::Table texts_;
   std::mutex adding_;  ///< one at a time; held while the store syncs
+  std::atomic<bool> any_{false};
   Guarded<Known> known_;
 };
 

@@ -5,10 +5,9 @@
 
 namespace vitals::text {
 
-/// How content a comment in English sounds: -1 wholly negative … 0 neutral … 1 wholly positive;
-/// nothing where there is no word, emoji or emoticon. Any bytes; those that are no UTF-8 are read
-/// as letters of unknown words. Pure and thread-safe; takes time and memory in proportion to the
-/// text.
+/// How content a comment in English sounds: -1 wholly negative … 1 wholly positive; nothing where
+/// no word, emoji or emoticon says so. The first 8 KiB are read. Any bytes; those that are no UTF-8
+/// are read as letters of unknown words. Pure and thread-safe.
 ///
 /// Rated words, changed by the words and signs around them, after VADER (Hutto, Gilbert 2014), with
 /// rules of Taboada et al. (2011) and Potts (2011): docs/sentiment.md names each with what it

@@ -35,6 +35,8 @@ constexpr PhraseGroup kLinks[] = {
 };
 
 using Stems = std::vector<std::string_view>;
+/// Of one sentence; so many that longer ones, which nobody writes, cost no more.
+constexpr std::size_t kStemsMax = 64;
 
 Stems stems_of(const Prompt& prompt, std::size_t first, std::size_t end) {
   Stems stems;
@@ -43,6 +45,8 @@ Stems stems_of(const Prompt& prompt, std::size_t first, std::size_t end) {
     if (!here.function && here.text.size() >= 3) stems.push_back(here.text.substr(0, kStem));
   }
   std::sort(stems.begin(), stems.end());
+  stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
+  stems.resize(std::min(stems.size(), kStemsMax));
   return stems;
 }
 

@@ -150,7 +150,7 @@ class Organization {
             "divide it");
       }
     }
-    return filled < 2 ? 0 : entropy / std::log(filled);
+    return filled < 2 ? 0 : std::min(1.0, entropy / std::log(filled));
   }
 
   /// Of the words those at the beginning of their paragraph or item, as far as it is short enough.

@@ -43,12 +43,15 @@ class Scorer {
         valences_(tokens.list.size()),
         spent_(tokens.list.size()) {}
 
-  double score() {
+  std::optional<double> score() {
     for (std::size_t i = 0; i < size(); ++i) effects_[i] = effect(i);
     for (std::size_t i = 0; i < size(); ++i) rate(i);
     if (has(Rule::bare_negation)) rate_bare_negators();
     if (has(Rule::contrast)) weaken_before_contrasts();
     if (has(Rule::concession)) weaken_concessions();
+    if (std::all_of(valences_.begin(), valences_.end(), [](double v) { return v == 0; })) {
+      return std::nullopt;  // it says nothing that we know
+    }
     return normalized(emphasized(sum()));
   }
 

@@ -58,11 +58,12 @@ TEST_CASE_METHOD(Fixture, "versions read back as they were registered, also afte
   CHECK(std::isnan((*found)->traits[7]));
 
   const auto all = prompts->versions("triage");
-  REQUIRE(all);
-  REQUIRE(all->size() == 3);
-  CHECK((*all)[0].version == "v1");
-  CHECK((*all)[2].version == "v3");
-  CHECK(prompts->versions("tri")->empty());
+  REQUIRE(all.size() == 3);
+  CHECK(all[0].version == "v1");
+  CHECK(all[2].version == "v3");
+  CHECK(all[2].parent == "v2");
+  CHECK(all[2].text.empty());
+  CHECK(prompts->versions("tri").empty());
   CHECK_FALSE(prompts->find("triage", "v4")->has_value());
 
   const auto summaries = prompts->prompts();
@@ -79,6 +80,15 @@ TEST_CASE_METHOD(Fixture, "a version never changes") {
   CHECK(other.error().code == Errc::already_exists);
   CHECK(other.error().message == "version v1 of triage is registered with another text");
   CHECK((*prompts->find("triage", "v1"))->registered_at == 10);
+  model::PromptVersion by_another = version("v1", "text");
+  by_another.author = "bob";
+  CHECK(prompts->add(by_another).error().message ==
+        "version v1 of triage is registered with another author");
+  by_another.author = "";
+  CHECK_FALSE(*prompts->add(by_another));
+  by_another.parent = "v0";
+  CHECK(prompts->add(by_another).error().message ==
+        "version v1 of triage is registered with another parent");
 }
 
 TEST_CASE_METHOD(Fixture, "a parent must be known") {
@@ -125,8 +135,11 @@ TEST_CASE_METHOD(Fixture, "a damaged version is left out and named") {
   const auto opened = Prompts::open(*store, &unreadable);
   REQUIRE(opened);
   REQUIRE(unreadable.size() == 1);
-  CHECK(unreadable[0].message.find("stored prompt is damaged") == 0);
+  CHECK(unreadable[0].message.find("triage v2: stored prompt is damaged") == 0);
   CHECK((*opened)->prompts().at(0).versions == 1);
+  CHECK((*opened)->versions("triage").size() == 1);
+  CHECK(*(*opened)->add(version("v2", "text again")));
+  CHECK((*(*opened)->find("triage", "v2"))->text == "text again");
 }
 
 TEST_CASE_METHOD(Fixture, "the stored form of a version stays what docs/formats/prompt.md says") {
@@ -137,9 +150,13 @@ TEST_CASE_METHOD(Fixture, "the stored form of a version stays what docs/formats/
   REQUIRE(stored);
   CHECK(**stored ==
         R"({"at":1790000000000,"author":"ana","format":1,"parent":"","prompt":"triage",)"
-        R"("text":"Say hello.","traits":{"context_completeness":7.0,"hierarchy_clarity":4.0,)"
+        R"("text_bytes":10,"traits":{"context_completeness":7.0,"hierarchy_clarity":4.0,)"
         R"("information_density":6.0,"instruction_precision":8.0,"language_specificity":9.0,)"
         R"("logical_flow":5.0,"redundancy":0.25},"version":"v2"})");
+  const auto text =
+      store->snapshot()->get(*store->table("prompt_texts"), std::string_view("triage\0v2", 9));
+  REQUIRE(text);
+  CHECK(**text == "Say hello.");
 }
 
 }  // namespace

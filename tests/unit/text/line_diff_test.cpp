@@ -25,16 +25,33 @@ TEST_CASE("from nothing and to nothing") {
   CHECK(diff_lines("a\nb\n", "").removed == 2);
 }
 
-TEST_CASE("long texts that have nothing in common") {
-  std::string before;
-  std::string after;
-  for (int i = 0; i < 3'000; ++i) {
-    before += "old " + std::to_string(i) + "\n";
-    after += "new " + std::to_string(i) + "\n";
-  }
-  const LineDiff diff = diff_lines(before, after);
-  CHECK(diff.added == 3'000);
-  CHECK(diff.removed == 3'000);
+std::string numbered(const std::string& word, int lines) {
+  std::string text;
+  for (int i = 0; i < lines; ++i) text += word + " " + std::to_string(i) + "\n";
+  return text;
+}
+
+TEST_CASE("line numbers are right after many changes") {
+  const std::string same = numbered("same", 10);
+  const LineDiff diff = diff_lines(numbered("old", 900) + same + "a\n" + same,
+                                   numbered("new", 900) + same + "b\n" + same);
+  CHECK(diff.added == 901);
+  CHECK(diff.removed == 901);
+  CHECK(diff.unified.find("@@ -1,903 +1,903 @@\n") == 0);
+  CHECK(diff.unified.find("@@ -908,7 +908,7 @@\n same 7\n same 8\n same 9\n-a\n+b\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("where too many lines differ all are replaced") {
+  const std::string end = "same\n";
+  const LineDiff diff = diff_lines(numbered("old", 3'000) + end, numbered("new", 2'000) + end);
+  CHECK(diff.removed == 3'001);
+  CHECK(diff.added == 2'001);
+  CHECK(diff.unified.find("@@ -1,3001 +1,2001 @@\n-old 0\n") == 0);
+  // Long texts with few changes are none of these.
+  const LineDiff few = diff_lines(numbered("old", 9'000) + "a\n", numbered("old", 9'000) + "b\n");
+  CHECK(few.added == 1);
+  CHECK(few.unified.find("@@ -8998,4 +8998,4 @@") == 0);
 }
 
 }  // namespace
