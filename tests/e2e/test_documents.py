@@ -1,5 +1,6 @@
 """Examples of the documentation, held against the programs: YAML, commands of vitalsctl, requests of curl."""
 import glob
+import json
 import os
 import re
 import shlex
@@ -134,6 +135,9 @@ class Documents(unittest.TestCase):
     def test_requests_are_answered(self):
         tried = 0
         with Daemon(f"store: {{backup_dir: {self.folder}/backups}}\n") as daemon:
+            for version in ("v5", "v7", "v8"):
+                prompt = {"prompt": "support/reply", "version": version, "text": f"Answer as {version} does."}
+                daemon.request("POST", "/api/v1/prompts", json.dumps(prompt))
             for page in PAGES:
                 for words in commands(page, "curl"):
                     if not any(re.match(URL, word) for word in words):
