@@ -43,6 +43,9 @@ def commands(page, program):
         if not waiting.startswith(program + " "):
             waiting = ""
             continue
+        if waiting.endswith("\\"):
+            waiting = waiting[:-1]
+            continue
         try:
             shlex.split(waiting)
         except ValueError:  # a quotation that goes on in the next line
