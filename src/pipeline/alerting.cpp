@@ -130,14 +130,21 @@ bool Alerting::evaluate(TimeMs now) {
   std::vector<model::Alert> changed = rule_set_.evaluator->evaluate(now);
   std::move(changed.begin(), changed.end(), std::back_inserter(judged_));
   evaluated_at_ = now;
-  auto values =
-      std::make_shared<const std::vector<rules::LiveValue>>(rule_set_.evaluator->live_values());
-  any_open_ = !values->empty();
-  live_values_.with([&](auto& published) { published = std::move(values); });
+  published_ = false;
   return !rule_set_.evaluator->has_more();
 }
 
+/// Lets readers see the values of the last evaluation.
+void Alerting::publish() {
+  if (std::exchange(published_, true)) return;
+  auto values =
+      std::make_shared<const std::vector<rules::LiveValue>>(rule_set_.evaluator->live_values());
+  any_open_ = !values->empty();
+  live_values_.with([&](auto& shown) { shown = std::move(values); });
+}
+
 void Alerting::turn(TimeMs now) {
+  publish();
   for (std::size_t i = 0; i < kTakenAtOnce && !judged_.empty(); ++i, judged_.pop_front()) {
     incidents_.take(judged_.front(), now);
   }

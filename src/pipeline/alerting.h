@@ -64,6 +64,7 @@ class Alerting {
            AlertBook book, registry::Silences silences);
   Status restore();
   void later(std::function<void(TimeMs now)> work);
+  void publish();
   void settle(TimeMs now);
   bool add_mark(store::WriteBatch& changes);
   void save();
@@ -88,7 +89,8 @@ class Alerting {
   std::deque<model::Alert> judged_;    ///< changed by the rules, not taken by incidents_ yet
   std::deque<rules::Change> unsaved_;  ///< no commit has taken them yet
   bool saving_ = true;                 ///< the last commit was taken
-  bool any_open_ = false;              ///< alerts, as of the last evaluate()
+  bool published_ = true;              ///< the values of the last evaluate()
+  bool any_open_ = false;              ///< alerts, as of what is published
   Guarded<std::shared_ptr<const std::vector<rules::Rule>>> published_rules_;
   Guarded<std::shared_ptr<const std::vector<rules::LiveValue>>> live_values_;
 };
