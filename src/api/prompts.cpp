@@ -91,6 +91,9 @@ Result<PromptVersion> version_of(const CommandBody& body, TimeMs now) {
   if (made.version.empty()) return wrong_member("version", "is required");
   auto text = body.required_text("text", kTextMax);
   if (!text) return std::move(text).error();
+  if (text->find_first_not_of(" \t\r\n") == std::string::npos) {
+    return wrong_member("text", "is blank");
+  }
   made.text = *std::move(text);
   return made;
 }

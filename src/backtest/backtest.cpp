@@ -143,10 +143,13 @@ Result<Report> run(const Parts& parts, const Request& request) {
   const TimeMs from = on_events ? std::clamp(events->first_ms().value_or(request.from_ms),
                                              request.from_ms, request.to_ms)
                                 : std::min(rounded_up(request.from_ms, *step), request.to_ms);
+  // Of a long time without events nothing is judged, so what is left can be judged more often.
+  const bool chosen = request.step_ms == 0 && on_events && from < request.to_ms;
+  const DurationMs every_ms = chosen ? pace_of(rules, request.to_ms - from) : *step;
 
   Tally tally(rules.front());
   std::uint64_t evaluations = 0;
-  for (TimeMs now = from; now <= request.to_ms; now += *step) {
+  for (TimeMs now = from; now <= request.to_ms; now += every_ms) {
     if (auto fed = feed(*replay, *events, now); !fed) return std::move(fed).error();
     for (const model::Alert& alert : replay->evaluate(now)) tally.change(alert, now);
     for (const model::Alert& alert : replay->open()) tally.see(alert);
@@ -154,7 +157,7 @@ Result<Report> run(const Parts& parts, const Request& request) {
     if (auto late = deadline.check(); !late) return std::move(late).error();
   }
   Report report = tally.finish(from, request.to_ms);
-  report.step_ms = *step;
+  report.step_ms = every_ms;
   report.evaluations = evaluations;
   report.events = events->given();
   report.readings = replay->readings();

@@ -176,7 +176,8 @@ int show_alert_statistics(Session& session, const std::string& last) {
 }
 
 int command_alert(Session& session, const AlertCommand& command) {
-  const auto id = find_id(session, "/api/v1/alerts?limit=10000", "alerts", command.alert);
+  const auto id =
+      find_id(session, "/api/v1/alerts?status=all&limit=10000", "alerts", command.alert);
   if (!id) return fail(session, id.error());
   Json body{{"by", command.by}, {"comment", command.comment}};
   if (!command.assignee.empty()) body["assignee"] = command.assignee;

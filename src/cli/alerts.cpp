@@ -23,7 +23,10 @@ TableCell value_cell(const Json& alert) {
   return value.is_null() ? TableCell("-") : TableCell("", value.get<double>());
 }
 
-TableCell status_cell(const std::string& status) {
+TableCell status_cell(const Json& alert) {
+  const std::string status = alert.at("status").get<std::string>();
+  const bool quiet = status != "resolved" && !text_of(alert, "suppressed_by").empty();
+  if (quiet) return {status + ", quiet", Tone::warning};
   if (status == "firing" || status == "escalated") return {status, Tone::bad};
   return {status, status == "pending" ? Tone::warning : Tone::good};
 }
@@ -75,7 +78,7 @@ int show_alerts(Session& session, bool all, const std::vector<std::string>& filt
     for (const Json& alert : document.at("alerts")) {
       table.add({short_id(text_of(alert, "id")),
                  severity_cell(alert.at("severity").get<std::string>()),
-                 status_cell(alert.at("status").get<std::string>()),
+                 status_cell(alert),
                  age_of(alert),
                  value_cell(alert),
                  {alert.at("rule").get<std::string>(), Tone::strong},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../lexicon/lexicon.h"
+#include "language.h"
 #include "tokens.h"
 #include "words.h"
 
@@ -260,7 +261,7 @@ class Scorer {
 
 std::optional<double> score(std::string_view comment, const Rules& rules, const Weights& weights) {
   const Tokens tokens = tokens_of(comment);
-  if (tokens.list.empty()) return std::nullopt;
+  if (tokens.list.empty() || is_foreign(tokens)) return std::nullopt;
   return Scorer(tokens, rules, weights).score();
 }
 

@@ -46,6 +46,7 @@ TEST_CASE("a version that is none is refused, naming the member") {
       {long_name, 400, "version: is longer than 256 bytes"},
       {control, 400, "prompt: has control characters"},
       {version(std::string(200'001, 'x')), 400, "text: is longer than 200000 bytes"},
+      {version(" \n"), 400, "text: is blank"},
       {orphan, 422, "parent: triage has no version v0"},
   }));
   ApiHouse house;

@@ -88,12 +88,16 @@ TEST_CASE("alerts and rules are listed") {
     "status":"firing","labels":{"prompt":"a","tags.region":"eu","team":"ops"},
     "annotations":{},"metric":"completion_time",
     "value":95.5,"threshold":90,"samples":1200,"pending_since":1790000000000,
-    "firing_since":1790000060000,"resolved_at":null,
-    "current":{"at":1790000125000,"value":97.25,"samples":1300},"duration_ms":null}]})");
+    "firing_since":1790000060000,"resolved_at":null,"suppressed_by":null,
+    "current":{"at":1790000125000,"value":97.25,"samples":1300},"duration_ms":null},
+    {"id":"x2","rule":"slow","severity":"warning","status":"firing","labels":{"prompt":"b"},
+    "value":95.5,"firing_since":1790000060000,"updated_at":1790000125000,
+    "suppressed_by":"silence s","duration_ms":null}]})");
   CHECK(show_alerts(rig.session, false, {"team:ops"}) == kDone);
   CHECK(rig.out.str() ==
-        "ID  SEVERITY  STATUS    FOR  VALUE  RULE  GROUP\n"
-        "x1  critical  firing  1m 5s  97.25  slow  a eu\n");
+        "ID  SEVERITY  STATUS           FOR  VALUE  RULE  GROUP\n"
+        "x1  critical  firing         1m 5s  97.25  slow  a eu\n"
+        "x2  warning   firing, quiet  1m 5s  95.50  slow  b\n");
   rig.out.str("");
   rig.client.will_answer(200, R"({"rules":[{"name":"silent","severity":"warning","absent":"10m",
     "for":"0s","filter":[],"group_by":["prompt"]},{"name":"slow","severity":"critical",

@@ -44,10 +44,16 @@ TEST_CASE("a comment without words has no sentiment") {
 TEST_CASE("a comment that rates nothing, or is not understood, has no sentiment") {
   for (const char* comment :
        {"The report has three pages.", "The function returns a list of 3.5 integers",
-        "日本語のコメント", "Ausgezeichnet, danke"}) {
+        "日本語のコメント", "Ausgezeichnet, danke", "Die Antwort war sehr gut, danke",
+        "Das war genau richtig", "Muy bueno, sin errores", "Très bien, pas mal du tout"}) {
     INFO(comment);
     CHECK_FALSE(sentiment(comment));
   }
+}
+
+TEST_CASE("a word of another language does not make a comment foreign") {
+  CHECK(of("The à la carte menu is great") > 0.2);
+  CHECK(of("It is great, merci!") > 0.2);
 }
 
 TEST_CASE("of a long comment the beginning is read") {
