@@ -102,7 +102,7 @@ bool is_imperative_verb(std::string_view word) {
 void read_directive(const std::vector<Word>& words, Statement& statement) {
   static const Phrases openers(kOpeners), modals(kModals);
   const std::size_t end = statement.end_word;
-  std::size_t word = main_clause(words, statement.first_word, end);
+  std::size_t word = main_clause(words, statement.body_word, end);
   Opener strength = Opener::passes;
   while (word < end) {
     const Match match = openers.match(words, word, end);

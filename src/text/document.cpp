@@ -13,7 +13,7 @@ bool goes_on(const Line& line, std::size_t number, const Line& next, std::size_t
              bool capital) {
   if (next_number != number + 1 || next.kind != LineKind::prose) return false;
   if (line.kind != LineKind::prose && line.kind != LineKind::item) return false;
-  if (line.text.back() == ':') return false;
+  if (line.text.back() == ':' || !line.tag.empty() || !next.tag.empty()) return false;
   return !capital || line.text.size() >= kFullLine;
 }
 
@@ -28,6 +28,7 @@ Document::Document(std::string_view text) {
     Line& line = lines_[number];
     line.first_word = static_cast<std::uint32_t>(words_.size());
     if (line.kind != LineKind::blank && line.kind != LineKind::code) {
+      read_tag(line, static_cast<std::uint32_t>(number));
       read_words(line, static_cast<std::uint32_t>(number), words_, lower_);
     }
     line.end_word = static_cast<std::uint32_t>(words_.size());
@@ -39,6 +40,15 @@ Document::Document(std::string_view text) {
 std::string_view Document::written(std::size_t first_word, std::size_t end_word) const {
   const std::string_view first = words_[first_word].written, last = words_[end_word - 1].written;
   return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+}
+
+/// Its words label those of the line, as those before a colon do.
+void Document::read_tag(const Line& line, std::uint32_t number) {
+  const std::size_t first = words_.size();
+  Line name;
+  name.text = line.tag;
+  read_words(name, number, words_, lower_);
+  if (words_.size() > first) words_.back().after = ':';
 }
 
 void Document::make_sentences() {

@@ -20,7 +20,8 @@ enum class LineKind : std::uint8_t {
 };
 
 struct Line {
-  std::string_view text;  ///< without the white space around it
+  std::string_view text;  ///< without the white space around it, and without the tags of `tag`
+  std::string_view tag;   ///< prose: the name in `<name>text</name>`, which labels it
   LineKind kind = LineKind::blank;
   char marker = 0;  ///< item: its bullet, or what follows its number
   int depth = 0;    ///< heading: 1 to 6; label: one below the heading above it; item: from 0
@@ -84,6 +85,7 @@ class Document {
   const Line& line_of(const Sentence& sentence) const { return lines_[sentence.line]; }
 
  private:
+  void read_tag(const Line& line, std::uint32_t number);
   void make_sentences();
   void make_sections();
 

@@ -1,6 +1,7 @@
 #include "line_reader.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace vitals::text {
 namespace {
@@ -49,10 +50,22 @@ bool is_tag(std::string_view line) {
          line.find_first_of(" =!?") == std::string_view::npos;
 }
 
+/// The name in `<name>text</name>` where the text has no tags of its own; empty otherwise.
+std::string_view tag_around(std::string_view line) {
+  const std::size_t end = line.find('>');
+  const std::size_t close = line.find("</");
+  if (end == std::string_view::npos || close == std::string_view::npos || close <= end + 1)
+    return {};
+  const std::string_view opening = line.substr(0, end + 1), name = line.substr(1, end - 1);
+  const bool same = is_tag(opening) && line.substr(close + 2) == line.substr(1, end);
+  const bool text = !trimmed(line.substr(end + 1, close - end - 1)).empty();
+  return same && text ? name : std::string_view();
+}
+
 /// Code that stands unfenced in the text: `<div class="a">`, `while (x) {`, `color: red;`.
 bool is_code(std::string_view line) {
   const char last = line.back();
-  if (line.front() == '<' && last == '>') return !is_tag(line);
+  if (line.front() == '<' && last == '>') return !is_tag(line) && tag_around(line).empty();
   return last == '{' || (last == ';' && is_lower(line.front()));
 }
 
@@ -79,6 +92,14 @@ bool is_label(std::string_view line) {
   const bool capitals = std::none_of(line.begin(), line.end(), is_lower) &&
                         std::count_if(line.begin(), line.end(), is_upper) >= 3;
   return colon || (capitals && line.find(':') == std::string_view::npos);
+}
+
+/// Takes the tags off `<name>text</name>`.
+void read_tag(Line& line) {
+  line.tag = tag_around(line.text);
+  if (line.tag.empty()) return;
+  line.text.remove_prefix(line.tag.size() + 2);
+  line.text = trimmed(line.text.substr(0, line.text.find("</")));
 }
 
 /// Makes the line an item if it starts with a bullet or a number.
@@ -119,6 +140,23 @@ LineKind kind_of(std::string_view text) {
   return LineKind::prose;
 }
 
+/// "Review this code:" above a fence is a sentence, though it looks like a label.
+bool hands_over(std::string_view label) {
+  if (label.back() != ':') return false;
+  constexpr std::string_view kPointers[] = {" this ", " these ", " my ", " our ", " following"};
+  return std::any_of(std::begin(kPointers), std::end(kPointers), [&](std::string_view pointer) {
+    return label.find(pointer) != std::string_view::npos;
+  });
+}
+
+/// Makes the label that hands over the code that comes now a sentence.
+void free_label(std::vector<Line>& lines) {
+  const auto last = std::find_if(lines.rbegin(), lines.rend(),
+                                 [](const Line& line) { return line.kind != LineKind::blank; });
+  if (last == lines.rend() || last->kind != LineKind::label || !hands_over(last->text)) return;
+  last->kind = LineKind::prose;
+}
+
 /// Gives items their nesting and labels their depth, which depend on the lines above.
 void nest(std::vector<Line>& lines) {
   std::vector<std::uint32_t> indents;  // of the items around, outermost first
@@ -152,12 +190,14 @@ ReadLines read_lines(std::string_view text) {
     line.text = trimmed(whole);
     if (is_fence(line.text) && (fence.empty() || line.text.substr(0, 3) == fence)) {
       line.kind = LineKind::code;
+      if (fence.empty()) free_label(lines);
       fence = fence.empty() ? line.text.substr(0, 3) : std::string_view();
       read.unclosed_fence = fence.empty() ? std::nullopt : std::optional(lines.size());
     } else if (!fence.empty()) {
       line.kind = LineKind::code;
     } else {
-      const bool below_text = !lines.empty() && lines.back().kind == LineKind::prose;
+      const bool below_text =
+          !lines.empty() && lines.back().kind == LineKind::prose && lines.back().tag.empty();
       const bool underline = is_row_of(line.text, '=') || is_row_of(line.text, '-');
       line.kind = underline ? LineKind::blank : kind_of(line.text);
       line.indent = columns_before_text(whole);
@@ -166,8 +206,9 @@ ReadLines read_lines(std::string_view text) {
         lines.back().depth = line.text[0] == '=' ? 1 : 2;
       }
       if (line.kind == LineKind::heading) line.depth = heading_depth(line.text);
-      if (line.kind == LineKind::prose) read_marker(line);
-      if (line.kind == LineKind::prose && !below_text && is_label(line.text)) {
+      if (line.kind == LineKind::prose) read_tag(line);
+      if (line.kind == LineKind::prose && line.tag.empty()) read_marker(line);
+      if (line.kind == LineKind::prose && line.tag.empty() && !below_text && is_label(line.text)) {
         line.kind = LineKind::label;
       }
     }

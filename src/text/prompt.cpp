@@ -9,6 +9,8 @@ namespace {
 /// languages 6 % at most.
 constexpr double kEnglishShare = 0.15;
 
+constexpr std::size_t kLabelWords = 5;  // before a colon; more are a clause
+
 constexpr PhraseGroup kTitles[] = {
     {Part::role, "role, identity, persona, who you are, profile, character"},
     {Part::purpose, "purpose, goal, goals, objective, objectives, mission, aim"},
@@ -22,7 +24,7 @@ constexpr PhraseGroup kTitles[] = {
     {Part::constraint,
      "constraints, constraint, rules, rule, limits, limitations, requirements, "
      "guidelines, restrictions, restriction, guardrails, criteria, policy, notes, "
-     "tone, style"},
+     "tone, style, length, limit"},
     {Part::output,
      "output, outputs, format, response, answer, deliverables, template, schema, "
      "output instructions, output format, output sections, output rules"},
@@ -55,12 +57,46 @@ bool is_english(const std::vector<Word>& words) {
   return english > 0 && english >= kEnglishShare * plain;
 }
 
+const Phrases& titles() {
+  static const Phrases titles(kTitles);
+  return titles;
+}
+
+/// Where the words end that a colon or tag at the beginning of the sentence sets apart; its first
+/// word where none does.
+std::size_t label_end(const std::vector<Word>& words, const Statement& statement) {
+  const std::size_t last = std::min(statement.end_word, statement.first_word + kLabelWords + 1);
+  for (std::size_t word = statement.first_word; word + 1 < last; ++word) {
+    if (words[word].after == 0) continue;
+    const char* const end = words[word].written.data() + words[word].written.size();
+    const std::string_view gap(end, static_cast<std::size_t>(words[word + 1].written.data() - end));
+    const bool apart = gap.find_first_of(" \t\n>") != std::string_view::npos;  // no 12:30
+    return words[word].after == ':' && apart ? word + 1 : statement.first_word;
+  }
+  return statement.first_word;
+}
+
+/// Reads `Task: …`. What asks for something itself (`Use these words: …`) is no label, unless it
+/// is a title (`Output format: …`). An example or an input is no instruction, whatever it says.
+void read_label(const std::vector<Word>& words, Statement& statement) {
+  const std::size_t end = label_end(words, statement);
+  if (end == statement.first_word) return;
+  Statement label = statement;
+  label.end_word = end;
+  read_directive(words, label);
+  const bool asks = label.directive != Directive::none;
+  const bool title = titles().match(words, label.first_word, end).words == label.words();
+  if (asks && !title) return;
+  statement.part = part_of_title(words, label.first_word, end);
+  const bool told = statement.part == Part::example || statement.part == Part::input;
+  if (!asks && !told) statement.body_word = end;
+}
+
 }  // namespace
 
 Part part_of_title(const std::vector<Word>& words, std::size_t first_word, std::size_t end_word) {
-  static const Phrases titles(kTitles);
   for (std::size_t word = first_word; word < end_word; ++word) {
-    const Match match = titles.match(words, word, end_word);
+    const Match match = titles().match(words, word, end_word);
     if (!match) continue;
     const auto part = static_cast<Part>(match.group->kind);
     // A long title only mentions the input: "What to do with the data".
@@ -91,7 +127,7 @@ Prompt::Prompt(std::string_view text) : document(text) {
   for (const Sentence& sentence : document.sentences()) {
     while (section + 1 < sections.size() && sentence.line >= sections[section].end_line) ++section;
     Statement statement;
-    statement.first_word = sentence.first_word;
+    statement.first_word = statement.body_word = sentence.first_word;
     statement.end_word = sentence.end_word;
     statement.line = sentence.line;
     statement.section = section;
@@ -102,6 +138,7 @@ Prompt::Prompt(std::string_view text) : document(text) {
     if (!statement.heading) {
       words += statement.words();
       if (!statement.material) own_words += statement.words();
+      read_label(all_words(), statement);
       read_directive(all_words(), statement);
     }
     statements.push_back(statement);

@@ -32,6 +32,8 @@ enum class Directive : std::uint8_t { none, weak, firm };
 
 struct Statement {
   std::size_t first_word = 0, end_word = 0;
+  std::size_t body_word = 0;  ///< behind its label (`Task: …`); first_word without one
+  Part part = Part::other;    ///< what its label names
   std::size_t line = 0;
   std::size_t section = 0;
   bool heading = false;
@@ -57,9 +59,10 @@ struct Prompt {
   const std::vector<Word>& all_words() const { return document.words(); }
 };
 
-/// Whether the word is written like a name: with a capital, not at the beginning of its sentence.
+/// Whether the word is written like a name: with a capital, not at the beginning of its sentence or
+/// behind its label.
 inline bool is_name(const Statement& statement, const std::vector<Word>& words, std::size_t word) {
-  return words[word].capital && word != statement.first_word;
+  return words[word].capital && word != statement.first_word && word != statement.body_word;
 }
 
 /// What a heading announces.
@@ -68,7 +71,7 @@ Part part_of_title(const std::vector<Word>& words, std::size_t first_word, std::
 /// The verbs that instructions start with, as "write", which are no nouns where they stand first.
 bool is_imperative_verb(std::string_view word);
 
-/// Fills in `directive` and `directives`.
+/// Fills in `directive` and `directives`, from `body_word` on.
 void read_directive(const std::vector<Word>& words, Statement& statement);
 
 }  // namespace vitals::text

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "dimension.h"
+#include "limits.h"
 
 // Whether the model is told what it needs: the components that prompt patterns supply (White et
 // al., A Prompt Pattern Catalog to Enhance Prompt Engineering with ChatGPT, 2023, §III: Persona,
@@ -42,6 +43,14 @@ constexpr PhraseGroup kCues[] = {
      "provided, given"},
 };
 
+/// "Review this code:" shows the input below it, "Use this format:" the output.
+constexpr PhraseGroup kShown[] = {
+    {Part::input, "this, these, following, my, our"},
+    {Part::output,
+     "use, follow, return, output, format, answer, reply, respond, write, produce, generate, "
+     "create, give, provide, print, match, like"},
+};
+
 struct Component {
   Part part;
   double weight;
@@ -62,6 +71,24 @@ constexpr Component kComponents[] = {
     {Part::background, 1, "no background is given", "say what the model cannot know"},
     {Part::audience, 1, "nobody is named for whom the answer is", "say who reads it"},
 };
+
+/// Whether the sentence is an instruction that hands over what stands in the code below it.
+bool shows_input(const Prompt& prompt, const Statement& statement) {
+  static const Phrases shown(kShown);
+  const std::vector<Word>& words = prompt.all_words();
+  if (statement.directive == Directive::none || words[statement.end_word - 1].after != ':')
+    return false;
+  bool input = false;
+  for (std::size_t word = statement.body_word; word < statement.end_word; ++word) {
+    const Match match = shown.match(words, word, statement.end_word);
+    if (match && static_cast<Part>(match.group->kind) == Part::output) return false;
+    input = input || match;
+  }
+  const std::vector<Line>& lines = prompt.document.lines();
+  std::size_t next = words[statement.end_word - 1].line + 1;
+  while (next < lines.size() && lines[next].kind == LineKind::blank) ++next;
+  return input && next < lines.size() && lines[next].kind == LineKind::code;
+}
 
 /// Of each component 0, ½ for one mention, ¾ for several, 1 for a section or unmistakable words.
 std::array<double, kPartCount> parts_present(const Prompt& prompt) {
@@ -84,6 +111,9 @@ std::array<double, kPartCount> parts_present(const Prompt& prompt) {
   for (const Statement& statement : prompt.statements) {
     if (statement.directive == Directive::firm) raise(Part::task, 1);
     if (statement.directive == Directive::weak) raise(Part::task, 0.5);
+    if (statement.part != Part::other) raise(statement.part, 1);
+    if (shows_input(prompt, statement)) raise(Part::input, 1);
+    if (!statement.material && sets_limit(prompt, statement)) raise(Part::constraint, 0.5);
     for (std::size_t word = statement.first_word; word < statement.end_word; ++word) {
       if (words[word].kind == WordKind::placeholder) raise(Part::input, 1);
       if (const Match match = cues.match(words, word, statement.end_word)) {

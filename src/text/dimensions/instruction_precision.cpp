@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "dimension.h"
+#include "limits.h"
 
 // How exactly the text says what to do. Requirements are single, firm and verifiable
 // (ISO/IEC/IEEE 29148:2018, §5.2.5–5.2.7; the loopholes and options of Femmer et al. 2017, §3;
@@ -28,17 +29,13 @@ constexpr PhraseGroup kWeak[] = {
     {0, "do your best", "say what a good result is"},
 };
 
-constexpr PhraseGroup kBounds[] = {
+constexpr PhraseGroup kFormats[] = {
     {0,
-     "only, exactly, at least, at most, no more than, not more than, no less than, "
-     "fewer than, less than, more than, up to, maximum, minimum, no longer than, "
-     "between, within, must, must not, never, always, do not, don't, without, nothing "
-     "else, not exceeding, per, each, every, exclusively, limit, limited to, avoid, "
-     "unless, otherwise, instead of, json, yaml, csv, xml, html, markdown, latex, "
+     "json, yaml, csv, xml, html, markdown, latex, "
      "regex, table, bullet, bullets, bulleted, bullet points, numbered, code block, "
      "paragraph, paragraphs, sentence, sentences, in the format, in the following "
      "format, format, heading, headings, section called, sections, columns, template, "
-     "lowercase, uppercase, words or less, in a single, one word"},
+     "lowercase, uppercase"},
 };
 
 struct Tally {
@@ -46,11 +43,12 @@ struct Tally {
 };
 
 bool is_bounded(const Prompt& prompt, const Statement& statement) {
-  static const Phrases bounds(kBounds);
+  static const Phrases formats(kFormats);
+  if (sets_limit(prompt, statement)) return true;
   const std::vector<Word>& words = prompt.all_words();
-  for (std::size_t word = statement.first_word; word < statement.end_word; ++word) {
-    if (words[word].kind != WordKind::word || words[word].quoted) return true;
-    if (bounds.match(words, word, statement.end_word)) return true;
+  for (std::size_t word = statement.body_word; word < statement.end_word; ++word) {
+    if (words[word].kind == WordKind::placeholder || words[word].quoted) return true;
+    if (formats.match(words, word, statement.end_word)) return true;
   }
   return false;
 }

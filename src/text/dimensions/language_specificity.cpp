@@ -87,7 +87,7 @@ bool is_number_word(std::string_view word) {
 double definite(const Prompt& prompt, const Statement& statement, std::size_t word) {
   const std::vector<Word>& words = prompt.all_words();
   const Word& here = words[word];
-  const bool first = word == statement.first_word;
+  const bool first = word == statement.first_word || word == statement.body_word;
   if (here.quoted) return first || !words[word - 1].quoted ? 1 : 0;
   if (here.kind != WordKind::word) return 1;
   if (here.text.find_first_of("._") != std::string_view::npos && here.text.size() > 3) return 1;

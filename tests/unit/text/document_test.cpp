@@ -60,6 +60,19 @@ TEST_CASE("lines are what Markdown says") {
         "h2b0l3i0b0l3b0l3p0b0b0l3");
 }
 
+TEST_CASE("a tag around a line's text labels it") {
+  CHECK(words("<role>You are Ann.</role>") == "role|you|are|ann|");
+  CHECK(kinds("<role>You are Ann.</role>\n<steps>\n1. Read.\n</steps>") == "p0l1i0b0");
+  CHECK(sentences("<role>You are Ann</role>\n<task>Greet <the user></task>\nand wave") ==
+        "role>You are Ann|task>Greet <the user>|and wave|");
+  CHECK(kinds("<a>x</b>\n<tr><td>x</td></tr>\n<a href=\"x\">y</a>\n<a></a>") == "c0c0c0c0");
+}
+
+TEST_CASE("a line that hands over the fence below it is a sentence") {
+  CHECK(kinds("Review this code:\n\n```\nx\n```") == "p0b0c0c0c0");
+  CHECK(kinds("Example of code:\n```\nx\n```\nFollow these steps:\n- one") == "l1c0c0c0l1i0");
+}
+
 TEST_CASE("sections have the words below their headings") {
   const Document document("before it\n# One\na b c\n\n# Two\n# Three\nd");
   REQUIRE(document.sections().size() == 4);

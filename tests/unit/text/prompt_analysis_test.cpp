@@ -149,6 +149,80 @@ TEST_CASE("instructions are known in their disguises") {
   }
 }
 
+TEST_CASE("instructions are known behind labels") {
+  for (const auto text :
+       {"Role: You are a nurse.\nTask: Write a note for {{patient}} in 5 sentences.",
+        "**Task:** Write a poem.", "- **Length**: Write at most 5 sentences.",
+        "Step 1: Read {{x}}.", "Limit: Use at most 80 words.", "<task>Write a poem.</task>",
+        "Task: Please list the rivers.", "Use these words: sun and sea."}) {
+    CAPTURE(text);
+    CHECK(trait(text, Number::instruction_precision) > 3);
+  }
+  for (const auto text : {"Output: a poem.", "The clock: 12:30.", "Example: Write a poem.",
+                          "The weather in the far north: read it is cold."}) {
+    CAPTURE(text);
+    CHECK_FALSE(trait(text, Number::instruction_precision) > 0);
+  }
+  CHECK(findings("Task: Try to list the rivers.", Number::instruction_precision) ==
+        Found{"1:Try to"});
+  // The number of a step is no limit.
+  CHECK(trait("Step 1: Read the text.", Number::instruction_precision) ==
+        trait("Read the text.", Number::instruction_precision));
+}
+
+/// Why context completeness misses something.
+Found missing(std::string_view text) {
+  Found found;
+  for (const Finding& finding : analyse_prompt(text).findings) {
+    if (finding.dimension == Number::context_completeness) found.push_back(finding.why);
+  }
+  return found;
+}
+
+bool contains(const Found& found, const std::string& what) {
+  return std::find(found.begin(), found.end(), what) != found.end();
+}
+
+TEST_CASE("labels and tags name the parts") {
+  const Found bare = missing("Write a poem.");
+  for (const auto why : {"no limits are set", "nothing says what the answer looks like",
+                         "nothing says what to work on"}) {
+    CAPTURE(why);
+    CHECK(contains(bare, why));
+  }
+  CHECK(missing("Task: Write a poem.\nInput: a tale\nFormat: a haiku\n**Tone**: calm").empty());
+  CHECK(missing("<task>Write a poem.</task>\n<input>a tale</input>\n<format>a haiku</format>\n"
+                "<tone>calm</tone>")
+            .empty());
+  const PromptAnalysis analysis = analyse_prompt("<role>You are a nurse.</role>");
+  CHECK(analysis.english);
+  CHECK(analysis.counts.words == 5);
+}
+
+TEST_CASE("what bounds an instruction is a limit") {
+  for (const auto text :
+       {"Write 5 sentences about {{x}}.", "Summarise {{x}} in 4 lines.",
+        "Summarise {{x}} in under 60 words.", "Summarise {{x}} in one sentence.",
+        "Answer {{x}} with exactly one of these three words: yes, no, unknown."}) {
+    CAPTURE(text);
+    CHECK_FALSE(contains(missing(text), "no limits are set"));
+    CHECK(trait(text, Number::instruction_precision) > 7);
+  }
+  CHECK(contains(missing("Summarise {{x}} for us. The shop opened in 2019."), "no limits are set"));
+  CHECK(contains(missing("Step 1: Summarise {{x}} for us."), "no limits are set"));
+}
+
+TEST_CASE("code below an instruction is its input") {
+  const std::string code = "\n\n```\nint x;\n```\n", why = "nothing says what to work on";
+  CHECK(missing("Translate it." + code).size() == missing("Translate it.").size());
+  CHECK(contains(missing("Translate it." + code), why));
+  CHECK_FALSE(contains(missing("Review this code:" + code), why));
+  CHECK_FALSE(contains(missing("Find the faults in these lines of our program:" + code), why));
+  CHECK(contains(missing("Use this format:" + code), why));
+  CHECK(contains(missing("Review this code:\nwith care"), why));
+  CHECK(trait("Review this code:" + code, Number::instruction_precision) > 3);
+}
+
 TEST_CASE("more of what the model must know is more complete") {
   const std::string task = "Translate the letter into French.";
   const std::string input = task + " The letter: {{letter}}";
