@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+
+#include "prompt.h"
 
 namespace vitals::text {
 namespace {
@@ -140,12 +143,24 @@ LineKind kind_of(std::string_view text) {
   return LineKind::prose;
 }
 
-/// "Review this code:" above a fence is a sentence, though it looks like a label.
+/// "Review this code:" above a fence is a sentence, though it looks like a label: it begins with a
+/// verb and points at something. "Format of the answer:" names it.
 bool hands_over(std::string_view label) {
   if (label.back() != ':') return false;
-  constexpr std::string_view kPointers[] = {" this ", " these ", " my ", " our ", " following"};
+  std::string lower;
+  for (const char c : label.substr(0, label.size() - 1)) {
+    lower.push_back(is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  constexpr std::string_view kPlease = "please ";
+  std::string_view rest = lower;
+  if (rest.substr(0, kPlease.size()) == kPlease) rest.remove_prefix(kPlease.size());
+  if (!is_imperative_verb(rest.substr(0, rest.find(' ')))) return false;
+  const std::string words = std::string(rest) + ' ';
+  if (words.substr(words.find(' ')).substr(0, 4) == " of ") return false;
+  constexpr std::string_view kPointers[] = {" this ", " these ", " the ",
+                                            " my ",   " our ",   " following "};
   return std::any_of(std::begin(kPointers), std::end(kPointers), [&](std::string_view pointer) {
-    return label.find(pointer) != std::string_view::npos;
+    return words.find(pointer) != std::string::npos;
   });
 }
 

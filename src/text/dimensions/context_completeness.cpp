@@ -45,7 +45,7 @@ constexpr PhraseGroup kCues[] = {
 
 /// "Review this code:" shows the input below it, "Use this format:" the output.
 constexpr PhraseGroup kShown[] = {
-    {Part::input, "this, these, following, my, our"},
+    {Part::input, "this, these, the, following, my, our"},
     {Part::output,
      "use, follow, return, output, format, answer, reply, respond, write, produce, generate, "
      "create, give, provide, print, match, like"},

@@ -70,6 +70,8 @@ TEST_CASE("a tag around a line's text labels it") {
 
 TEST_CASE("a line that hands over the fence below it is a sentence") {
   CHECK(kinds("Review this code:\n\n```\nx\n```") == "p0b0c0c0c0");
+  CHECK(kinds("Please fix this:\n```\nx\n```") == "p0c0c0c0");
+  CHECK(kinds("Format of the answer:\n```\nx\n```\nMy code:\n```") == "l1c0c0c0l1c0");
   CHECK(kinds("Example of code:\n```\nx\n```\nFollow these steps:\n- one") == "l1c0c0c0l1i0");
 }
 

@@ -218,6 +218,7 @@ TEST_CASE("code below an instruction is its input") {
   CHECK(contains(missing("Translate it." + code), why));
   CHECK_FALSE(contains(missing("Review this code:" + code), why));
   CHECK_FALSE(contains(missing("Find the faults in these lines of our program:" + code), why));
+  CHECK_FALSE(contains(missing("Review the code:" + code), why));
   CHECK(contains(missing("Use this format:" + code), why));
   CHECK(contains(missing("Review this code:\nwith care"), why));
   CHECK(trait("Review this code:" + code, Number::instruction_precision) > 3);
