@@ -53,7 +53,7 @@ FileResults run_file(const std::string& file, const metrics::Options& options, b
 
 std::string pairs_text(const Texts& texts) {
   std::string text;
-  for (const auto& [name, value] : texts) text += " " + name + "=" + value;
+  for (const auto& [name, value] : texts) text.append(" ").append(name).append("=").append(value);
   return text;
 }
 
@@ -92,7 +92,7 @@ std::string alert_text(std::string_view title, Tone tone, bool color, const std:
   text += std::string(std::max<std::size_t>(title.size(), 10) - title.size() + 2, ' ');
   text += printable(rule + ' ' + model::to_string(status) + pairs_text(labels)) + '\n';
   for (const auto& [name, value] : annotations) {
-    text += std::string(22, ' ') + printable(name + ": " + value) + '\n';
+    text.append(22, ' ').append(printable(name + ": " + value)).append("\n");
   }
   return text;
 }

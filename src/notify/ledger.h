@@ -61,11 +61,7 @@ class Ledger {
 
  private:
   Ledger(store::Store& store, Logger logger, store::Table table, Archive log, Archive dead)
-      : store_(store),
-        logger_(std::move(logger)),
-        table_(table),
-        log_(std::move(log)),
-        dead_(std::move(dead)) {}
+      : store_(store), logger_(std::move(logger)), table_(table), log_(log), dead_(dead) {}
   Status take_over_old_rows();
 
   store::Store& store_;
