@@ -38,6 +38,7 @@ SilenceEffect effect_of(const std::vector<model::Filter>& matchers,
   SilenceEffect effect;
   const std::set<std::string_view> labels = label_names(rules, open);
   std::vector<std::string_view> rule_names;
+  rule_names.reserve(rules.size());
   for (const rules::Rule& rule : rules) rule_names.push_back(rule.name);
   for (const model::Filter& matcher : matchers) {
     if (labels.count(matcher.field) == 0) {

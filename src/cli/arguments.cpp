@@ -173,7 +173,7 @@ std::string failure_text(const CLI::App* app, const CLI::Error& error) {
   for (const CLI::App* command : last->get_subcommands({})) commands.push_back(command->get_name());
   const std::vector<std::string> words = app->remaining(true);
   if (!words.empty()) {
-    const std::string guess = guess_text(last == app ? "" : last->get_name(), words.front());
+    std::string guess = guess_text(last == app ? "" : last->get_name(), words.front());
     if (!guess.empty()) return guess;
   }
   const std::string text = unexpected_text(words, options, commands);

@@ -231,7 +231,9 @@ void Alerting::log(const rules::Change& change) const {
   const bool told = change.telling != rules::Telling::nothing || !is_active(alert.status);
   if (!told && !change.hushed) return;  // a detail
   std::string labels;
-  for (const auto& [name, value] : alert.labels) labels += " " + name + "=" + value;
+  for (const auto& [name, value] : alert.labels) {
+    labels.append(" ").append(name).append("=").append(value);
+  }
   if (change.hushed) labels += ", kept quiet by " + alert.suppressed_by;
   parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);
 }

@@ -250,7 +250,7 @@ void Evaluator::State::look(const window::GroupView& group, const Watcher& watch
 void Evaluator::State::judge(std::size_t i, const Threshold&, Findings& findings) {
   const Reading nothing = read_empty_window(rules[i].window_ms, findings.moment);
   take_others(
-      i, [&nothing](const Alert&) { return nothing; }, findings);
+      i, [&nothing](const Alert&) { return Reading(nothing); }, findings);
 }
 
 void Evaluator::State::judge(std::size_t i, const Absence& absence, Findings& findings) {
@@ -272,7 +272,7 @@ void Evaluator::State::judge(std::size_t i, const BurnRate& burn_rate, Findings&
   }
   const Reading nothing = read_empty_window(burn_rate.windows[0].short_ms, findings.moment);
   take_others(
-      i, [&nothing](const Alert&) { return nothing; }, findings);
+      i, [&nothing](const Alert&) { return Reading(nothing); }, findings);
 }
 
 void Evaluator::State::judge(std::size_t i, const Composite& composite, Findings& findings) {

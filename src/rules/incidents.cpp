@@ -189,7 +189,7 @@ Result<Alert*> Incidents::find(std::string_view id) {
 }
 
 Result<Alert*> Incidents::active(std::string_view id) {
-  const auto found = find(id);
+  auto found = find(id);
   if (found && !is_active((*found)->status)) {
     return Error{Errc::unprocessable, "the alert has not fired yet"};
   }
