@@ -61,7 +61,8 @@ std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent) {
   });
 }
 
-std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info, const std::vector<Measure>& terms) {
+std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info,
+                                                 const std::vector<Measure>& terms) {
   Formula formula;
   formula.info = std::move(info);
   formula.needs = moments_needed(terms);

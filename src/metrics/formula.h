@@ -38,7 +38,8 @@ std::optional<Interval> mean_interval_of(const Cell& cell, Measure measure, doub
 std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent);
 
 /// The mean of the means of measures that share a scale; those without values are left out.
-std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info, const std::vector<Measure>& terms);
+std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info,
+                                                 const std::vector<Measure>& terms);
 
 /// The needs of formulas on these measures' moments.
 Needs moments_needed(const std::vector<Measure>& measures);
