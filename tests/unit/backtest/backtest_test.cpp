@@ -167,6 +167,19 @@ TEST_CASE("silence before the first event is no absence") {
   CHECK(*incident.worst_value == Approx(3'600).margin(60));
 }
 
+TEST_CASE("a long time before the first event does not make the rest be judged less often") {
+  Stored stored;
+  std::vector<FewEvent> events;
+  add_minutes(events, "a", kStart, 60, 12, 0);
+  stored.append(events);
+  const TimeMs to = kStart + kHour;
+  const Report held = need(stored.run(request_for(success_rule(), kStart, to)));
+  const Report longer = need(stored.run(request_for(success_rule(), kStart - 720 * kHour, to)));
+  CHECK(longer.from_ms == kStart);
+  CHECK(longer.step_ms == held.step_ms);
+  CHECK(longer.evaluations == held.evaluations);
+}
+
 TEST_CASE("what cannot be answered is refused with the reason") {
   Stored stored;
   Request request = request_for(success_rule(), kStart, kStart + kHour);
