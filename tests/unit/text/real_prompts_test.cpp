@@ -1,19 +1,16 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <zlib.h>
 
 #include <vitals/text/prompt_analysis.h>
+
+#include "shared_lines.h"
 
 // The traits of prompts that people wrote: spread, and worse where the text has been spoilt.
 
@@ -24,20 +21,9 @@ using model::Number;
 using Texts = std::vector<std::string>;
 
 /// The `text` of each line; none where the file is not there.
-Texts read(const char* name) {
-  const char* shared = std::getenv("VITALS_SHARED");
-  const auto path =
-      std::filesystem::path(shared == nullptr ? "../shared" : shared) / "data/prompts" / name;
+Texts read(const std::string& name) {
   Texts texts;
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-  if (!file) return texts;
-  std::array<char, 1 << 16> buffer;
-  std::string all;
-  for (int n = 0; (n = gzread(file.get(), buffer.data(), buffer.size())) > 0;) {
-    all.append(buffer.data(), static_cast<std::size_t>(n));
-  }
-  std::istringstream lines(all);
-  for (std::string line; std::getline(lines, line);) {
+  for (const std::string& line : test::shared_lines("prompts/" + name)) {
     texts.push_back(nlohmann::json::parse(line)["text"]);
   }
   return texts;

@@ -1,16 +1,12 @@
-#include <array>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <iomanip>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <catch2/catch.hpp>
-#include <zlib.h>
 
+#include "shared_lines.h"
 #include "text/valence/scorer.h"
 
 // How near the sentiment of texts comes to the mean of what twenty people said of them: the sets of
@@ -26,16 +22,9 @@ struct Judged {
 using Set = std::vector<Judged>;
 
 /// Lines of id, mean, text; none where the file is not there.
-Set read(const char* name) {
-  const char* shared = std::getenv("VITALS_SHARED");
-  const auto path =
-      std::filesystem::path(shared == nullptr ? "../shared" : shared) / "data/sentiment" / name;
+Set read(const std::string& name) {
   Set set;
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
-  if (!file) return set;
-  std::array<char, 1 << 16> buffer;
-  while (gzgets(file.get(), buffer.data(), static_cast<int>(buffer.size())) != nullptr) {
-    const std::string line = buffer.data();
+  for (const std::string& line : test::shared_lines("sentiment/" + name)) {
     const auto mean = line.find('\t') + 1;
     const auto text = line.find('\t', mean) + 1;
     set.push_back({line.substr(text), std::stod(line.substr(mean))});
