@@ -39,17 +39,6 @@ Status read_resolution(const net::Request& in, query::MetricRequest& out) {
   return bad("resolution", "expected raw, 1m, 1h or 1d");
 }
 
-Result<double> confidence_parameter(const net::Request& in) {
-  const std::string& text = *in.parameter("confidence");
-  double percent = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, percent, std::chars_format::fixed);
-  if (problem != std::errc{} || stop != end || !(percent > 0 && percent < 100)) {
-    return bad("confidence", "expected percent above 0 and below 100, as 95");
-  }
-  return percent;
-}
-
 }  // namespace
 
 Status only_parameters(const net::Request& request, std::initializer_list<std::string_view> known) {
@@ -81,7 +70,8 @@ Result<std::vector<std::string>> fields_parameter(const net::Request& request,
   return fields;
 }
 
-Result<TimeRange> range_parameters(const net::Request& request, TimeMs now) {
+Result<TimeRange> range_parameters(const net::Request& request, TimeMs now,
+                                   std::string_view fallback) {
   const auto from = time_parameter(request, "from", now);
   if (!from) return from.error();
   const auto to = time_parameter(request, "to", now);
@@ -96,7 +86,7 @@ Result<TimeRange> range_parameters(const net::Request& request, TimeMs now) {
   } else if (*to) {
     return bad("to", "needs from");
   } else {
-    const auto length = parse_duration(window != nullptr ? *window : "1h");
+    const auto length = parse_duration(window != nullptr ? *window : fallback);
     if (!length) return bad("window", length.error());
     // (now - W, now] as a half-open range of milliseconds.
     range = {now - *length + 1, now + 1};
@@ -124,6 +114,20 @@ Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::s
   const auto time = parse_time(*text, now);
   if (!time) return bad(name, time.error());
   return std::optional<TimeMs>(*time);
+}
+
+Result<std::optional<double>> confidence_parameter(const net::Request& request, int above) {
+  const std::string* text = request.parameter("confidence");
+  if (text == nullptr) return std::optional<double>();
+  double percent = 0;
+  const char* end = text->data() + text->size();
+  const auto [stop, problem] =
+      std::from_chars(text->data(), end, percent, std::chars_format::fixed);
+  if (problem != std::errc{} || stop != end || !(percent > above && percent < 100)) {
+    return bad("confidence",
+               "expected percent above " + std::to_string(above) + " and below 100, as 95");
+  }
+  return std::optional<double>(percent);
 }
 
 Result<std::optional<metrics::Stat>> stat_parameter(const net::Request& request) {
@@ -178,11 +182,9 @@ Result<query::MetricRequest> metric_request(const net::Request& in, std::string_
   if (!stat) return stat.error();
   out.stat = stat->value_or(metrics::Stat{});
   out.stat_given = stat->has_value();
-  if (in.parameter("confidence") != nullptr) {
-    const auto confidence = confidence_parameter(in);
-    if (!confidence) return confidence.error();
-    out.confidence = *confidence;
-  }
+  const auto confidence = confidence_parameter(in, 0);
+  if (!confidence) return confidence.error();
+  out.confidence = confidence->value_or(0);
   if (const std::string* text = in.parameter("order")) {
     const auto order = parse_order(*text);
     if (!order) return order.error();

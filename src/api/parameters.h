@@ -30,8 +30,13 @@ struct TimeRange {
   TimeMs from_ms = 0;
   TimeMs to_ms = 0;
 };
-/// `window=`, or `from=` and `to=`; the default is the last hour.
-Result<TimeRange> range_parameters(const net::Request& request, TimeMs now);
+/// `window=`, or `from=` and `to=`; `window` is the default.
+Result<TimeRange> range_parameters(const net::Request& request, TimeMs now,
+                                   std::string_view window = "1h");
+
+/// `confidence=`, in percent, which must be above `above` and below 100; nothing when it is not
+/// given.
+Result<std::optional<double>> confidence_parameter(const net::Request& request, int above);
 
 /// Fields, separated by commas; none when it is not given.
 Result<std::vector<std::string>> fields_parameter(const net::Request& request,

@@ -1,0 +1,178 @@
+#include <array>
+#include <cmath>
+
+#include <vitals/insight/compliance.h>
+
+#include "answer.h"
+#include "parameters.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+
+using analytics::Doubt;
+using analytics::Verdict;
+
+constexpr std::uint32_t kVersionsDefault = 1'000;
+constexpr std::uint32_t kVersionsMax = 10'000;
+
+const char* to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::insufficient_data:
+      return "insufficient_data";
+  }
+  return "";
+}
+
+Json reason_json(Doubt doubt) {
+  switch (doubt) {
+    case Doubt::none:
+      return nullptr;
+    case Doubt::no_data:
+      return "no_data";
+    case Doubt::too_few:
+      return "too_few";
+    case Doubt::too_close:
+      return "too_close";
+  }
+  return nullptr;
+}
+
+/// Texts, separated by commas.
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> list;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    list.emplace_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return list;
+}
+
+/// What is asked about whom; the versions that are registered count as asked for with their prompt.
+Status read_subject(const net::Request& in, const Services& services,
+                    insight::ComplianceRequest& out) {
+  auto filters = filter_parameters(in, services.pseudonyms);
+  if (!filters) return filters.error();
+  out.filters = *std::move(filters);
+  if (const std::string* version = in.parameter("version")) out.version = *version;
+  const std::string* prompt = in.parameter("prompt");
+  if (prompt == nullptr && out.version) {
+    return Error{Errc::invalid_argument, "version: needs prompt"};
+  }
+  if (prompt == nullptr) return {};
+  if (prompt->empty()) return Error{Errc::invalid_argument, "prompt: is empty"};
+  out.prompt = *prompt;
+  for (model::PromptVersion& version : services.prompts.versions(*prompt)) {
+    out.also.push_back(std::move(version.version));
+  }
+  return {};
+}
+
+Result<insight::ComplianceRequest> compliance_request(const net::Request& in,
+                                                      const Services& services) {
+  if (auto known =
+          only_parameters(in, {"prompt", "version", "window", "from", "to", "filter", "metrics",
+                               "benchmark", "confidence", "min_count", "limit"});
+      !known) {
+    return known.error();
+  }
+  insight::ComplianceRequest out;
+  if (auto subject = read_subject(in, services, out); !subject) return std::move(subject).error();
+  const auto range = range_parameters(in, services.clock.now_ms(), "7d");
+  if (!range) return range.error();
+  out.period = {range->from_ms, range->to_ms};
+  if (const std::string* metrics = in.parameter("metrics")) out.metrics = list_of(*metrics);
+  if (const std::string* benchmark = in.parameter("benchmark")) {
+    out.against_alert = *benchmark == "alert";
+    if (!out.against_alert && *benchmark != "target") {
+      return Error{Errc::invalid_argument, "benchmark: expected target or alert"};
+    }
+  }
+  const auto confidence = confidence_parameter(in, 50);
+  if (!confidence) return confidence.error();
+  out.confidence = confidence->value_or(out.confidence);
+  const auto count_min = integer_parameter(in, "min_count", 30, UINT32_MAX);
+  if (!count_min) return count_min.error();
+  out.count_min = *count_min;
+  const auto limit = integer_parameter(in, "limit", kVersionsDefault, kVersionsMax);
+  if (!limit) return limit.error();
+  out.versions_max = *limit;
+  out.deadline_ms = services.queries.options().deadline_ms;
+  return out;
+}
+
+Json check_json(const insight::Check& check) {
+  const auto& margin = check.judgement.margin;
+  const bool relative = margin.has_value() && check.benchmark != 0;
+  const bool lower = check.info->direction == metrics::Direction::lower_is_better;
+  return {{"metric", check.info->name},
+          {"unit", check.info->unit},
+          {"direction", lower ? "lower_is_better" : "higher_is_better"},
+          {"verdict", to_string(check.judgement.verdict)},
+          {"reason", reason_json(check.judgement.doubt)},
+          {"value", or_null(check.value)},
+          {"count", check.count},
+          {"benchmark", check.benchmark},
+          {"margin", or_null(margin)},
+          {"margin_relative", relative ? Json(*margin / std::abs(check.benchmark)) : Json()},
+          {"interval",
+           check.interval ? Json::array({check.interval->low, check.interval->high}) : Json()}};
+}
+
+Json version_json(const insight::VersionCompliance& version) {
+  Json checks = Json::array();
+  Json failed = Json::array();
+  Json undecided = Json::array();
+  for (const insight::Check& check : version.checks) {
+    checks.push_back(check_json(check));
+    if (check.judgement.verdict == Verdict::fail) failed.push_back(check.info->name);
+    if (check.judgement.verdict == Verdict::insufficient_data) {
+      undecided.push_back(check.info->name);
+    }
+  }
+  return {{"prompt", version.prompt},
+          {"version", version.version.empty() ? Json() : Json(version.version)},
+          {"verdict", to_string(version.verdict)},
+          {"executions", version.executions},
+          {"failed", std::move(failed)},
+          {"undecided", std::move(undecided)},
+          {"checks", std::move(checks)}};
+}
+
+}  // namespace
+
+void get_compliance(Context& context, const Call& call) {
+  const Services& services = context.services;
+  const auto request = compliance_request(call.request, services);
+  if (!request) return call.respond(problem(request.error()));
+  const auto found =
+      insight::check_compliance(services.queries, services.catalogue, services.clock, *request);
+  if (!found) return call.respond(problem(found.error()));
+  Json versions = Json::array();
+  std::array<std::uint64_t, 3> counts{};
+  for (const insight::VersionCompliance& version : found->versions) {
+    ++counts.at(static_cast<std::size_t>(version.verdict));
+    versions.push_back(version_json(version));
+  }
+  Json summary = Json::object();
+  for (const Verdict verdict : {Verdict::pass, Verdict::fail, Verdict::insufficient_data}) {
+    summary[to_string(verdict)] = counts.at(static_cast<std::size_t>(verdict));
+  }
+  Json answer = {{"from", request->period.from_ms},
+                 {"to", request->period.to_ms},
+                 {"benchmark", request->against_alert ? "alert" : "target"},
+                 {"confidence", request->confidence},
+                 {"interval_confidence", 2 * request->confidence - 100},
+                 {"min_count", request->count_min},
+                 {"summary", std::move(summary)},
+                 {"versions", std::move(versions)}};
+  if (found->truncated) answer["truncated"] = true;
+  call.respond(json_answer(answer));
+}
+
+}  // namespace vitals::api
