@@ -89,6 +89,7 @@ void get_prompts(Context& context, const Call& call);
 void get_prompt_versions(Context& context, const Call& call);
 void get_prompt_version(Context& context, const Call& call);
 void get_prompt_diff(Context& context, const Call& call);
+void get_prompt_quality(Context& context, const Call& call);
 void get_compliance(Context& context, const Call& call);
 void get_status(Context& context, const Call& call);
 void post_reload(Context& context, const Call& call);

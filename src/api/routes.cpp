@@ -36,6 +36,7 @@ const std::vector<Route>& route_table() {
        get_prompt_version},
       {"GET", "/api/v1/prompts/{prompt}/versions/{version}/diff", Scope::read, Runs::queries,
        get_prompt_diff},
+      {"GET", "/api/v1/prompts/{prompt}/quality", Scope::read, Runs::queries, get_prompt_quality},
       {"GET", "/api/v1/compliance", Scope::read, Runs::queries, get_compliance},
       {"GET", "/api/v1/status", Scope::read, Runs::queries, get_status},
       {"POST", "/api/v1/admin/reload", Scope::admin, Runs::queries, post_reload},

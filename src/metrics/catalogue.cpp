@@ -16,6 +16,11 @@ Catalogue::Catalogue(const Options& options) : options_(options) {
   metrics_.push_back(error_handling_robustness());
   metrics_.push_back(structural_organization());
   metrics_.push_back(overall_performance_score(options));
+  metrics_.push_back(token_efficiency(options.efficiency));
+  metrics_.push_back(redundancy_elimination());
+  metrics_.push_back(error_detection_accuracy());
+  metrics_.push_back(error_recovery_rate());
+  metrics_.push_back(graceful_degradation());
   metrics_.push_back(executions());
   metrics_.push_back(successes());
   metrics_.push_back(errors());

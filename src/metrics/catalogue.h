@@ -20,6 +20,13 @@ MetricPtr error_handling_robustness();
 MetricPtr structural_organization();
 MetricPtr overall_performance_score(const Options& options);
 
+// Dimensions of the detailed metrics, which are no plain measures.
+MetricPtr token_efficiency(const Options::Efficiency& options);
+MetricPtr redundancy_elimination();
+MetricPtr error_detection_accuracy();
+MetricPtr error_recovery_rate();
+MetricPtr graceful_degradation();
+
 MetricPtr executions();
 MetricPtr successes();
 MetricPtr errors();

@@ -92,6 +92,57 @@ std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info,
   return make_metric(std::move(formula));
 }
 
+std::unique_ptr<const Metric> make_mean_of_metrics(
+    MetricInfo info, std::vector<std::unique_ptr<const Metric>> parts,
+    std::function<std::uint64_t(const Cell& cell)> samples) {
+  Formula formula;
+  formula.info = std::move(info);
+  bool tell = true;
+  for (const auto& part : parts) {
+    formula.needs.merge(part->needs({}));
+    tell = tell && part->has_interval({});
+  }
+  // Shared, because a std::function must be able to copy what it holds.
+  const auto all =
+      std::make_shared<const std::vector<std::unique_ptr<const Metric>>>(std::move(parts));
+  formula.value = [all](const Cell& cell, double seconds) {
+    WeightedMean mean;
+    for (const auto& part : *all) {
+      if (const auto value = part->value(cell, {}, seconds)) mean.add(1, *value);
+    }
+    return mean.value();
+  };
+  formula.samples = std::move(samples);
+  if (!tell) return make_metric(std::move(formula));
+  formula.interval = [all](const Cell& cell, double seconds, double confidence) {
+    MeanOfIntervals mean;
+    for (const auto& part : *all) {
+      const auto interval = part->interval(cell, {}, seconds, confidence);
+      if (interval) mean.add(1, *part->value(cell, {}, seconds), *interval);
+    }
+    return mean.interval();
+  };
+  return make_metric(std::move(formula));
+}
+
+std::unique_ptr<const Metric> make_share_of_errors(MetricInfo info, std::uint64_t Counts::*yes,
+                                                   std::uint64_t Counts::*known) {
+  return make_metric({
+      .info = std::move(info),
+      .needs = {},
+      .value = [yes, known](const Cell& cell, double) -> std::optional<double> {
+        return 10 * static_cast<double>(cell.counts.*yes) / static_cast<double>(cell.counts.*known);
+      },
+      .samples = [known](const Cell& cell) { return cell.counts.*known; },
+      .interval = [yes, known](const Cell& cell, double,
+                               double confidence) -> std::optional<Interval> {
+        const auto share = share_interval(cell.counts.*yes, cell.counts.*known, confidence);
+        if (!share) return std::nullopt;
+        return Interval{10 * share->low, 10 * share->high};
+      },
+  });
+}
+
 Needs moments_needed(const std::vector<Measure>& measures) {
   Needs needs;
   for (const Measure measure : measures) needs.add_moments(measure);

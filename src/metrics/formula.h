@@ -41,6 +41,16 @@ std::unique_ptr<const Metric> make_per_success(MetricInfo info, Measure spent);
 std::unique_ptr<const Metric> make_mean_of_means(MetricInfo info,
                                                  const std::vector<Measure>& terms);
 
+/// The mean of the values of metrics that share a scale; those without a value are left out. Has an
+/// interval if each of them has, which are taken as independent.
+std::unique_ptr<const Metric> make_mean_of_metrics(
+    MetricInfo info, std::vector<std::unique_ptr<const Metric>> parts,
+    std::function<std::uint64_t(const Cell& cell)> samples);
+
+/// How many of those errors that tell are what `yes` counts, 0 to 10.
+std::unique_ptr<const Metric> make_share_of_errors(MetricInfo info, std::uint64_t Counts::*yes,
+                                                   std::uint64_t Counts::*known);
+
 /// The needs of formulas on these measures' moments.
 Needs moments_needed(const std::vector<Measure>& measures);
 

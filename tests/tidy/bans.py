@@ -7,7 +7,7 @@ OWNERS = {
     r"<simdjson": ("src/wire/",),
     r"<yaml-cpp/": ("src/config/",),
     r"<cctz/": ("src/base/",),
-    r"<boost/math/": ("src/metrics/",),
+    r"<boost/math/": ("src/metrics/", "src/analytics/"),
     r"<boost/(?!math/)": ("src/net/",),
     r"<kainjow/": ("src/notify/template/",),
     r"<curl/": ("src/net/",),

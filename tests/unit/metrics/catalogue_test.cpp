@@ -193,6 +193,44 @@ TEST_CASE("robustness leaves out what no error answers") {
   CHECK_FALSE(robustness({{Tri::yes, Tri::yes, Tri::yes, Tri::yes}}).has_value());
 }
 
+TEST_CASE("each dimension of error handling is a share of the errors that tell") {
+  const Cell cell = cell_of({{.outcome = {Tri::no, Tri::yes, Tri::yes, Tri::unknown}},
+                             {.outcome = {Tri::no, Tri::no, Tri::no, Tri::yes}},
+                             {.outcome = {Tri::no, Tri::yes, Tri::no, Tri::no}},
+                             {.outcome = {Tri::no, Tri::yes, Tri::no, Tri::no}},
+                             {.outcome = {Tri::no, Tri::unknown, Tri::unknown, Tri::unknown}},
+                             succeeded()});
+  CHECK(value_of("error_detection_accuracy", cell) == Approx(7.5));
+  CHECK(samples_of("error_detection_accuracy", cell) == 4);
+  CHECK(value_of("error_recovery_rate", cell) == Approx(2.5));
+  CHECK(value_of("graceful_degradation", cell) == Approx(10.0 / 3));
+  CHECK(samples_of("graceful_degradation", cell) == 3);
+  CHECK_FALSE(value_of("error_recovery_rate", cell_of({succeeded()})).has_value());
+  // Wilson's interval of 3 of 4, at 95 %.
+  const auto interval =
+      Catalogue{Options{}}.find("error_detection_accuracy")->interval(cell, {}, 60, 95);
+  REQUIRE(interval);
+  CHECK(interval->low == Approx(3.006).margin(0.001));
+  CHECK(interval->high == Approx(9.544).margin(0.001));
+}
+
+TEST_CASE("redundancy and tokens have scores of their own") {
+  const Cell cell = cell_of({succeeded({{Number::redundancy, 0.1}, {Number::input_tokens, 6000}}),
+                             succeeded({{Number::redundancy, 0.3}, {Number::input_tokens, 2000}}),
+                             failed({{Number::input_tokens, 2000}})});
+  CHECK(value_of("redundancy_elimination", cell) == Approx(8));
+  CHECK(samples_of("redundancy_elimination", cell) == 2);
+  CHECK(value_of("token_efficiency", cell) == Approx(8));
+  CHECK(samples_of("token_efficiency", cell) == 3);
+  CHECK_FALSE(value_of("token_efficiency", cell_of({failed({{Number::input_tokens, 1}})})));
+  const auto interval =
+      Catalogue{Options{}}.find("redundancy_elimination")->interval(cell, {}, 60, 90);
+  REQUIRE(interval);
+  // Student's t of one degree of freedom at 95 %: 6.3138, times 1 (√2 of deviation by √2).
+  CHECK(interval->low == Approx(8 - 6.3138).margin(0.001));
+  CHECK(interval->high == Approx(8 + 6.3138).margin(0.001));
+}
+
 TEST_CASE("clarity and structure are means of their traits, those left out that are not known") {
   const Cell cell = cell_of({succeeded({{Number::language_specificity, 9},
                                         {Number::instruction_precision, 6},

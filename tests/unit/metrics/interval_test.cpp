@@ -131,8 +131,8 @@ TEST_CASE("robustness and efficiency have intervals around their values") {
 }
 
 TEST_CASE("what a cell does not tell has no interval") {
-  for (const char* name :
-       {"tokens_per_success", "cost_per_success", "efficiency_optimization", "users", "sessions"}) {
+  for (const char* name : {"tokens_per_success", "cost_per_success", "token_efficiency",
+                           "efficiency_optimization", "users", "sessions"}) {
     CAPTURE(name);
     CHECK_FALSE(kCatalogue.find(name)->has_interval({}));
   }
