@@ -43,6 +43,7 @@ const std::vector<Route>& route_table() {
       {"POST", "/api/v1/admin/flush", Scope::admin, Runs::queries, post_flush},
       {"POST", "/api/v1/admin/delete", Scope::admin, Runs::queries, post_delete},
       {"POST", "/api/v1/admin/backup", Scope::admin, Runs::queries, post_backup},
+      {"DELETE", "/api/v1/users/{id}", Scope::admin, Runs::queries, delete_user},
       {"GET", "/metrics", Scope::read, Runs::queries, get_exposition},
       {"GET", "/livez", Scope::none, Runs::io, get_livez},
       {"GET", "/readyz", Scope::none, Runs::io, get_readyz},

@@ -89,6 +89,8 @@ struct Daemon::Parts {
   void stop();
   using Diagnosed = std::function<void(rules::Diagnosis)>;
   bool diagnose(const model::Alert& alert, const Diagnosed& done);
+  Result<pipeline::OtherMemories::Forgotten> forget(const model::Persons& persons);
+  Result<bool> purge_others();
   Status reload();
   Status take_over(const config::Config& fresh);
   std::vector<std::string> not_ready() const;
@@ -223,7 +225,15 @@ Status Daemon::Parts::build_pipeline() {
     return taken;
 
   maintenance = std::make_unique<pipeline::Maintenance>(
-      pipeline::MaintenanceParts{*store, *log, *rollups, *alerts, clock, logger, telemetry},
+      pipeline::MaintenanceParts{*store,
+                                 *log,
+                                 *rollups,
+                                 *alerts,
+                                 clock,
+                                 logger,
+                                 telemetry,
+                                 {[this](const model::Persons& persons) { return forget(persons); },
+                                  [this] { return purge_others(); }}},
       config.pipeline);
   queries = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, config.query,
                                             logger, telemetry,
@@ -321,6 +331,28 @@ bool Daemon::Parts::diagnose(const model::Alert& alert, const Diagnosed& done) {
   return query_tasks.post([this, alert, rule = *rule, done] {
     done(app::diagnose(alert, rule, *queries, catalogue, clock));
   });
+}
+
+/// The alerts first: they are what is told.
+Result<pipeline::OtherMemories::Forgotten> Daemon::Parts::forget(const model::Persons& persons) {
+  pipeline::OtherMemories::Forgotten forgotten;
+  const auto of_alerts = spine->forget(persons);
+  if (!of_alerts) return of_alerts.error();
+  const auto deliveries = outbox->forget(persons);
+  if (!deliveries) return deliveries.error();
+  pseudonyms->forget();
+  forgotten.alerts = *of_alerts;
+  forgotten.deliveries = *deliveries;
+  return forgotten;
+}
+
+Result<bool> Daemon::Parts::purge_others() {
+  bool gone = true;
+  for (const auto& purged : {alerts->purge(), silences->purge(), outbox->purge()}) {
+    if (!purged) return purged.error();
+    gone = gone && *purged;
+  }
+  return gone;
 }
 
 Status Daemon::reload() { return parts_->reload(); }

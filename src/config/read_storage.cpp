@@ -15,11 +15,13 @@ void check_dimensions(const Section& section, const std::vector<std::string>& di
   if (dimensions.size() > kDimensionsMax) section.problem("dimensions", "at most 16 fields");
   std::set<std::string> seen;
   for (const std::string& field : dimensions) {
-    if (!model::is_field(field) || field == "id" || field == "status") {
+    // Cells outlive what the erasure of a user can reach.
+    const bool personal = field == "id" || field == "user" || field == "session";
+    if (!model::is_field(field) || personal || field == "status") {
       section.problem("dimensions",
                       "'" + field +
                           "' cannot be a dimension: expected prompt, version, model, provider, "
-                          "environment, error.type, user, session or tags.<key>");
+                          "environment, error.type or tags.<key>");
     }
     if (!seen.insert(field).second) section.problem("dimensions", "'" + field + "' occurs twice");
   }

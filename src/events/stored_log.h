@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <vitals/base/guarded.h>
+#include <vitals/base/uuid.h>
 #include <vitals/events/event_log.h>
 
 #include "block_index.h"
@@ -44,6 +45,11 @@ class StoredLog final : public EventLog {
   Result<Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                        Position first, Position before, store::WriteBatch& changes) override;
 
+  // stored_log_persons.cpp
+  Result<Anonymized> anonymize(const model::Persons& persons, Position first, Position before,
+                               store::WriteBatch& changes) override;
+  Result<bool> purge(Position first_block, Position last_block) override;
+
   Result<std::uint64_t> forget_names() override;
 
   LogStats stats() const override;
@@ -70,6 +76,10 @@ class StoredLog final : public EventLog {
   void remember(const std::vector<std::vector<std::uint32_t>>& fresh, const IdHashes& hashes,
                 Position first, TimeMs now);
 
+  // stored_log_persons.cpp
+  Status anonymize_block(Block block, const IndexEntry& entry, const model::PersonalRows& rows,
+                         KeptNames& names, store::WriteBatch& changes, Anonymized& done);
+
   // stored_log_upkeep.cpp
   Status merge(std::span<const IndexEntry> entries);
   /// Blocks all of whose events are older, of those that may go.
@@ -88,6 +98,9 @@ class StoredLog final : public EventLog {
                                    TimeMs to_ms, Position before, Block block,
                                    const IndexEntry& entry, KeptNames& names,
                                    store::WriteBatch& changes, Erased& erased);
+  /// After blocks of the epoch at hand were changed for good: nothing is in memory of how they
+  /// were.
+  void forget_rows(store::WriteBatch& changes);
   void put_block(store::WriteBatch& changes, const IndexEntry& entry, std::string_view bytes) const;
   void erase_block(store::WriteBatch& changes, Position first) const;
   /// The same, for good: its names may have become unused.
@@ -119,6 +132,7 @@ class StoredLog final : public EventLog {
 
   // Of the maintenance thread.
   BlockEncoder rewriter_;
+  UuidGenerator new_ids_;
   Position settled_ = 0;  // blocks before it need no merge
 
   telemetry::Counter& accepted_;

@@ -195,14 +195,16 @@ Result<Erased> StoredLog::erase(const std::vector<model::Filter>& filters, TimeM
   }
   if (!walk.status()) return walk.status().error();
   if (!walk.valid()) erased.next = before;
-  if (erased.rows > 0) {
-    recent_rows_.with([](RecentRows& recent) { recent.clear(); });
-    put_log_end(changes, tables_.state, end_);
-    // Names that the spine has in mind must not be written because of events that are gone.
-    const std::lock_guard lock(names_mutex_);
-    names_->end_epoch();
-  }
+  if (erased.rows > 0) forget_rows(changes);
   return erased;
+}
+
+void StoredLog::forget_rows(store::WriteBatch& changes) {
+  recent_rows_.with([](RecentRows& recent) { recent.clear(); });
+  put_log_end(changes, tables_.state, end_);
+  // Names that the spine has in mind must not be written because of events that are gone.
+  const std::lock_guard lock(names_mutex_);
+  names_->end_epoch();
 }
 
 Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& filters,

@@ -55,6 +55,16 @@ void Rounds::landed(Flight& flight, const net::ClientAnswer& answer) {
   }
 }
 
+void Rounds::forget(const model::Persons& persons) {
+  for (auto& [number, flight] : flights_) {
+    for (Row& row : flight.rows) {
+      const auto edited = model::if_named(encode(row), persons);
+      if (!edited) continue;
+      if (auto decoded = decode(*edited)) row = *std::move(decoded);
+    }
+  }
+}
+
 /// What the channel remembered of the incident leads nowhere any more.
 void Rounds::forget(const Flight& flight) {
   const std::string key = told_key(flight.receiver, flight.rows.front().delivery.alert);

@@ -1,5 +1,7 @@
 #include "ledger.h"
 
+#include <vitals/store/rewrite.h>
+
 namespace vitals::notify {
 
 Result<std::vector<StoredRow>> rows_between(const store::Snapshot& snapshot, store::Table table,
@@ -109,6 +111,16 @@ void Ledger::keep(std::uint32_t rows_max) {
   rows_max_ = rows_max;
   log_.trim(rows_max, changes_);
   dead_.trim(rows_max, changes_);
+}
+
+Result<std::uint64_t> Ledger::forget(const model::Persons& persons) {
+  // Else what was decided before would bring them back.
+  if (auto status = commit(store::Sync::yes); !status) return std::move(status).error();
+  const auto edit = [&](std::string_view row) { return model::if_named(row, persons); };
+  auto rewritten = store::rewrite(*store_.snapshot(), table_, edit, changes_);
+  if (!rewritten) return rewritten;
+  if (auto status = commit(store::Sync::yes); !status) return std::move(status).error();
+  return rewritten;
 }
 
 Status Ledger::commit(store::Sync sync) {

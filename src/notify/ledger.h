@@ -55,6 +55,9 @@ class Ledger {
   /// As many finished ones of each kind are kept.
   void keep(std::uint32_t rows_max);
 
+  /// Takes persons' pseudonyms out of all rows, at once.
+  Result<std::uint64_t> forget(const model::Persons& persons);
+
   bool has_changes() const { return !changes_.empty(); }
   /// Logs the first of several failures.
   Status commit(store::Sync sync);

@@ -60,6 +60,8 @@ class StoredOutbox final : public Outbox {
     return list(store_, table_, filter);
   }
   Result<Replayed> replay(const Replay& replay) override;
+  Result<std::uint64_t> forget(const model::Persons& persons) override;
+  Result<bool> purge() override { return store_.purge(table_, {}, {}); }
   std::vector<ReceiverState> receivers() const override {
     return states_.with([](const auto& states) { return states; });
   }
@@ -160,6 +162,13 @@ Result<Replayed> StoredOutbox::replay(const Replay& replay) {
     if (!status) return status.error();
   }
   return replaying->replayed();
+}
+
+Result<std::uint64_t> StoredOutbox::forget(const model::Persons& persons) {
+  return rounds_.with([&](auto& rounds) {
+    rounds->forget(persons);
+    return ledger_->forget(persons);
+  });
 }
 
 }  // namespace

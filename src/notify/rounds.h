@@ -41,6 +41,8 @@ class Rounds {
   TimeMs run();
   /// A dead letter was put back under this key.
   void add(const std::string& key, const Row& row);
+  /// Takes persons' pseudonyms out of what is under way: it will be written down.
+  void forget(const model::Persons& persons);
   /// Outcomes of actions that are committed, once each.
   std::vector<Outcome> take_outcomes() { return std::exchange(told_, {}); }
 

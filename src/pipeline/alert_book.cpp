@@ -4,6 +4,7 @@
 #include <vitals/notify/alert_json.h>
 #include <vitals/pipeline/alert_book.h>
 #include <vitals/store/keys.h>
+#include <vitals/store/rewrite.h>
 
 namespace vitals::pipeline {
 namespace {
@@ -127,6 +128,25 @@ void AlertBook::expire(TimeMs before, store::WriteBatch& changes) const {
   store::put_time(end, before);
   // Looks first: a tombstone for nothing would be one more every minute.
   if (store_->snapshot()->scan(history_, {}, end)->valid()) changes.erase_range(history_, {}, end);
+}
+
+Result<std::uint64_t> AlertBook::forget(const model::Persons& persons,
+                                        store::WriteBatch& changes) const {
+  const auto edit = [&](std::string_view alert) { return model::if_named(alert, persons); };
+  const auto snapshot = store_->snapshot();
+  const auto open = store::rewrite(*snapshot, open_, edit, changes);
+  if (!open) return open;
+  const auto history = store::rewrite(*snapshot, history_, edit, changes);
+  if (!history) return history;
+  return *open + *history;
+}
+
+Result<bool> AlertBook::purge() const {
+  const auto open = store_->purge(open_, {}, {});
+  if (!open) return open;
+  const auto history = store_->purge(history_, {}, {});
+  if (!history) return history;
+  return *open && *history;
 }
 
 }  // namespace vitals::pipeline

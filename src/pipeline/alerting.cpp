@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include <vitals/notify/alert_json.h>
+
 namespace vitals::pipeline {
 namespace {
 
@@ -99,7 +101,7 @@ Status Alerting::restore() {
   return {};
 }
 
-Status Alerting::use(std::vector<rules::Rule> rules) {
+Status Alerting::use(std::vector<rules::Rule> rules, const Edit& edit) {
   auto made = make_rule_set(std::move(rules), parts_.catalogue, parts_.log, parts_.store,
                             parts_.clock.now_ms(), parts_.logger, groups_max_, groups_refused_);
   if (!made) return std::move(made).error();
@@ -108,7 +110,9 @@ Status Alerting::use(std::vector<rules::Rule> rules) {
   made->evaluator->changes_at_most(kChangesMax);
   // The running evaluator knows more than the store; without one the store has it.
   if (rule_set_.evaluator != nullptr) {
-    made->evaluator->restore(rule_set_.evaluator->open(), evaluated_at_);
+    std::vector<model::Alert> open = rule_set_.evaluator->open();
+    if (edit) std::for_each(open.begin(), open.end(), edit);
+    made->evaluator->restore(std::move(open), evaluated_at_);
   } else {
     auto open = book_.open_alerts();
     if (!open) return std::move(open).error();
@@ -119,6 +123,35 @@ Status Alerting::use(std::vector<rules::Rule> rules) {
   auto in_force = std::make_shared<const std::vector<rules::Rule>>(rule_set_.evaluator->rules());
   published_rules_.with([&](auto& published) { published = std::move(in_force); });
   return {};
+}
+
+Result<std::uint64_t> Alerting::forget(const model::Persons& persons) {
+  const Edit edit = [&persons](model::Alert& alert) {
+    const auto edited = model::if_named(notify::encode(alert), persons);
+    if (!edited) return;
+    if (auto decoded = notify::decode_alert(*edited)) alert = *std::move(decoded);
+  };
+  // What is in memory first: else what is saved later would bring them back.
+  std::for_each(judged_.begin(), judged_.end(), edit);
+  for (rules::Change& change : unsaved_) edit(change.alert);
+  incidents_.edit(edit);
+  for (model::Silence& silence : silences_) {
+    for (model::Filter& matcher : silence.matchers) {
+      for (std::string& pattern : matcher.patterns) {
+        if (auto edited = model::if_named(pattern, persons)) pattern = *std::move(edited);
+      }
+    }
+  }
+  incidents_.silence(silences_);
+  if (auto used = use(rule_set_.evaluator->rules(), edit); !used) return std::move(used).error();
+  store::WriteBatch changes;
+  auto alerts = book_.forget(persons, changes);
+  if (!alerts) return alerts;
+  if (auto silences = silence_book_.forget(persons, changes); !silences) return silences;
+  if (auto saved = parts_.store.commit(changes, store::Sync::yes); !saved) {
+    return std::move(saved).error();
+  }
+  return alerts;
 }
 
 void Alerting::use(rules::IncidentOptions options) {
@@ -232,7 +265,9 @@ void Alerting::log(const rules::Change& change) const {
   if (!told && !change.hushed) return;  // a detail
   std::string labels;
   for (const auto& [name, value] : alert.labels) {
-    labels.append(" ").append(name).append("=").append(value);
+    // The log is out of an erasure's reach.
+    const bool personal = name == "user" || name == "session";
+    labels.append(" ").append(name).append("=").append(personal ? "(not logged)" : value);
   }
   if (change.hushed) labels += ", kept quiet by " + alert.suppressed_by;
   parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);

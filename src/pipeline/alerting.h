@@ -10,6 +10,7 @@
 
 #include <vitals/base/guarded.h>
 #include <vitals/base/result.h>
+#include <vitals/model/persons.h>
 #include <vitals/pipeline/alert_book.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/registry/silences.h>
@@ -27,12 +28,17 @@ class Alerting {
  public:
   /// Runs something on the spine's thread later, from any thread.
   using Post = std::function<void(std::function<void()>)>;
+  /// What is done to alerts that are carried over.
+  using Edit = std::function<void(model::Alert&)>;
   /// `failed` counts commits that the store refused.
   static Result<std::unique_ptr<Alerting>> make(const SpineParts& parts, const Options& options,
                                                 telemetry::Counter& failed, Post post);
 
-  Status use(std::vector<rules::Rule> rules);
+  Status use(std::vector<rules::Rule> rules, const Edit& edit = {});
   Status refill_windows() { return use(rule_set_.evaluator->rules()); }
+  /// No alert, silence or window, saved or not, names these persons any more; returns how many
+  /// saved alerts did.
+  Result<std::uint64_t> forget(const model::Persons& persons);
   void use(rules::IncidentOptions options);
 
   void apply(const model::ExecutionBatch& rows, TimeMs now) { rule_set_.windows->apply(rows, now); }

@@ -11,6 +11,7 @@
 #include <vitals/events/log_view.h>
 #include <vitals/pipeline/maintenance.h>
 
+#include "erasing.h"
 #include "log_tail.h"
 
 namespace vitals::pipeline {
@@ -23,6 +24,7 @@ constexpr DurationMs kFoldIdleMs = 1'000;
 constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
+constexpr DurationMs kErasuresEveryMs = 10'000;
 constexpr DurationMs kNamesEveryMs = 3'600'000;  // each time costs reading the names of an epoch
 /// What is younger is not dropped for the budget's sake.
 constexpr DurationMs kBudgetSparesMs = 86'400'000;
@@ -39,7 +41,9 @@ struct Maintenance::State {
         held_bytes(parts.telemetry.gauge("vitals_held_bytes",
                                          "Bytes of events and cells, which the budget bounds.")),
         shed_bytes(parts.telemetry.counter("vitals_shed_bytes_total",
-                                           "Bytes dropped to keep the disk budget.")) {
+                                           "Bytes dropped to keep the disk budget.")),
+        erasing(parts, {[this](events::Position end) { return fold_through(end); },
+                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}) {
     parts.telemetry
         .gauge("vitals_disk_budget_bytes", "What events and cells may take; 0 is no limit.")
         .set(static_cast<double>(options.disk_budget_bytes));
@@ -56,6 +60,8 @@ struct Maintenance::State {
   Status keep_budget(TimeMs now);
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
+  Result<ErasureProof> erase_users(const model::Persons::Names& users);
+  Status resume_erasures();
   Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                     events::Position before, events::Erased& erased);
   /// Says what failed in the log, once as long as it fails the same way; true when it went well.
@@ -72,12 +78,15 @@ struct Maintenance::State {
   telemetry::Histogram& fold_seconds;
   telemetry::Gauge& held_bytes;
   telemetry::Counter& shed_bytes;
+  Erasing erasing;
   TimeMs last_fold = 0;
   events::Position last_end = 0;  ///< of the log, as last seen …
   TimeMs last_growth = 0;         ///< … and when that was new
   TimeMs last_expire = 0;
   TimeMs last_names = 0;
   TimeMs last_budget = 0;
+  TimeMs last_erasures = 0;
+  bool erasures_left = true;  ///< that a crash or an error may have cut short
   bool started = false;
   bool dirty = true;  ///< cells of some days may be left to rebuild
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
@@ -128,6 +137,10 @@ DurationMs Maintenance::step() {
     s.started = true;
     s.last_fold = now;
   }
+  if (s.erasures_left && (now - s.last_erasures >= kErasuresEveryMs || now < s.last_erasures)) {
+    s.last_erasures = now;
+    s.check("erase a user", s.resume_erasures());
+  }
   if (s.dirty) s.check("rebuild cells", s.rebuild_dirty());
   if (s.fold_due(now)) {
     // What follows must not wait for it: dropping old data may be what lets it go on.
@@ -163,6 +176,10 @@ Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, Ti
                                           TimeMs to_ms) {
   return state_->on_thread<Result<events::Erased>>(
       [&] { return state_->erase(filters, from_ms, to_ms); });
+}
+
+Result<ErasureProof> Maintenance::erase_users(const model::Persons::Names& users) {
+  return state_->on_thread<Result<ErasureProof>>([&] { return state_->erase_users(users); });
 }
 
 Status Maintenance::complete_cells() {
@@ -280,6 +297,19 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   }
   if (!done) return done.error();
   return erased;
+}
+
+Result<ErasureProof> Maintenance::State::erase_users(const model::Persons::Names& users) {
+  auto proof = erasing.erase(users);
+  if (!proof || !proof->files_gone) erasures_left = true;
+  return proof;
+}
+
+Status Maintenance::State::resume_erasures() {
+  const auto left = erasing.resume();
+  if (!left) return left.error();
+  erasures_left = *left;
+  return {};
 }
 
 Status Maintenance::State::erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms,

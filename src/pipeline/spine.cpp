@@ -280,6 +280,16 @@ Status Spine::reload_windows() {
   return state_->on_spine([this] { return state_->alerting->refill_windows(); });
 }
 
+Result<std::uint64_t> Spine::forget(const model::Persons& persons) {
+  Result<std::uint64_t> alerts = Error{Errc::unavailable, "the daemon is stopping"};
+  const Status ran = state_->on_spine([&]() -> Status {
+    alerts = state_->alerting->forget(persons);
+    return {};
+  });
+  if (!ran) return ran.error();
+  return alerts;
+}
+
 Status Spine::load_incident_options(rules::IncidentOptions options) {
   return state_->on_spine([&]() -> Status {
     state_->alerting->use(std::move(options));

@@ -53,6 +53,11 @@ void Pseudonyms::apply(model::ExecutionBatch& batch) const {
   });
 }
 
+void Pseudonyms::forget() const {
+  recent_->users.with([](RecentNames& recent) { recent = {}; });
+  recent_->sessions.with([](RecentNames& recent) { recent = {}; });
+}
+
 Result<model::Filter> Pseudonyms::apply(model::Filter filter) const {
   const bool users = filter.field == "user";
   if (!users && filter.field != "session") return filter;

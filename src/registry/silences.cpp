@@ -2,6 +2,7 @@
 
 #include <vitals/model/matcher.h>
 #include <vitals/registry/silences.h>
+#include <vitals/store/rewrite.h>
 
 namespace vitals::registry {
 namespace {
@@ -58,6 +59,12 @@ void Silences::put(const model::Silence& silence, store::WriteBatch& changes) co
 
 void Silences::erase(const std::string& id, store::WriteBatch& changes) const {
   changes.erase(table_, id);
+}
+
+Result<std::uint64_t> Silences::forget(const model::Persons& persons,
+                                       store::WriteBatch& changes) const {
+  const auto edit = [&](std::string_view silence) { return model::if_named(silence, persons); };
+  return store::rewrite(*store_->snapshot(), table_, edit, changes);
 }
 
 Result<std::vector<model::Silence>> Silences::all(std::vector<Error>* unreadable) const {

@@ -282,6 +282,12 @@ void Incidents::action_done(const std::string& id, const std::string& error, Tim
   }
 }
 
+void Incidents::edit(const std::function<void(Alert&)>& edit) {
+  for (auto& [id, alert] : state_->open) edit(alert);
+  for (auto& [id, alert] : state_->unanswered) edit(alert);
+  for (Change& change : state_->changes) edit(change.alert);
+}
+
 std::vector<Change> Incidents::drain() {
   State& s = *state_;
   // Those that are yet to be reviewed are likely to be told, which saves them as well.

@@ -56,6 +56,7 @@ class StoredRollups final : public Rollups {
   Status make_days() override;
   Result<std::uint64_t> expire() override;
   Result<std::uint64_t> shed(std::uint64_t bytes, TimeMs before) override;
+  Result<bool> purge(TimeMs from_ms, TimeMs to_ms) override;
   std::shared_ptr<const SeriesIndex> index() const override {
     return index_.with([](const auto& index) { return index; });
   }

@@ -177,6 +177,18 @@ Result<std::uint64_t> StoredRollups::drop_older(Resolution resolution, TimeMs ol
   return removed;
 }
 
+Result<bool> StoredRollups::purge(TimeMs from_ms, TimeMs to_ms) {
+  const TimeMs first = bucket_start(from_ms, kDayMs), last = bucket_start(to_ms, kDayMs);
+  bool gone = true;
+  for (const Resolution resolution : kResolutions) {
+    const auto purged = store_.purge(storage_.tables.chunks, begin_of({resolution, first}),
+                                     begin_of({resolution, last + kDayMs}));
+    if (!purged) return purged.error();
+    gone = gone && *purged;
+  }
+  return gone;
+}
+
 Status StoredRollups::rebuild_dirty(TimeMs raw_since, const Source& source) {
   while (true) {
     const auto ranges = marked_days(*store_.snapshot(), storage_.dirty);

@@ -22,4 +22,8 @@ Result<std::unique_ptr<const Value>> Snapshot::borrow(Table table, std::string_v
   return std::unique_ptr<const Value>(std::make_unique<OwnedValue>(**std::move(copy)));
 }
 
+Result<bool> Store::purge(Table /*table*/, std::string_view /*begin*/, std::string_view /*end*/) {
+  return true;
+}
+
 }  // namespace vitals::store

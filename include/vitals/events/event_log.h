@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -12,6 +13,7 @@
 #include <vitals/events/block.h>
 #include <vitals/model/batch.h>
 #include <vitals/model/filter.h>
+#include <vitals/model/persons.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
 
@@ -59,6 +61,20 @@ struct Erased {
   Position next = 0;  ///< where to go on
   std::uint64_t rows = 0;
   TimeMs from_ms = std::numeric_limits<TimeMs>::max();
+  TimeMs to_ms = std::numeric_limits<TimeMs>::min();
+};
+
+/// Rows that anonymize() changed.
+struct Anonymized {
+  Position next = 0;               ///< where to go on
+  std::uint64_t rows = 0;          ///< that are nobody's now
+  std::uint64_t session_only = 0;  ///< of others, that lost a session
+  std::uint64_t blocks = 0;        ///< rewritten
+  std::uint64_t unreadable = 0;    ///< damaged blocks, which were passed over
+  Position first_block = std::numeric_limits<Position>::max();  ///< rewritten …
+  Position last_block = 0;
+  std::set<TimeMs> days;                                ///< UTC days of the rows, by their starts
+  TimeMs from_ms = std::numeric_limits<TimeMs>::max();  ///< of their events
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();
 };
 
@@ -130,10 +146,21 @@ class EventLog {
                                TimeMs to_ms, Position first, Position before,
                                store::WriteBatch& changes) = 0;
 
+  /// Maintenance thread only. Takes persons out of the rows with positions in [first, before), as
+  /// model::anonymize() does, by rewriting their blocks in place; positions, times, measures and
+  /// the other labels stay. Committing, and bounds, as of erase(). A row's old id is not known any
+  /// more: the same event posted again is a new one.
+  virtual Result<Anonymized> anonymize(const model::Persons& persons, Position first,
+                                       Position before, store::WriteBatch& changes) = 0;
+
   /// Maintenance thread only. Removes names of users and sessions that no block refers to since
-  /// events were erased or dropped; works on one epoch of names and returns 1, or 0 when none is
-  /// left. Only what was dropped, not erased, may have to wait until the epoch at hand ends.
+  /// events were erased, changed or dropped; works on one epoch of names and returns 1, or 0 when
+  /// none is left. Only what was dropped may have to wait until the epoch at hand ends.
   virtual Result<std::uint64_t> forget_names() = 0;
+
+  /// Maintenance thread only. No file holds any more what blocks between these first positions, and
+  /// names, were before the call: as Store::purge(), whose answer it gives.
+  virtual Result<bool> purge(Position first_block, Position last_block) = 0;
 
   /// Thread-safe.
   virtual LogStats stats() const = 0;

@@ -11,6 +11,7 @@
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
 #include <vitals/model/alert.h>
+#include <vitals/model/persons.h>
 #include <vitals/net/calls.h>
 #include <vitals/notify/receiver.h>
 #include <vitals/store/store.h>
@@ -125,6 +126,12 @@ class Outbox {
   /// Replaces receivers, routes, actions and heartbeats (reload); an error changes nothing. Rows of
   /// a receiver that is gone become dead letters.
   virtual Status configure(Options options) = 0;
+
+  /// Takes persons' pseudonyms out of every row, those under way too; returns how many rows had
+  /// one. What was delivered is out of reach. Errors: those of the store.
+  virtual Result<std::uint64_t> forget(const model::Persons& persons) = 0;
+  /// As Store::purge(), of all rows.
+  virtual Result<bool> purge() = 0;
 
   /// Newest first.
   virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) const = 0;

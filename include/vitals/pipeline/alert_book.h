@@ -10,6 +10,7 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/result.h>
 #include <vitals/model/alert.h>
+#include <vitals/model/persons.h>
 #include <vitals/store/store.h>
 
 namespace vitals::pipeline {
@@ -39,6 +40,12 @@ class AlertBook {
 
   /// Forgets alerts resolved before this time.
   void expire(TimeMs before, store::WriteBatch& changes) const;
+
+  /// Takes persons' pseudonyms out of every alert; returns how many had one. Whoever records alerts
+  /// must not do so meanwhile.
+  Result<std::uint64_t> forget(const model::Persons& persons, store::WriteBatch& changes) const;
+  /// As Store::purge(), of all alerts.
+  Result<bool> purge() const;
 
  private:
   AlertBook(store::Store& store, store::Table open, store::Table history, store::Table health)

@@ -11,13 +11,26 @@
 #include <vitals/base/result.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/filter.h>
+#include <vitals/model/persons.h>
 #include <vitals/pipeline/alert_book.h>
+#include <vitals/pipeline/erasure.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
 
 namespace vitals::pipeline {
+
+/// How those forget a person who keep more than events and cells; thread-safe. Empty: there is
+/// nobody.
+struct OtherMemories {
+  struct Forgotten {
+    std::uint64_t alerts = 0;
+    std::uint64_t deliveries = 0;
+  };
+  std::function<Result<Forgotten>(const model::Persons&)> forget = {};
+  std::function<Result<bool>()> purge = {};  ///< as Store::purge(), of all that they keep
+};
 
 /// What maintenance works on. All must outlive it.
 struct MaintenanceParts {
@@ -28,6 +41,7 @@ struct MaintenanceParts {
   const Clock& clock;
   Logger logger;
   telemetry::Registry& telemetry;
+  OtherMemories others = {};
 };
 
 /// Everything that makes the store smaller or quicker to read: folds the log into cells, merges
@@ -54,6 +68,11 @@ class Maintenance {
   /// Removes the events with from_ms ≤ time < to_ms that satisfy all filters, from the log and
   /// from every cell. From any thread; waits for it.
   Result<events::Erased> erase(std::vector<model::Filter> filters, TimeMs from_ms, TimeMs to_ms);
+
+  /// Takes users, by their pseudonyms, out of all that was acknowledged before: log, cells, alerts,
+  /// outbox, and the files that held it. From any thread; waits for it. After an error, or a crash,
+  /// maintenance goes on by itself.
+  Result<ErasureProof> erase_users(const model::Persons::Names& users);
 
  private:
   struct State;

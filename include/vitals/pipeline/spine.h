@@ -13,6 +13,7 @@
 #include <vitals/base/result.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
+#include <vitals/model/persons.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/health.h>
 #include <vitals/pipeline/intake.h>
@@ -76,6 +77,10 @@ class Spine final : public Intake {
 
   /// Fills the windows from the log again, after events were erased. Like load_rules().
   Status reload_windows();
+
+  /// Forgets persons in alerts, silences and windows; returns how many saved alerts named them.
+  /// Like load_rules(), after the log has forgotten them.
+  Result<std::uint64_t> forget(const model::Persons& persons);
 
   /// Replaces inhibitions, recovery actions and the like. Like load_rules().
   Status load_incident_options(rules::IncidentOptions options);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -34,6 +36,12 @@ class Pseudonyms {
   /// and a lone `*` (present) stay; other patterns with `*` are refused, as a hash has no parts.
   /// A name is always hashed: one that looks like a pseudonym is a name like any other.
   Result<model::Filter> apply(model::Filter filter) const;
+
+  /// Pseudonyms that a user's events may have been stored under.
+  std::set<std::string, std::less<>> users(std::string_view name) const { return {user(name)}; }
+
+  /// Forgets those that were made lately.
+  void forget() const;
 
  private:
   struct Recent;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <vitals/base/result.h>
+#include <vitals/model/persons.h>
 #include <vitals/model/silence.h>
 #include <vitals/store/store.h>
 
@@ -20,6 +21,11 @@ class Silences {
   /// Also those that are over, oldest first. One that cannot be read keeps nobody quiet: it is left
   /// out, and why is added to `unreadable`. Errors: those of the store.
   Result<std::vector<model::Silence>> all(std::vector<Error>* unreadable = nullptr) const;
+
+  /// Takes persons' pseudonyms out of every silence, and their conditions.
+  Result<std::uint64_t> forget(const model::Persons& persons, store::WriteBatch& changes) const;
+  /// As Store::purge(), of all silences.
+  Result<bool> purge() const { return store_->purge(table_, {}, {}); }
 
  private:
   Silences(store::Store& store, store::Table table) : store_(&store), table_(table) {}

@@ -118,6 +118,9 @@ class Incidents {
   /// What became of an action; `error` is "" when it was taken.
   void action_done(const std::string& id, const std::string& error, TimeMs now);
 
+  /// Applies an edit to every alert that is to be saved again: for what must be forgotten.
+  void edit(const std::function<void(model::Alert&)>& edit);
+
   std::vector<Change> drain();
 
  private:

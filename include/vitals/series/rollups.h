@@ -93,6 +93,10 @@ class Rollups {
   /// gone; none of spans that end after `before`. Returns the bytes.
   virtual Result<std::uint64_t> shed(std::uint64_t bytes, TimeMs before) = 0;
 
+  /// No file holds any more what cells of [from_ms, to_ms] were before the call: as Store::purge(),
+  /// whose answer it gives.
+  virtual Result<bool> purge(TimeMs from_ms, TimeMs to_ms) = 0;
+
   /// Thread-safe.
   virtual std::shared_ptr<const SeriesIndex> index() const = 0;
   virtual RollupStats stats() const = 0;

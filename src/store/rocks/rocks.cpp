@@ -51,6 +51,7 @@ class RocksStore final : public Store {
   Status commit(const WriteBatch& batch, Sync sync) override;
   std::shared_ptr<const Snapshot> snapshot() const override;
   Status drop(Table table, std::string_view begin, std::string_view end) override;
+  Result<bool> purge(Table table, std::string_view begin, std::string_view end) override;
   Status checkpoint(const std::string& folder) override;
   Usage usage() const override;
   const RecoveryReport& recovery() const override { return recovery_; }
@@ -68,7 +69,7 @@ class RocksStore final : public Store {
   /// Keeps the database open. Waits while it is being opened again; null when that goes wrong.
   std::shared_ptr<Database> database() const;
   Status open_database(Database::Mode mode, std::unique_ptr<rocksdb::WalFilter> filter);
-  rocksdb::Status flush_all();
+  static rocksdb::Status flush_all(Database& database);
   /// Frees what was erased: compaction in the background waits for more than a small folder has.
   rocksdb::Status tidy();
   /// From any thread, RocksDB's too, which has then stopped in the background.
@@ -137,7 +138,7 @@ RocksStore::~RocksStore() {
   }
   if (database_ == nullptr || full_) return;
   // Nothing is lost without this, but the next start need not replay the write-ahead log.
-  if (const rocksdb::Status flushed = flush_all(); !flushed.ok()) {
+  if (const rocksdb::Status flushed = flush_all(*database_); !flushed.ok()) {
     logger_->warn("store: not flushed at the end, the next start replays its log: {}",
                   to_error(flushed, options_.folder).message);
     return;
@@ -148,12 +149,12 @@ RocksStore::~RocksStore() {
   }
 }
 
-rocksdb::Status RocksStore::flush_all() {
+rocksdb::Status RocksStore::flush_all(Database& database) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  for (const auto& handle : database_->handles()) {
+  for (const auto& handle : database.handles()) {
     if (handle != nullptr) handles.push_back(handle);
   }
-  return database_->db().Flush(rocksdb::FlushOptions(), handles);
+  return database.db().Flush(rocksdb::FlushOptions(), handles);
 }
 
 rocksdb::Status RocksStore::tidy() {
@@ -325,6 +326,29 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
   return to_status(
       rocksdb::DeleteFilesInRange(&database->db(), database->handle(table), &from, &to, false),
       options_.folder);
+}
+
+Result<bool> RocksStore::purge(Table table, std::string_view begin, std::string_view end) {
+  const auto database = this->database();
+  if (database == nullptr) return not_open();
+  if (full_) return disk_full();
+  rocksdb::DB& db = database->db();
+  const rocksdb::SequenceNumber now = db.GetLatestSequenceNumber();
+  std::uint64_t oldest = 0;  // of all snapshots; 0 when there is none
+  const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  // With the tables' last changes, the logs that held them go.
+  rocksdb::Status done = flush_all(*database);
+  if (done.ok()) {
+    rocksdb::CompactRangeOptions options;
+    options.exclusive_manual_compaction = false;  // flushes of what is written meanwhile go on
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    const rocksdb::Slice from(begin.data(), begin.size());
+    const rocksdb::Slice to(end.data(), end.size());
+    done = db.CompactRange(options, database->handle(table), begin.empty() ? nullptr : &from,
+                           end.empty() ? nullptr : &to);
+  }
+  if (!done.ok()) return to_error(done, options_.folder);
+  return known && (oldest == 0 || oldest >= now);
 }
 
 Status RocksStore::checkpoint(const std::string& folder) {

@@ -108,6 +108,16 @@ TEST_CASE("all problems of all files are reported at once") {
         "none.yaml: there is no such file");
 }
 
+TEST_CASE("cells have no dimension of persons") {
+  for (const char* const field : {"user", "session", "id"}) {
+    Files files;
+    const auto config = files.load(std::string("series: {dimensions: [prompt, ") + field + "]}\n");
+    REQUIRE_FALSE(config.ok());
+    CHECK(config.error().message.find(std::string("'") + field + "' cannot be a dimension") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a missing configuration file is an error, not the defaults") {
   const auto config = config::load("/nowhere/vitals.yaml");
   REQUIRE_FALSE(config.ok());

@@ -86,7 +86,24 @@ void House::start(std::vector<rules::Rule> rules) {
                            options));
   REQUIRE(spine->load_rules(std::move(rules)));
   maintenance = std::make_unique<Maintenance>(
-      MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry}, options);
+      MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry, memories()},
+      options);
+}
+
+OtherMemories House::memories() {
+  return {[this](const model::Persons& persons) -> Result<OtherMemories::Forgotten> {
+            const auto of_alerts = spine->forget(persons);
+            if (!of_alerts) return of_alerts.error();
+            const auto deliveries = outbox->forget(persons);
+            if (!deliveries) return deliveries.error();
+            return OtherMemories::Forgotten{*of_alerts, *deliveries};
+          },
+          [this]() -> Result<bool> {
+            const auto of_alerts = alerts->purge();
+            const auto deliveries = outbox->purge();
+            if (!of_alerts || !deliveries) return Error{Errc::io, "not purged"};
+            return *of_alerts && *deliveries;
+          }};
 }
 
 void House::post(model::ExecutionBatch batch) {

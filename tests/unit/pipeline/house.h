@@ -96,6 +96,10 @@ class House {
   std::unique_ptr<AlertBook> alerts;
   std::unique_ptr<Spine> spine;
   std::unique_ptr<Maintenance> maintenance;
+
+ private:
+  /// Spine and outbox, as the daemon does it.
+  OtherMemories memories();
 };
 
 /// Success rate of each prompt below 90 %, on at least ten executions of the last five minutes.

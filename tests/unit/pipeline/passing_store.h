@@ -26,6 +26,9 @@ class PassingStore : public store::Store {
   Status drop(store::Table table, std::string_view begin, std::string_view end) override {
     return store_->drop(table, begin, end);
   }
+  Result<bool> purge(store::Table table, std::string_view begin, std::string_view end) override {
+    return store_->purge(table, begin, end);
+  }
   Status checkpoint(const std::string& folder) override { return store_->checkpoint(folder); }
   store::Usage usage() const override { return store_->usage(); }
   const store::RecoveryReport& recovery() const override { return store_->recovery(); }

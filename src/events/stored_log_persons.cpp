@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <vector>
+
+#include <vitals/model/persons.h>
+
+#include "block_reader.h"
+#include "stored_log.h"
+
+namespace vitals::events {
+namespace {
+
+/// Rewritten in one call of anonymize(), which are in memory together.
+constexpr int kBlocksAtOnce = 32;
+
+constexpr DurationMs kDayMs = 86'400'000;
+
+TimeMs day_of(TimeMs time) {
+  const TimeMs rest = time % kDayMs;
+  return time - (rest < 0 ? rest + kDayMs : rest);
+}
+
+void note_times(const Block& block, const std::vector<std::uint32_t>& rows, Anonymized& done) {
+  for (const std::uint32_t row : rows) {
+    const TimeMs time = block.rows.time_ms[row];
+    done.from_ms = std::min(done.from_ms, time);
+    done.to_ms = std::max(done.to_ms, time);
+    done.days.insert(day_of(time));
+  }
+}
+
+/// Those at or after `before` have come since.
+void leave_out(const Block& block, Position before, std::vector<std::uint32_t>& rows) {
+  std::erase_if(rows, [&](std::uint32_t row) { return block.position(row) >= before; });
+}
+
+}  // namespace
+
+Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position first,
+                                        Position before, store::WriteBatch& changes) {
+  const auto snapshot = store_.snapshot();
+  NameReader source(*snapshot, tables_.names, name_cache_);
+  model::ColumnSet names_only;
+  for (const model::Label field : kNameFields) names_only.add(field);
+  Anonymized done;
+  IndexWalk walk(*snapshot, tables_.index, first, before);
+  for (; walk.valid() && done.blocks < kBlocksAtOnce; walk.next()) {
+    const IndexEntry& entry = walk.entry();
+    done.next = std::min(entry.end, before);
+    KeptNames names(source, entry.epoch);
+    BlockReader reader(*snapshot, tables_.blocks, names);
+    Block block;
+    // Most blocks have nothing of them, and two columns say so.
+    Status read = reader.read(entry, names_only, block);
+    model::PersonalRows rows;
+    if (read) {
+      rows = model::rows_of(block.rows, persons);
+      leave_out(block, before, rows.whole);
+      leave_out(block, before, rows.session_only);
+      if (rows.empty()) continue;
+      read = reader.read(entry, model::ColumnSet::all(), block);
+    }
+    if (read) {
+      read = anonymize_block(std::move(block), entry, rows, names, changes, done);
+    } else if (read.error().code == Errc::corruption) {
+      logger_->error("events: nobody can be taken out of a damaged block: {}",
+                     read.error().message);
+      ++done.unreadable;
+      continue;
+    }
+    if (!read) return std::move(read).error();
+  }
+  if (!walk.status()) return walk.status().error();
+  if (!walk.valid()) done.next = before;
+  if (done.blocks > 0) forget_rows(changes);
+  return done;
+}
+
+Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
+                                  const model::PersonalRows& rows, KeptNames& names,
+                                  store::WriteBatch& changes, Anonymized& done) {
+  const TimeMs now = clock_.now_ms();
+  model::anonymize(block.rows, rows, [&] { return new_ids_.next(now); });
+  const Result<std::string> bytes = rewriter_.encode(
+      {block.rows, 0, block.rows.rows(), entry.first, block.positions, entry.arrival_ms}, &names);
+  if (!bytes) return bytes.error();
+  IndexEntry rewritten = entry;
+  rewritten.bytes = bytes->size();
+  drop_block(changes, entry);
+  put_block(changes, rewritten, *bytes);
+  note_times(block, rows.whole, done);
+  note_times(block, rows.session_only, done);
+  done.rows += rows.whole.size();
+  done.session_only += rows.session_only.size();
+  ++done.blocks;
+  done.first_block = std::min(done.first_block, entry.first);
+  done.last_block = std::max(done.last_block, entry.first);
+  return {};
+}
+
+Result<bool> StoredLog::purge(Position first_block, Position last_block) {
+  const auto blocks =
+      store_.purge(tables_.blocks, block_key(first_block), block_key(last_block) + '\0');
+  if (!blocks) return blocks.error();
+  const auto names = store_.purge(tables_.names, {}, {});
+  if (!names) return names.error();
+  return *blocks && *names;
+}
+
+}  // namespace vitals::events

@@ -1,0 +1,195 @@
+#include "erasing.h"
+
+#include <algorithm>
+
+#include <vitals/base/time_text.h>
+#include <vitals/events/log_view.h>
+
+namespace vitals::pipeline {
+namespace {
+
+constexpr DurationMs kDayMs = 86'400'000;
+constexpr events::Position kEnd = std::numeric_limits<events::Position>::max();
+
+model::Filter user_is_among(const model::Persons::Names& users) {
+  return {"user", false, {users.begin(), users.end()}};
+}
+
+}  // namespace
+
+Result<ErasureProof> Erasing::erase(const model::Persons::Names& users) {
+  registry::Erasure erasure;
+  erasure.asked_at = parts_.clock.now_ms();
+  erasure.id = ids_.next(erasure.asked_at);
+  erasure.before = parts_.log.end();
+  erasure.persons.users = users;
+  if (Status saved = save(erasure); !saved) return std::move(saved).error();
+  parts_.logger->info("erasure {} of one user begins", erasure.id);
+  return finish(erasure);
+}
+
+Result<bool> Erasing::resume() {
+  const auto book = registry::Erasures::open(parts_.store);
+  if (!book) return book.error();
+  auto left = book->all();
+  if (!left) return left.error();
+  bool gone = true;
+  for (registry::Erasure& erasure : *left) {
+    const auto proof = finish(erasure);
+    if (!proof) return proof.error();
+    gone = gone && proof->files_gone;
+  }
+  return !gone;
+}
+
+Status Erasing::save(const registry::Erasure& erasure) {
+  const auto book = registry::Erasures::open(parts_.store);
+  if (!book) return book.error();
+  store::WriteBatch changes;
+  book->put(erasure, changes);
+  return parts_.store.commit(changes, store::Sync::yes);
+}
+
+Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
+  const auto book = registry::Erasures::open(parts_.store);
+  if (!book) return book.error();
+  ErasureProof proof;
+  proof.id = erasure.id;
+  proof.asked_at = erasure.asked_at;
+  first_block_ = kEnd;
+  last_block_ = 0;
+  days_.clear();
+  const bool resumed = erasure.rewritten || erasure.sessions_known;
+  if (!erasure.rewritten) {
+    if (Status done = rewrite(erasure, proof); !done) return std::move(done).error();
+    // Nothing is left to be found, so the names themselves can go. Only now, and synced after all
+    // that was not.
+    erasure.persons = {};
+    erasure.rewritten = true;
+    if (Status saved = save(erasure); !saved) return std::move(saved).error();
+  }
+  const Result<bool> gone = purge(resumed);
+  if (!gone) return gone.error();
+  proof.files_gone = *gone;
+  if (proof.files_gone) {
+    store::WriteBatch changes;
+    book->remove(erasure.id, changes);
+    if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) {
+      return std::move(saved).error();
+    }
+  }
+  proof.done_at = parts_.clock.now_ms();
+  log(proof);
+  return proof;
+}
+
+Status Erasing::rewrite(const registry::Erasure& asked, ErasureProof& proof) {
+  registry::Erasure erasure = asked;
+  // Cells must hold the events before they can be told to forget whose they were.
+  if (Status folded = upkeep_.fold_through(erasure.before); !folded) return folded;
+  if (!erasure.sessions_known) {
+    if (Status found = find_sessions(erasure, proof); !found) return found;
+  }
+  proof.sessions = erasure.persons.sessions.size();
+  if (Status done = rewrite_blocks(erasure, proof); !done) return done;
+  if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
+  if (Status forgotten = upkeep_.forget_names(); !forgotten) return forgotten;
+  if (!parts_.others.forget) return {};
+  const auto others = parts_.others.forget(erasure.persons);
+  if (!others) return others.error();
+  proof.alerts = others->alerts;
+  proof.deliveries = others->deliveries;
+  return {};
+}
+
+/// Before any of them is rewritten: afterwards nothing says any more whose they were.
+Status Erasing::find_sessions(registry::Erasure& erasure, ErasureProof& proof) {
+  events::ScanRequest request;
+  request.end = erasure.before;
+  request.columns.add(model::Label::user);
+  request.columns.add(model::Label::session);
+  request.filters.push_back(user_is_among(erasure.persons.users));
+  model::Persons::Names users;
+  const events::LogView view(parts_.log, parts_.store.snapshot());
+  const auto blocks = view.blocks(request);
+  if (!blocks) return blocks.error();
+  for (const events::LogView::BlockInfo& info : *blocks) {
+    const auto block = view.read(info.first, request.columns);
+    if (!block && block.error().code == Errc::corruption) continue;   // told when it is rewritten
+    if (!block && block.error().code == Errc::unavailable) continue;  // expired meanwhile
+    if (!block) return block.error();
+    const auto& user = block->rows[model::Label::user];
+    const auto& session = block->rows[model::Label::session];
+    for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
+      if (block->position(row) >= erasure.before) continue;
+      const auto name = erasure.persons.users.find(user.at(row));
+      if (name == erasure.persons.users.end()) continue;
+      users.insert(*name);
+      if (!session.at(row).empty()) erasure.persons.sessions.emplace(session.at(row));
+    }
+  }
+  proof.users = users.size();
+  erasure.sessions_known = true;
+  return save(erasure);
+}
+
+Status Erasing::rewrite_blocks(const registry::Erasure& erasure, ErasureProof& proof) {
+  for (events::Position next = 0; next < erasure.before;) {
+    store::WriteBatch changes;
+    const auto part = parts_.log.anonymize(erasure.persons, next, erasure.before, changes);
+    if (!part) return part.error();
+    for (const TimeMs day : part->days) parts_.rollups.mark_dirty(changes, day, day);
+    if (!changes.empty()) {
+      if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) return saved;
+    }
+    next = part->next;
+    proof.executions += part->rows;
+    proof.session_only += part->session_only;
+    proof.blocks += part->blocks;
+    proof.unreadable_blocks += part->unreadable;
+    proof.from_ms = std::min(proof.from_ms, part->from_ms);
+    proof.to_ms = std::max(proof.to_ms, part->to_ms);
+    first_block_ = std::min(first_block_, part->first_block);
+    last_block_ = std::max(last_block_, part->last_block);
+    days_.insert(part->days.begin(), part->days.end());
+  }
+  const TimeMs kept_since = parts_.log.kept_since(parts_.clock.now_ms());
+  for (const TimeMs day : days_) (day < kept_since ? proof.days_kept : proof.days) += 1;
+  return {};
+}
+
+Result<bool> Erasing::purge(bool everything) {
+  bool gone = true;
+  const auto note = [&gone](const Result<bool>& purged) {
+    gone = gone && purged.ok() && *purged;
+    return purged.ok() ? Status() : Status(purged.error());
+  };
+  if (everything || first_block_ <= last_block_) {
+    const auto blocks =
+        everything ? parts_.log.purge(0, kEnd) : parts_.log.purge(first_block_, last_block_);
+    if (Status purged = note(blocks); !purged) return std::move(purged).error();
+    const auto cells = everything ? parts_.rollups.purge(0, parts_.clock.now_ms() + kDayMs)
+                                  : parts_.rollups.purge(*days_.begin(), *days_.rbegin());
+    if (Status purged = note(cells); !purged) return std::move(purged).error();
+  }
+  if (parts_.others.purge) {
+    if (Status purged = note(parts_.others.purge()); !purged) return std::move(purged).error();
+  }
+  const auto book = registry::Erasures::open(parts_.store);
+  if (!book) return book.error();
+  // Last: its record named them until a moment ago.
+  if (Status purged = note(parts_.store.purge(book->table(), {}, {})); !purged) {
+    return std::move(purged).error();
+  }
+  return gone;
+}
+
+void Erasing::log(const ErasureProof& proof) const {
+  parts_.logger->info(
+      "erasure {} is done: {} executions in {} blocks are nobody's, {} lost a session, cells of {} "
+      "days computed again{}",
+      proof.id, proof.executions, proof.blocks, proof.session_only, proof.days,
+      proof.files_gone ? "" : "; files of before go when nobody reads them any more");
+}
+
+}  // namespace vitals::pipeline

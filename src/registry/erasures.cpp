@@ -1,0 +1,73 @@
+#include <nlohmann/json.hpp>
+
+#include <vitals/registry/erasures.h>
+
+namespace vitals::registry {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+
+std::string encode(const Erasure& erasure) {
+  const json object = {{"format", kFormat},
+                       {"id", erasure.id},
+                       {"asked_at", erasure.asked_at},
+                       {"before", erasure.before},
+                       {"users", erasure.persons.users},
+                       {"sessions", erasure.persons.sessions},
+                       {"sessions_known", erasure.sessions_known},
+                       {"rewritten", erasure.rewritten}};
+  return object.dump();
+}
+
+Result<Erasure> decode(std::string_view bytes) {
+  try {
+    const json object = json::parse(bytes);
+    if (const int format = object.at("format"); format != kFormat) {
+      return Error{Errc::corruption, "stored erasure of unknown format " + std::to_string(format)};
+    }
+    Erasure erasure;
+    object.at("id").get_to(erasure.id);
+    object.at("asked_at").get_to(erasure.asked_at);
+    object.at("before").get_to(erasure.before);
+    erasure.persons.users = object.at("users").get<model::Persons::Names>();
+    erasure.persons.sessions = object.at("sessions").get<model::Persons::Names>();
+    object.at("sessions_known").get_to(erasure.sessions_known);
+    object.at("rewritten").get_to(erasure.rewritten);
+    return erasure;
+  } catch (const json::exception&) {  // whose message may quote names
+    return Error{Errc::corruption, "stored erasure is damaged"};
+  }
+}
+
+}  // namespace
+
+Result<Erasures> Erasures::open(store::Store& store) {
+  const auto table = store.table("erasures");
+  if (!table) return table.error();
+  return Erasures(store, *table);
+}
+
+void Erasures::put(const Erasure& erasure, store::WriteBatch& changes) const {
+  changes.put(table_, erasure.id, encode(erasure));
+}
+
+void Erasures::remove(const std::string& id, store::WriteBatch& changes) const {
+  changes.erase(table_, id);
+}
+
+Result<std::vector<Erasure>> Erasures::all() const {
+  std::vector<Erasure> erasures;
+  const auto snapshot = store_->snapshot();
+  const auto cursor = snapshot->scan(table_, {}, {});
+  for (; cursor->valid(); cursor->next()) {
+    auto erasure = decode(cursor->value());
+    if (!erasure) return std::move(erasure).error();
+    erasures.push_back(*std::move(erasure));
+  }
+  if (auto status = cursor->status(); !status) return std::move(status).error();
+  return erasures;
+}
+
+}  // namespace vitals::registry

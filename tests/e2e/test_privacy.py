@@ -1,0 +1,166 @@
+"""What is stored about people, and how it is taken out again."""
+import json
+import os
+import random
+import re
+import unittest
+from urllib.parse import quote
+
+from agreement import CONFIG, require_agreement
+from daemon import Daemon, midnight_ms
+
+BATCHES, ROWS = 40, 250
+WHO = "ann.example@example.com/№ 7"  # as a runner may well call a user
+
+
+def events(batch):
+    """Every tenth is the user's, in five sessions."""
+    made = []
+    for i in range(ROWS):
+        number = batch * ROWS + i
+        theirs = number % 10 == 3
+        made.append({"id": f"run-{number:06}", "time": midnight_ms(-2) + batch * 3_000_000 + i * 10,
+                     "prompt": f"p{number % 3}", "status": "error" if number % 7 == 0 else "success",
+                     "duration_ms": number % 97, "cost_usd": 0.25, "feedback": {"rating": 1 + number % 5},
+                     "user": WHO if theirs else f"user-{number % 50}",
+                     "session": f"theirs-{number // 10 % 5}" if theirs else f"session-{number % 200}",
+                     "tags": {"customer": "ann" if theirs else "acme"}})
+    return made
+
+
+def totals(daemon):
+    """What must stay, from cells and from raw events."""
+    found = {}
+    ask = {"from_": midnight_ms(-2), "to": midnight_ms(2), "group_by": "prompt,status"}
+    for name in ("executions", "execution_success_rate", "duration_ms", "cost_usd", "rating"):
+        for resolution in ("raw", "1d"):
+            parameters = dict(ask, resolution=resolution)
+            if resolution == "1d":
+                parameters["group_by"] = "prompt"
+            groups = daemon.metric(name, **parameters)["groups"]
+            found[name, resolution] = [(g["labels"], g["count"], g["value"] and round(g["value"], 9))
+                                       for g in groups]
+    return found
+
+
+def executions(daemon, **parameters):
+    rows, cursor = [], ""
+    while cursor is not None:
+        page = daemon.get("/api/v1/executions", limit=10_000, cursor=cursor, **parameters)
+        rows += page["executions"]
+        cursor = page["next_cursor"]
+    return rows
+
+
+def distinct(daemon, what):
+    return daemon.value(what, from_=midnight_ms(-2), to=midnight_ms(2), resolution="1d")
+
+
+def erase(daemon, who=WHO, want=200):
+    status, _, body = daemon.request("DELETE", "/api/v1/users/" + quote(who, safe=""))
+    assert status == want, (status, body)
+    return json.loads(body)
+
+
+class Erasure(unittest.TestCase):
+    def fill(self, daemon):
+        for batch in range(BATCHES):
+            daemon.post(events(batch))
+        daemon.flush()
+        rows = executions(daemon, filter=f"user:{WHO}")
+        self.assertEqual(len(rows), BATCHES * ROWS // 10)
+        return rows
+
+    def require_gone(self, daemon, rows, before):
+        """Nothing of these rows is found by what was theirs, and everything else is as before."""
+        for field in ("user", "session"):
+            self.assertEqual(executions(daemon, filter=f"{field}:{WHO}"), [])
+        names = {row[field] for row in rows for field in ("user", "session")}
+        after = executions(daemon)
+        self.assertEqual(len(after), BATCHES * ROWS)
+        text = json.dumps(after)
+        for name in names | {row["id"] for row in rows} | {'"ann"'}:
+            self.assertNotIn(name, text)
+        self.assertEqual(totals(daemon), before["totals"])
+        self.assertEqual(distinct(daemon, "users"), before["users"] - 1)
+        self.assertEqual(distinct(daemon, "sessions"), before["sessions"] - 5)
+        require_agreement(daemon)
+        for name in names | {WHO, "ann.example"}:
+            self.assertNotIn(name, daemon.output())
+
+    def state(self, daemon):
+        return {"totals": totals(daemon), "users": distinct(daemon, "users"),
+                "sessions": distinct(daemon, "sessions")}
+
+    def test_a_user_is_erased_and_the_proof_names_nobody(self):
+        with Daemon(CONFIG) as daemon:
+            rows = self.fill(daemon)
+            before = self.state(daemon)
+            proof = erase(daemon)
+            self.assertEqual(proof["executions"], len(rows))
+            self.assertEqual(proof["names"], {"users": 1, "sessions": 5})
+            self.assertEqual(proof["not_reached"]["days_beyond_raw"], 0)
+            self.assertTrue(proof["files_gone"])
+            self.assertGreaterEqual(proof["days"], 1)
+            for name in {WHO, "ann.example", rows[0]["user"], rows[0]["session"]}:
+                self.assertNotIn(name, json.dumps(proof, ensure_ascii=False))
+            self.require_gone(daemon, rows, before)
+            daemon.restart()
+            self.require_gone(daemon, rows, before)
+            # It is told from an unknown user by nothing but zeros, and may be asked for again.
+            for who in (WHO, "nobody"):
+                again = erase(daemon, who)
+                self.assertEqual((again["executions"], again["blocks"], again["days"]), (0, 0, 0))
+                self.assertIsNone(again["from"])
+            # A retry of a request that was erased is a new execution.
+            self.assertEqual(daemon.post(events(0), query="?backfill=1")["accepted"], ROWS // 10)
+
+    def test_a_kill_in_the_middle_is_made_good_by_the_next_start(self):
+        seed = random.randrange(1 << 30)
+        chance = random.Random(seed)
+        with self.subTest(seed=seed), Daemon(CONFIG) as daemon:
+            rows = self.fill(daemon)
+            before = self.state(daemon)
+            import http.client
+            connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
+            connection.request("DELETE", "/api/v1/users/" + quote(WHO, safe=""))
+            daemon.wait_for("the erasure to begin",
+                            lambda: re.search(r"erasure \S+ of one user begins", daemon.output()))
+            daemon.select(chance.uniform(0, 0.05))
+            daemon.kill()
+            connection.close()
+            for _ in range(3):  # and once more, in the middle of what the start does
+                daemon.start()
+                daemon.select(chance.uniform(0, 0.05))
+                daemon.kill()
+            daemon.start()
+            daemon.wait_for("the erasure to be done", lambda: not executions(daemon, filter=f"user:{WHO}"))
+            daemon.flush()  # waits for what maintenance does at the start
+            self.require_gone(daemon, rows, before)
+
+    def test_a_backup_made_afterwards_does_not_hold_the_user(self):
+        with Daemon() as daemon:
+            backups = os.path.join(daemon.folder, "backups")
+            daemon.stop()
+            daemon.write_config(CONFIG + f"store: {{backup_dir: {backups}}}\n")
+            daemon.start()
+            rows = self.fill(daemon)
+            before = self.state(daemon)
+            erase(daemon)
+            status, _, body = daemon.request("POST", "/api/v1/admin/backup?name=after")
+            self.assertEqual(status, 200, body)
+            with Daemon(CONFIG, data=os.path.join(backups, "after")) as restored:
+                self.require_gone(restored, rows, before)
+
+    def test_what_is_no_user_is_refused(self):
+        with Daemon() as daemon:
+            status, _, body = daemon.request("DELETE", "/api/v1/users/" + "x" * 257)
+            self.assertEqual(status, 400)
+            self.assertIn("id", json.loads(body)["detail"])
+            status, _, body = daemon.request("DELETE", "/api/v1/users/ann?really=1")
+            self.assertEqual(status, 400)
+            self.assertIn("really", json.loads(body)["detail"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

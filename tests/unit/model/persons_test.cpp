@@ -1,0 +1,79 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/model/persons.h>
+
+using namespace vitals::model;
+
+namespace {
+
+struct Given {
+  std::string user;
+  std::string session;
+};
+
+ExecutionBatch batch_of(const std::vector<Given>& rows) {
+  ExecutionBatch batch;
+  std::uint32_t pairs = 0;
+  for (const Given& given : rows) {
+    batch.time_ms.push_back(static_cast<std::int64_t>(1'000 + batch.rows()));
+    batch.ids.push_back("id-" + std::to_string(batch.rows()));
+    batch.outcome.push_back(1);
+    for (const auto& [label, text] :
+         {std::pair(Label::user, given.user), std::pair(Label::session, given.session),
+          std::pair(Label::prompt, std::string("p"))}) {
+      batch[label].codes.push_back(batch[label].dictionary.intern(text));
+    }
+    using namespace std::string_literals;
+    batch.attributes.codes.push_back(batch.attributes.pairs.intern("tags.of\0"s + given.user));
+    batch.attributes.ends.push_back(++pairs);
+  }
+  return batch;
+}
+
+}  // namespace
+
+TEST_CASE("a user's rows lose what tells of the user, and nothing else") {
+  ExecutionBatch batch =
+      batch_of({{"ann", "s1"}, {"bob", "s2"}, {"", "s1"}, {"bob", "s1"}, {"ann", ""}, {"", ""}});
+  const PersonalRows rows = rows_of(batch, {{"ann"}, {"s1"}});
+  CHECK(rows.whole == std::vector<std::uint32_t>{0, 2, 4});
+  CHECK(rows.session_only == std::vector<std::uint32_t>{3});
+
+  int next = 0;
+  anonymize(batch, rows, [&next] { return "new-" + std::to_string(next++); });
+  const auto column = [&batch](auto&& at) {
+    std::string all;
+    for (std::uint32_t row = 0; row < batch.rows(); ++row) all.append(at(row)).append("/");
+    return all;
+  };
+  CHECK(column([&](auto row) { return batch[Label::user].at(row); }) == "/bob//bob///");
+  CHECK(column([&](auto row) { return batch[Label::session].at(row); }) == "/s2/////");
+  CHECK(column([&](auto row) { return batch.ids.at(row); }) == "new-0/id-2/new-1/id-4/new-2/id-6/");
+  CHECK(column([&](auto row) { return batch.attributes.value(row, "tags.of"); }) == "/bob//bob///");
+  CHECK(column([&](auto row) { return batch[Label::prompt].at(row); }) == "p/p/p/p/p/p/");
+  CHECK(batch.time_ms.back() == 1'005);
+}
+
+TEST_CASE("rows without users, sessions or tags are nobody's") {
+  ExecutionBatch batch;
+  batch.time_ms = {1, 2};
+  batch.ids.push_back("a");
+  batch.ids.push_back("b");
+  const PersonalRows rows = rows_of(batch, {{"ann"}, {"s1"}});
+  CHECK(rows.empty());
+  anonymize(batch, {{0}, {1}}, [] { return std::string("new"); });
+  CHECK(batch.ids.at(0) == "new");
+  CHECK(batch.ids.at(1) == "b");
+}
+
+TEST_CASE("texts lose pseudonyms wherever they are in a run of digits") {
+  const Persons persons{{"0123456789abcdef"}, {"fedcba9876543210"}};
+  CHECK(!if_named("", persons));
+  CHECK(!if_named("0123456789abcde", persons));
+  CHECK(!if_named("0123456789ABCDEF", persons));
+  CHECK(if_named("0123456789abcdef", persons) == "(erased)");
+  CHECK(if_named("ff0123456789abcdefff", persons) == "ff(erased)ff");
+  CHECK(if_named(R"({"user":"0123456789abcdef","in":"fedcba9876543210, 0123456789abcdeg"})",
+                 persons) == R"~({"user":"(erased)","in":"(erased), 0123456789abcdeg"})~");
+  CHECK(if_named("0123456789abcdef0123456789abcdef", persons) == "(erased)(erased)");
+}

@@ -1,0 +1,44 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/registry/erasures.h>
+#include <vitals/store/memory.h>
+
+using namespace vitals;
+using namespace vitals::registry;
+
+TEST_CASE("an erasure is read back as it was written, in these bytes") {
+  const auto store = store::open_memory();
+  const auto book = Erasures::open(*store);
+  REQUIRE(book);
+  const Erasure erasure{"018f", 1'790'000'000'000, 42, {{"00000000000000aa"}, {"b", "c"}}, true};
+  store::WriteBatch changes;
+  book->put(erasure, changes);
+  REQUIRE(changes.changes().size() == 1);
+  CHECK(changes.changes().front().value ==
+        R"({"asked_at":1790000000000,"before":42,"format":1,"id":"018f","rewritten":false,)"
+        R"("sessions":["b","c"],"sessions_known":true,"users":["00000000000000aa"]})");
+  REQUIRE(store->commit(changes, store::Sync::yes));
+  const auto all = book->all();
+  REQUIRE(all);
+  CHECK(*all == std::vector{erasure});
+
+  store::WriteBatch removal;
+  book->remove(erasure.id, removal);
+  REQUIRE(store->commit(removal, store::Sync::yes));
+  CHECK(book->all()->empty());
+}
+
+TEST_CASE("a damaged erasure is refused without quoting it") {
+  const auto store = store::open_memory();
+  const auto book = Erasures::open(*store);
+  REQUIRE(book);
+  for (const char* const value : {R"({"format":2,"users":["ann"]})", R"({"ann")", "{}"}) {
+    store::WriteBatch changes;
+    changes.put(book->table(), "ann", value);
+    REQUIRE(store->commit(changes, store::Sync::yes));
+    const auto all = book->all();
+    REQUIRE_FALSE(all);
+    CHECK(all.error().code == Errc::corruption);
+    CHECK(all.error().message.find("ann") == std::string::npos);
+  }
+}
