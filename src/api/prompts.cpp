@@ -53,9 +53,8 @@ Json version_json(const PromptVersion& version) {
           {"traits", traits_json(version.traits)}};
 }
 
-/// With its text's analysis as this release makes it; the traits stay those that executions got.
-Json whole_json(const PromptVersion& version, const text::PromptAnalysis& analysis) {
-  Json json = version_json(version);
+/// What this release says of a text, but for its traits.
+void add_analysis(const text::PromptAnalysis& analysis, Json& json) {
   const text::Counts& counts = analysis.counts;
   json["english"] = analysis.english;
   json["counts"] = {{"bytes", counts.bytes},       {"lines", counts.lines},
@@ -63,6 +62,12 @@ Json whole_json(const PromptVersion& version, const text::PromptAnalysis& analys
                     {"sections", counts.sections}, {"estimated_tokens", counts.estimated_tokens}};
   json["findings"] = findings_json(analysis.findings);
   json["findings_left_out"] = analysis.findings_left_out;
+}
+
+/// With its text's analysis; the traits stay those that executions got.
+Json whole_json(const PromptVersion& version, const text::PromptAnalysis& analysis) {
+  Json json = version_json(version);
+  add_analysis(analysis, json);
   return json;
 }
 
@@ -77,6 +82,14 @@ Result<std::string> name_in(const CommandBody& body, std::string_view member) {
   return name;
 }
 
+Result<std::string> prompt_text_in(const CommandBody& body) {
+  auto text = body.required_text("text", kTextMax);
+  if (text && text->find_first_not_of(" \t\r\n") == std::string::npos) {
+    return wrong_member("text", "is blank");
+  }
+  return text;
+}
+
 Result<PromptVersion> version_of(const CommandBody& body, TimeMs now) {
   PromptVersion made;
   made.registered_at = now;
@@ -89,11 +102,8 @@ Result<PromptVersion> version_of(const CommandBody& body, TimeMs now) {
   }
   if (made.prompt.empty()) return wrong_member("prompt", "is required");
   if (made.version.empty()) return wrong_member("version", "is required");
-  auto text = body.required_text("text", kTextMax);
+  auto text = prompt_text_in(body);
   if (!text) return std::move(text).error();
-  if (text->find_first_not_of(" \t\r\n") == std::string::npos) {
-    return wrong_member("text", "is blank");
-  }
   made.text = *std::move(text);
   return made;
 }
@@ -106,12 +116,16 @@ Result<PromptVersion> find(const registry::Prompts& prompts, const std::string& 
   return **std::move(found);
 }
 
-/// The version to compare with: the one that is asked for, else the parent, else the one that was
-/// registered before.
+/// The version to compare with: the one that is asked for, else the parent if it is still there,
+/// else the one that was registered before.
 Result<PromptVersion> compared_with(const registry::Prompts& prompts, const PromptVersion& version,
                                     const std::string* against) {
   if (against != nullptr) return find(prompts, version.prompt, *against);
-  if (!version.parent.empty()) return find(prompts, version.prompt, version.parent);
+  if (!version.parent.empty()) {
+    auto parent = prompts.find(version.prompt, version.parent);
+    if (!parent) return std::move(parent).error();
+    if (*parent) return **std::move(parent);
+  }
   const std::vector<PromptVersion> all = prompts.versions(version.prompt);
   const auto at = std::find_if(all.begin(), all.end(), [&version](const PromptVersion& other) {
     return other.version == version.version;
@@ -149,6 +163,31 @@ void post_prompt(Context& context, const Call& call) {
   const auto there = find(context.services.prompts, version->prompt, version->version);
   if (!there) return call.respond(problem(there.error()));
   call.respond(json_answer(whole_json(*there, analysis)));
+}
+
+/// Says of a text what registering it would, and keeps nothing.
+void post_prompt_analysis(Context& /*context*/, const Call& call) {
+  if (auto known = only_parameters(call.request, {}); !known) {
+    return call.respond(problem(known.error()));
+  }
+  const auto body = CommandBody::parse(call.request);
+  if (!body) return call.respond(problem(body.error()));
+  const auto text = prompt_text_in(*body);
+  if (!text) return call.respond(problem(text.error()));
+  const text::PromptAnalysis analysis = text::analyse_prompt(*text);
+  Json json = {{"traits", traits_json(analysis.traits)}};
+  add_analysis(analysis, json);
+  call.respond(json_answer(json));
+}
+
+/// Answers what was there, without its text.
+void delete_prompt_version(Context& context, const Call& call) {
+  if (auto known = only_parameters(call.request, {}); !known) {
+    return call.respond(problem(known.error()));
+  }
+  const auto removed = context.services.prompts.remove(call.arguments[0], call.arguments[1]);
+  if (!removed) return call.respond(problem(removed.error()));
+  call.respond(json_answer(version_json(*removed)));
 }
 
 void get_prompts(Context& context, const Call& call) {

@@ -55,6 +55,15 @@ void Prompts::Known::add(PromptVersion version, std::size_t bytes) {
   text_bytes += bytes;
 }
 
+void Prompts::Known::remove(const std::string& prompt, const std::string& version,
+                            std::size_t bytes) {
+  Versions& of_prompt = prompts[prompt];
+  of_prompt.erase(version);
+  if (of_prompt.empty()) prompts.erase(prompt);
+  --versions;
+  text_bytes -= bytes;
+}
+
 Result<std::unique_ptr<Prompts>> Prompts::open(store::Store& store,
                                                std::vector<Error>* unreadable) {
   const auto table = store.table("prompts");
@@ -115,7 +124,7 @@ Result<bool> Prompts::is_new(const PromptVersion& version) const {
 }
 
 Result<bool> Prompts::add(const PromptVersion& version) {
-  const std::lock_guard lock(adding_);
+  const std::lock_guard lock(changing_);
   auto fresh = is_new(version);
   if (!fresh || !*fresh) return fresh;
   const std::string key = key_of(version.prompt, version.version);
@@ -128,6 +137,26 @@ Result<bool> Prompts::add(const PromptVersion& version) {
   known_.with([&version](Known& known) { known.add(version, version.text.size()); });
   any_ = true;
   return true;
+}
+
+Result<PromptVersion> Prompts::remove(const std::string& prompt, const std::string& version) {
+  const std::lock_guard lock(changing_);
+  const bool there =
+      known_.with([&](const Known& known) { return known.find(prompt, version) != nullptr; });
+  if (!there) return Error{Errc::not_found, prompt + " has no registered version " + version};
+  const std::string key = key_of(prompt, version);
+  const auto bytes = store_.snapshot()->get(table_, key);
+  if (!bytes) return bytes.error();
+  auto row = decode_prompt(bytes->value_or(""));
+  if (!row) return std::move(row).error();
+  store::WriteBatch change;
+  change.erase(table_, key);
+  change.erase(texts_, key);
+  if (auto stored = store_.commit(change, store::Sync::yes); !stored) {
+    return std::move(stored).error();
+  }
+  known_.with([&](Known& known) { known.remove(prompt, version, row->text_bytes); });
+  return std::move(row->version);
 }
 
 Result<std::optional<PromptVersion>> Prompts::find(std::string_view prompt,

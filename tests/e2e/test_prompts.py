@@ -78,5 +78,39 @@ class Prompts(unittest.TestCase):
             self.assertEqual(own["traits"]["logical_flow"], want["v1"]["logical_flow"])
 
 
+    def test_a_version_is_taken_back(self):
+        with Daemon() as daemon:
+            where = "/api/v1/prompts/support%2Freply/versions"
+            event = {"prompt": "support/reply", "version": "v1", "status": "success"}
+            traits = register(daemon, "v1", PLAIN)["traits"]
+            register(daemon, "v2", BETTER, parent="v1")
+            daemon.post([event])
+            before = daemon.value("language_specificity")
+            status, _, body = daemon.request("DELETE", where + "/v1")
+            self.assertEqual((status, json.loads(body)["traits"]), (200, traits))
+            for path in (where + "/v1", where + "/v9", "/api/v1/prompts/nobody/versions/v1"):
+                status, _, body = daemon.request("DELETE", path)
+                self.assertEqual(status, 404, body)
+            # What was counted stays; what comes later gets nothing.
+            daemon.post([{**event, "id": "later"}])
+            daemon.restart(crash=True)
+            self.assertEqual(daemon.value("language_specificity"), before)
+            self.assertEqual(daemon.value("executions"), 2)
+            self.assertNotIn("traits", daemon.get("/api/v1/executions/later"))
+            self.assertEqual([one["version"] for one in daemon.get(where)["versions"]], ["v2"])
+            # The child has nothing to be compared with any more.
+            self.assertEqual(daemon.request("GET", where + "/v2/diff")[0], 422)
+            self.assertNotEqual(register(daemon, "v1", BETTER)["traits"], traits)
+
+    def test_analysing_keeps_nothing(self):
+        with Daemon() as daemon:
+            status, _, body = daemon.request("POST", "/api/v1/prompts/analyse", json.dumps({"text": PLAIN}))
+            self.assertEqual(status, 200)
+            self.assertEqual(daemon.get("/api/v1/prompts")["prompts"], [])
+            registered = register(daemon, "v1", PLAIN)
+            for member, value in json.loads(body).items():
+                self.assertEqual(registered[member], value, member)
+
+
 if __name__ == "__main__":
     unittest.main()

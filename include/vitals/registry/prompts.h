@@ -19,7 +19,7 @@
 namespace vitals::registry {
 
 /// The texts of prompts by version (docs/formats/prompt.md), and what they say of executions. A
-/// version is registered once and never changes. Thread-safe.
+/// version is registered once and never changes; it can be taken back. Thread-safe.
 class Prompts {
  public:
   /// So many versions in all, whose texts are so long together. What is known of each is kept in
@@ -36,6 +36,11 @@ class Prompts {
   /// given is the same. Errors: already_exists when something else is, unprocessable without the
   /// parent or when there are too many, those of the store.
   Result<bool> add(const model::PromptVersion& version);
+
+  /// Takes a version back, synced: executions that come later get no traits of it, and its name is
+  /// free. Versions made from it stay. Returns what was there, without its text. Errors: not_found,
+  /// those of the store.
+  Result<model::PromptVersion> remove(const std::string& prompt, const std::string& version);
 
   Result<std::optional<model::PromptVersion>> find(std::string_view prompt,
                                                    std::string_view version) const;
@@ -64,6 +69,7 @@ class Prompts {
 
     const model::PromptVersion* find(std::string_view prompt, std::string_view version) const;
     void add(model::PromptVersion version, std::size_t text_bytes);
+    void remove(const std::string& prompt, const std::string& version, std::size_t text_bytes);
   };
 
   Prompts(store::Store& store, store::Table table, store::Table texts)
@@ -75,7 +81,7 @@ class Prompts {
   store::Store& store_;
   const store::Table table_;
   const store::Table texts_;
-  std::mutex adding_;  ///< one at a time; held while the store syncs
+  std::mutex changing_;  ///< one at a time; held while the store syncs
   std::atomic<bool> any_{false};
   Guarded<Known> known_;
 };

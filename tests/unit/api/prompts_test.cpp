@@ -66,6 +66,35 @@ TEST_CASE("what is not registered is not found, and a first version has nothing 
   CHECK(house.ask(ApiHouse::request("GET", path)).status == status);
 }
 
+TEST_CASE("a text is analysed without being kept") {
+  ApiHouse house;
+  const std::string text = "Maybe answer in one sentence.";
+  int kept = 0;
+  house.api.handle(ApiHouse::request("GET", "/api/v1/prompts"), [&kept](const auto& answer) {
+    kept = static_cast<int>(json::parse(answer.body).at("prompts").size());
+  });
+  const auto answer =
+      house.ask(ApiHouse::request("POST", "/api/v1/prompts/analyse", json{{"text", text}}.dump()));
+  REQUIRE(answer.status == 200);
+  const json document = json::parse(answer.body);
+  CHECK(document.at("traits").size() == model::kTraitCount);
+  CHECK(document.at("findings").at(0).at("line") == 1);
+  CHECK(document.at("counts").at("words") == 5);
+  CHECK(kept == 0);
+}
+
+TEST_CASE("a text that is none is not analysed") {
+  const auto [body, reason] = GENERATE(table<std::string, std::string>({
+      {"{}", "text: is required"},
+      {R"({"text":" "})", "text: is blank"},
+      {R"({"text":7})", "text: "},
+  }));
+  ApiHouse house;
+  const auto answer = house.ask(ApiHouse::request("POST", "/api/v1/prompts/analyse", body));
+  CHECK(answer.status == 400);
+  CHECK_THAT(json::parse(answer.body).at("detail").get<std::string>(), Catch::StartsWith(reason));
+}
+
 TEST_CASE("comments give executions their sentiment") {
   ApiHouse house;
   house.store(R"({"id":"a","prompt":"triage","feedback":{"comment":"Great, I love it!"}})");

@@ -159,5 +159,28 @@ TEST_CASE_METHOD(Fixture, "the stored form of a version stays what docs/formats/
   CHECK(**text == "Say hello.");
 }
 
+TEST_CASE_METHOD(Fixture, "a version that is taken back is gone, and its name is free") {
+  CHECK(*prompts->add(version("v1", "first", 10)));
+  CHECK(*prompts->add(version("v2", "second", 20)));
+  const auto removed = prompts->remove("triage", "v1");
+  REQUIRE(removed);
+  CHECK(removed->registered_at == 10);
+  CHECK(removed->text.empty());
+  CHECK(prompts->remove("triage", "v1").error().code == Errc::not_found);
+  CHECK(prompts->remove("other", "v2").error().code == Errc::not_found);
+  restart();
+  CHECK_FALSE(prompts->find("triage", "v1")->has_value());
+  CHECK(prompts->versions("triage").size() == 1);
+  auto rows = batch({{"triage", "v1"}, {"triage", "v2"}});
+  prompts->apply(rows);
+  const auto& specificity = rows.numbers[model::index(Number::language_specificity)];
+  CHECK(std::isnan(specificity.at(0)));
+  CHECK(specificity.at(1) == 9);
+  CHECK(*prompts->add(version("v1", "another text", 30)));
+  CHECK(prompts->remove("triage", "v1").ok());
+  CHECK(prompts->remove("triage", "v2").ok());
+  CHECK(prompts->prompts().empty());
+}
+
 }  // namespace
 }  // namespace vitals::registry::test
