@@ -16,8 +16,9 @@ Json labels_of(const query::Group& group, const std::vector<std::string>& fields
   return labels;
 }
 
-Json document(const query::MetricAnswer& answer, const std::vector<std::string>& fields,
-              double confidence) {
+Json document(const query::MetricAnswer& answer, const query::MetricRequest& request) {
+  const std::vector<std::string>& fields = request.group_by;
+  const double confidence = request.confidence;
   Json groups = Json::array();
   for (const query::Group& group : answer.groups) {
     Json one = {{"labels", labels_of(group, fields)},
@@ -46,6 +47,7 @@ Json document(const query::MetricAnswer& answer, const std::vector<std::string>&
                  {"groups", std::move(groups)}};
   if (answer.truncated) result["truncated"] = true;
   if (answer.estimated) result["estimated"] = true;
+  if (answer.folded) result["min_group"] = request.min_group;
   return result;
 }
 
@@ -85,12 +87,13 @@ void get_metric(Context& context, const Call& call) {
     call.respond(bad_parameter("format", "expected json or csv"));
     return;
   }
-  const auto request =
+  auto request =
       metric_request(call.request, call.arguments[0], services.pseudonyms, services.clock.now_ms());
   if (!request) {
     call.respond(problem(request.error()));
     return;
   }
+  request->min_group = services.queries.options().min_group;
   const auto answer = services.queries.metric(*request);
   if (!answer) {
     call.respond(problem(answer.error()));
@@ -103,7 +106,7 @@ void get_metric(Context& context, const Call& call) {
     call.respond(std::move(response));
     return;
   }
-  call.respond(json_answer(document(*answer, request->group_by, request->confidence)));
+  call.respond(json_answer(document(*answer, *request)));
 }
 
 }  // namespace vitals::api

@@ -27,9 +27,18 @@ Result<insight::CausesRequest> causes_request(const net::Request& in, const Serv
   out.stat_given = stat->has_value();
   auto filters = filter_parameters(in, services.pseudonyms);
   if (!filters) return filters.error();
+  for (const model::Filter& filter : *filters) {
+    if (filter.field != "user" && filter.field != "session") continue;
+    return bad("filter", "causes are not told of single users or sessions");
+  }
   out.filters = *std::move(filters);
   auto dimensions = fields_parameter(in, "dimensions");
   if (!dimensions) return dimensions.error();
+  for (const std::string& field : *dimensions) {
+    if (field == "user" || field == "session") {
+      return bad("dimensions", "causes are not told of single users or sessions");
+    }
+  }
   out.dimensions = *std::move(dimensions);
 
   const TimeMs now = services.clock.now_ms();

@@ -129,6 +129,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   read_metrics(root.section("metrics"), config.metrics);
   config.series.metrics = config.metrics;
   read_query(root.section("query"), config);
+  read_privacy(root.section("privacy"), config);
   read_pipeline(root.section("pipeline"), config.pipeline);
   read_health(root.section("health"), config.pipeline.health);
   read_incidents(root, config.incidents);

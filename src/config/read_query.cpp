@@ -13,4 +13,8 @@ void read_query(Section section, Config& config) {
   section.count("groups_max", query.groups_max, 1, 10'000'000);
 }
 
+void read_privacy(Section section, Config& config) {
+  section.count("min_group", config.query.min_group, 0, 1'000'000);
+}
+
 }  // namespace vitals::config

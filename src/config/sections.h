@@ -58,6 +58,7 @@ void read_dedup(Section section, events::Options& events);
 void read_series(Section section, series::Options& series);
 void read_metrics(Section section, metrics::Options& metrics);
 void read_query(Section section, Config& config);
+void read_privacy(Section section, Config& config);
 void read_pipeline(Section section, pipeline::Options& pipeline);
 void read_health(Section section, pipeline::HealthOptions& health);
 /// `folder` is what paths in the file are relative to.

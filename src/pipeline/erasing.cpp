@@ -79,7 +79,7 @@ Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
     }
   }
   proof.done_at = parts_.clock.now_ms();
-  log(proof);
+  if (proof.files_gone || !resumed) log(proof);
   return proof;
 }
 

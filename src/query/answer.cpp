@@ -44,6 +44,61 @@ std::vector<Point> points_of(const Tallies& tallies, GroupId group) {
   return points;
 }
 
+bool is_personal(std::string_view field) { return field == "user" || field == "session"; }
+
+/// Whether the answer tells of persons one by one.
+bool is_personal(const MetricRequest& request) {
+  return std::any_of(request.group_by.begin(), request.group_by.end(),
+                     [](const std::string& field) { return is_personal(field); }) ||
+         std::any_of(request.filters.begin(), request.filters.end(),
+                     [](const model::Filter& filter) { return is_personal(filter.field); });
+}
+
+/// Executions that no user or session is known of, where that is all that persons are asked for.
+bool is_nobody(const std::vector<std::string>& labels, const MetricRequest& request) {
+  for (const model::Filter& filter : request.filters) {
+    if (is_personal(filter.field)) return false;
+  }
+  for (std::size_t i = 0; i < request.group_by.size(); ++i) {
+    if (is_personal(request.group_by[i]) && !labels[i].empty()) return false;
+  }
+  return true;
+}
+
+/// Takes the ids of groups out that are too small to be told.
+std::vector<GroupId> take_small(const Tallies& tallies, const MetricRequest& request,
+                                std::vector<Numbered>& all) {
+  std::vector<GroupId> small;
+  std::erase_if(all, [&](const Numbered& one) {
+    const std::uint64_t executions = tallies.executions(one.id);
+    if (executions == 0 || executions >= request.min_group) return false;
+    if (is_nobody(tallies.groups().labels(one.id), request)) return false;
+    small.push_back(one.id);
+    return true;
+  });
+  return small;
+}
+
+Group group_of(const Tallies& tallies, GroupId id, const Tallies::Value& total,
+               const MetricRequest& request) {
+  Group group{tallies.groups().labels(id), total.value, total.count, total.interval, {}};
+  if (request.step_ms > 0) group.points = points_of(tallies, id);
+  return group;
+}
+
+/// Small groups as one; of which nothing is said when all together are too small as well.
+Group other_group(const Tallies& tallies, const std::vector<GroupId>& small,
+                  const MetricRequest& request) {
+  const std::vector<std::string_view> labels(request.group_by.size(), kOther);
+  const Tallies sum = tallies.together(small, labels);
+  if (sum.executions(0) >= request.min_group) return group_of(sum, 0, sum.total(0), request);
+  Group group{{labels.begin(), labels.end()}, std::nullopt, 0, std::nullopt, {}};
+  for (std::size_t i = 0; request.step_ms > 0 && i < sum.points().size(); ++i) {
+    group.points.push_back({sum.points().start_ms(i), std::nullopt, 0});
+  }
+  return group;
+}
+
 }  // namespace
 
 void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint32_t limit,
@@ -52,6 +107,9 @@ void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint3
   for (GroupId id = 0; id < tallies.groups().size(); ++id) {
     all.push_back({id, tallies.total(id)});
   }
+  answer.folded = request.min_group > 0 && is_personal(request);
+  std::vector<GroupId> small;
+  if (answer.folded) small = take_small(tallies, request, all);
   std::sort(all.begin(), all.end(), [&](const Numbered& a, const Numbered& b) {
     if (before(a, b, request.order)) return true;
     if (before(b, a, request.order)) return false;
@@ -60,11 +118,9 @@ void set_groups(const Tallies& tallies, const MetricRequest& request, std::uint3
   answer.truncated = all.size() > limit;
   if (answer.truncated) all.resize(limit);
   for (const Numbered& one : all) {
-    Group group{
-        tallies.groups().labels(one.id), one.total.value, one.total.count, one.total.interval, {}};
-    if (request.step_ms > 0) group.points = points_of(tallies, one.id);
-    answer.groups.push_back(std::move(group));
+    answer.groups.push_back(group_of(tallies, one.id, one.total, request));
   }
+  if (!small.empty()) answer.groups.push_back(other_group(tallies, small, request));
 }
 
 Error too_many_points(const Tallies& tallies, const MetricRequest& request,

@@ -35,6 +35,7 @@ void Tallies::add(GroupId group, std::size_t point, const metrics::MeasuredBatch
     tally->cell.add(batch, rows);
     return;
   }
+  tally->cell.counts.executions += rows.size();
   const std::vector<double>& column = batch.column(*question_.exact);
   if (column.empty() || too_many_values()) return;
   const std::size_t before = tally->values.size();
@@ -108,6 +109,31 @@ Tallies::Value Tallies::total(GroupId group) const {
     all.values.insert(all.values.end(), tally->values.begin(), tally->values.end());
   }
   return any ? value_of(all, points_.seconds()) : Value{};
+}
+
+std::uint64_t Tallies::executions(GroupId group) const {
+  std::uint64_t executions = 0;
+  for (std::size_t point = 0; point < points_.size(); ++point) {
+    const Tally* tally = find(group, point);
+    if (tally != nullptr) executions += tally->cell.counts.executions;
+  }
+  return executions;
+}
+
+Tallies Tallies::together(const std::vector<GroupId>& groups,
+                          const std::vector<std::string_view>& labels) const {
+  Tallies sum(question_, points_, *budget_);
+  const GroupId only = sum.group(labels);
+  for (const GroupId group : groups) {
+    for (std::size_t point = 0; point < points_.size(); ++point) {
+      const Tally* theirs = find(group, point);
+      Tally* mine = theirs == nullptr ? nullptr : sum.find_or_add(only, point);
+      if (mine == nullptr) continue;
+      mine->cell.merge(theirs->cell);
+      mine->values.insert(mine->values.end(), theirs->values.begin(), theirs->values.end());
+    }
+  }
+  return sum;
 }
 
 }  // namespace vitals::query

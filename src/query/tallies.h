@@ -68,6 +68,11 @@ class Tallies {
   Value at(GroupId group, std::size_t point) const;
   /// Of all points of a group together.
   Value total(GroupId group) const;
+  /// That were added to a group, at all points together.
+  std::uint64_t executions(GroupId group) const;
+  /// These groups, added up in one with these labels, whose id is 0.
+  Tallies together(const std::vector<GroupId>& groups,
+                   const std::vector<std::string_view>& labels) const;
 
  private:
   struct Tally {

@@ -162,5 +162,68 @@ class Erasure(unittest.TestCase):
             self.assertIn("really", json.loads(body)["detail"])
 
 
+class SmallGroups(unittest.TestCase):
+    """Executions by user: a 7, b 5, c 4, d 2, nobody 3; of d one is of prompt q."""
+
+    def fill(self, daemon):
+        made = [user for user, number in (("a", 7), ("b", 5), ("c", 4), ("d", 2), (None, 3)) for _ in range(number)]
+        daemon.post([{"prompt": "q" if i == 16 else "p", "session": f"s-{user}", "duration_ms": 10 * i,
+                      "time": midnight_ms() - 3_600_000 + i, **({"user": user} if user else {})}
+                     for i, user in enumerate(made)], query="?backfill=1")
+
+    def ask(self, daemon, name="executions", **parameters):
+        return daemon.metric(name, from_=midnight_ms(-1), to=midnight_ms(), **parameters)
+
+    def groups(self, answer):
+        return [("hidden" if re.fullmatch("[0-9a-f]{16}", label or "") else label, group["count"])
+                for group in answer["groups"] for label in list(group["labels"].values())[:1]]
+
+    def test_groups_of_few_executions_are_told_together(self):
+        with Daemon() as daemon:
+            self.fill(daemon)
+            by_user = self.ask(daemon, group_by="user", order="-count")
+            self.assertEqual(by_user["min_group"], 5)
+            self.assertEqual(self.groups(by_user), [("hidden", 7), ("hidden", 5), (None, 3), ("other", 6)])
+            # `other` has what all of its executions have, and is the last whatever the order.
+            mean = self.ask(daemon, "duration_ms", stat="mean", group_by="user", order="value")
+            self.assertEqual(mean["groups"][-1]["value"], sum(10 * i for i in range(12, 18)) / 6)
+            exact = self.ask(daemon, "duration_ms", stat="max", group_by="user", resolution="raw")
+            self.assertEqual((exact["groups"][-1]["labels"], exact["groups"][-1]["value"]), ({"user": "other"}, 170))
+            limited = self.ask(daemon, group_by="user", order="-count", limit=1)
+            self.assertEqual((self.groups(limited), limited["truncated"]), ([("hidden", 7), ("other", 6)], True))
+            stepped = self.ask(daemon, group_by="user", step="12h")
+            self.assertEqual([point[2] for point in stepped["groups"][-1]["points"]], [0, 6])
+            status, _, text = daemon.request("GET", f"/api/v1/metrics/executions?from={midnight_ms(-1)}"
+                                                    f"&to={midnight_ms()}&group_by=user&format=csv")
+            self.assertEqual((status, text.decode().splitlines()[-1]), (200, "other,6,6"))
+
+    def test_one_person_of_few_executions_is_not_told_at_all(self):
+        with Daemon() as daemon:
+            self.fill(daemon)
+            for who, value in (("a", 7), ("b", 5), ("c", None), ("d", None)):
+                answer = self.ask(daemon, filter=f"user:{who}")
+                self.assertEqual([(g["value"], g["count"]) for g in answer["groups"]], [(value, value or 0)])
+                answer = self.ask(daemon, filter=f"session:s-{who}", step="12h")
+                self.assertEqual([p[1] for p in answer["groups"][0]["points"]], [None, value])
+            # Two groups of one person are one.
+            answer = self.ask(daemon, filter="user:c|d", group_by="prompt")
+            self.assertEqual(self.groups(answer), [("p", 5), ("other", 0)])
+            status, _, body = daemon.request("GET", "/api/v1/analysis/root-cause?metric=executions&filter=user:a")
+            self.assertEqual((status, "single users" in body.decode()), (400, True))
+
+    def test_other_answers_are_as_they_were(self):
+        with Daemon() as daemon:
+            self.fill(daemon)
+            answer = self.ask(daemon, group_by="prompt")
+            self.assertNotIn("min_group", answer)
+            self.assertEqual(self.groups(answer), [("p", 20), ("q", 1)])
+            daemon.stop()
+            daemon.write_config("privacy: {min_group: 0}\n")
+            daemon.start()
+            answer = self.ask(daemon, group_by="user", order="-count")
+            self.assertNotIn("min_group", answer)
+            self.assertEqual([count for _, count in self.groups(answer)], [7, 5, 4, 3, 2])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

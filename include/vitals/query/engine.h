@@ -28,6 +28,7 @@ struct Options {
   /// Values kept at most for exact quantiles of one answer, 8 bytes each; more are sketched.
   std::uint64_t exact_values_max = 4'000'000;
   std::uint32_t groups_max = 100'000;  ///< of an answer: largest and default limit
+  std::uint32_t min_group = 5;         ///< that requests of people are to have
 };
 
 /// Where queries find threads that help them: a queue that `threads` threads run.

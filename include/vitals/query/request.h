@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -12,6 +13,9 @@
 #include <vitals/series/resolution.h>
 
 namespace vitals::query {
+
+/// Every label of the group that small groups are added up in.
+inline constexpr std::string_view kOther = "other";
 
 enum class Order : std::uint8_t { labels, value, value_descending, count, count_descending };
 
@@ -30,6 +34,10 @@ struct MetricRequest {
   bool raw_only = false;
   Order order = Order::labels;
   std::optional<std::uint32_t> limit;  ///< of groups; nothing is the most: Options::groups_max
+  /// Where users or sessions are grouped or filtered by, groups of fewer executions are added up in
+  /// one that is labelled kOther and comes last; should that have fewer too, nothing is said of it.
+  /// 0: every group is told.
+  std::uint32_t min_group = 0;
   /// Asks for intervals too, two-sided, in percent: above 0, below 100. 0: for none.
   double confidence = 0;
   /// Given up after this time already, if that is before Options::deadline_ms.
@@ -62,6 +70,7 @@ struct MetricAnswer {
   std::vector<Group> groups;
   bool truncated = false;  ///< `limit` left groups out
   bool estimated = false;  ///< a quantile from sketches, within 1 %
+  bool folded = false;     ///< by `min_group`, whether there was such a group or not
 };
 
 /// A page of raw executions, newest first.

@@ -143,6 +143,75 @@ TEST_CASE("groups come in the order asked for, and a limit says that it cut") {
   CHECK_FALSE(stand.metric(request).truncated);
 }
 
+TEST_CASE("groups of people of few executions are told together, or not at all") {
+  Stand stand;
+  std::vector<Event> events;
+  const auto add = [&events](const std::string& user, int count, const std::string& prompt) {
+    for (int i = 0; i < count; ++i) {
+      const auto id = std::to_string(events.size());
+      events.push_back(event(id, kNow - 1 - static_cast<TimeMs>(events.size()), prompt,
+                             static_cast<double>(events.size())));
+      events.back().user = user;
+    }
+  };
+  add("a", 6, "p");
+  add("b", 4, "p");
+  add("b", 1, "q");
+  add("c", 2, "q");
+  add("d", 1, "q");
+  add("", 1, "p");
+  stand.append(events);
+  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  const auto told = [&] {
+    std::string all;
+    for (const query::Group& group : stand.metric(request).groups) {
+      for (const std::string& label : group.labels) all += label.empty() ? "-" : label;
+      all += group.value ? std::to_string(static_cast<int>(*group.value)) : "?";
+      all += ' ';
+    }
+    return all;
+  };
+  request.group_by = {"user"};
+  CHECK(told() == "-1 a6 b5 c2 d1 ");
+  request.min_group = 5;
+  CHECK(told() == "-1 a6 b5 other? ");
+  CHECK(stand.metric(request).folded);
+  request.min_group = 3;
+  CHECK(told() == "-1 a6 b5 other3 ");
+  request.limit = 1;
+  request.order = query::Order::count_descending;
+  CHECK(told() == "a6 other3 ");
+  CHECK(stand.metric(request).truncated);
+  request.limit.reset();
+  request.group_by = {"user", "prompt"};
+  CHECK(told() == "ap6 bp4 -p1 otherother4 ");
+
+  request.group_by = {};
+  request.filters = filters({"user:c"});
+  CHECK(told() == "? ");
+  request.filters = filters({"user:c|d"});
+  CHECK(told() == "3 ");
+  request.filters = filters({"user:nobody"});
+  CHECK(told() == "? ");  // as of those who are too few
+  request.filters = {};
+  request.group_by = {"prompt"};
+  request.order = query::Order::labels;
+  request.min_group = 100;
+  CHECK(told() == "p11 q4 ");
+  CHECK_FALSE(stand.metric(request).folded);
+
+  SECTION("an exact quantile is of all that are told together") {
+    request = ask("duration_ms", kNow - kHour, kNow, "p50");
+    request.group_by = {"user"};
+    request.min_group = 3;
+    const query::MetricAnswer answer = stand.metric(request);
+    CHECK_FALSE(answer.estimated);
+    CHECK(answer.groups.back().labels == std::vector<std::string>{"other"});
+    CHECK(answer.groups.back().value == 12.0);
+    CHECK(answer.groups.back().count == 3);
+  }
+}
+
 TEST_CASE("malformed questions are refused") {
   Stand stand;
   query::MetricRequest request = ask("executions", kNow - kHour, kNow);
