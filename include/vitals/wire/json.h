@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <vitals/base/clock.h>
@@ -22,6 +24,10 @@ enum class Framing : std::uint8_t { json, ndjson };
 /// −1…1, or nothing where a comment says nothing. Called by decode().
 using SentimentOf = std::optional<double>(std::string_view comment);
 
+/// The class of an error whose message is given and whose type is not; "" where there is none.
+/// Called by decode(), once for equal messages of a body as far as they are short and few.
+using ErrorTypeOf = std::function<std::string(std::string_view message)>;
+
 /// One event's JSON may be this long. It bounds the parser's memory, about 14 times as much.
 inline constexpr std::size_t kEventBytesMax = 1U << 20U;
 
@@ -38,13 +44,14 @@ inline constexpr std::size_t kAttributeBytesMax = 1024;
 /// - whole numbers may be written 5.0, and 1e999 is a number out of range, not broken JSON;
 /// - texts that are stored must not contain NUL;
 /// - error.message and feedback.comment are checked and not kept; of a comment without a sentiment
-///   `sentiment_of` is asked for one;
+///   `sentiment_of` is asked for one, of a message without a type `error_type_of`;
 /// - an event longer than kEventBytesMax is refused, in an array with the whole body.
 class ExecutionDecoder {
  public:
   ExecutionDecoder();
   /// A generator with a seed gives a fixed sequence of assigned ids, for tests.
-  explicit ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of = nullptr);
+  explicit ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of = nullptr,
+                            ErrorTypeOf error_type_of = nullptr);
   ~ExecutionDecoder();
   ExecutionDecoder(ExecutionDecoder&&) noexcept;
   ExecutionDecoder& operator=(ExecutionDecoder&&) noexcept;

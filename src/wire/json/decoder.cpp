@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 #include <simdjson.h>
 
+#include <vitals/base/hash.h>
 #include <vitals/wire/json.h>
 
 #include "big_numbers.h"
@@ -54,12 +57,39 @@ constexpr std::string_view kObjectsInBody =
 constexpr std::string_view kObjectsInLine =
     "is not JSON: several objects in one line (curl keeps line ends with --data-binary, not -d)";
 
+/// The classes of the messages of one body, which are few even where errors are many.
+class ErrorTypes {
+ public:
+  explicit ErrorTypes(const ErrorTypeOf& type_of) : type_of_(type_of) {}
+
+  /// Valid until the next call.
+  std::string_view of(std::string_view message) {
+    if (const auto found = known_.find(message); found != known_.end()) return found->second;
+    last_ = type_of_(message).substr(0, model::kLabelBytesMax);
+    const bool worth = message.size() <= kMessageBytesMax && known_.size() < kMessagesMax;
+    return worth ? known_.emplace(message, std::move(last_)).first->second : last_;
+  }
+  bool wanted() const { return type_of_ != nullptr; }
+
+ private:
+  static constexpr std::size_t kMessagesMax = 256;
+  static constexpr std::size_t kMessageBytesMax = 1'024;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return hash64(text, table_seed()); }
+  };
+
+  const ErrorTypeOf& type_of_;
+  std::unordered_map<std::string, std::string, Hash, std::equal_to<>> known_;
+  std::string last_;
+};
+
 /// One call of decode(): takes the body's items, one after another, into `decoded`.
 class Decoding {
  public:
   Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
            json::PlainReader& plain, json::Row& row, UuidGenerator& uuids,
-           SentimentOf* sentiment_of)
+           SentimentOf* sentiment_of, const ErrorTypeOf& error_type_of)
       : body_(body),
         limits_(limits),
         parser_(parser),
@@ -67,6 +97,7 @@ class Decoding {
         row_(row),
         uuids_(uuids),
         sentiment_of_(sentiment_of),
+        error_types_(error_type_of),
         utf8_(simdjson::validate_utf8(body)) {
     if (body_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
       body_.remove_prefix(kByteOrderMark.size());
@@ -125,6 +156,7 @@ class Decoding {
 
   void append(std::size_t text_bytes) {
     if (sentiment_of_ != nullptr && !row_.comment.empty()) add_sentiment();
+    if (error_types_.wanted() && !row_.error_message.empty()) add_error_type();
     const bool named = !row_.id.empty();
     if (text_bytes > longest_) {
       longest_ = text_bytes;
@@ -142,6 +174,12 @@ class Decoding {
     if (!sentiment) return;
     row_.numbers[kAt] = *sentiment;
     row_.numbers_given |= 1U << kAt;
+  }
+
+  /// The message's, where none is given.
+  void add_error_type() {
+    std::string_view& type = row_.labels[model::index(model::Label::error_type)];
+    if (type.empty()) type = error_types_.of(row_.error_message);
   }
 
   simdjson::error_code parse(std::string_view text, json::Element& event) {
@@ -180,6 +218,7 @@ class Decoding {
   json::Row& row_;
   UuidGenerator& uuids_;
   SentimentOf* const sentiment_of_;
+  ErrorTypes error_types_;
   std::size_t longest_ = 0;        ///< event so far
   std::size_t rows_expected_ = 0;  ///< were all as long as that
   const bool utf8_;                ///< all of it, which is cheaper to learn than event by event
@@ -192,21 +231,24 @@ class Decoding {
 struct ExecutionDecoder::State {
   UuidGenerator uuids;
   SentimentOf* sentiment_of;
+  ErrorTypeOf error_type_of;
   simdjson::dom::parser parser;
   json::PlainReader plain;
   json::Row row;
 };
 
 ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
-ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of)
-    : state_(new State{uuids, sentiment_of, simdjson::dom::parser(), {}, {}}) {}
+ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of,
+                                   ErrorTypeOf error_type_of)
+    : state_(new State{
+          uuids, sentiment_of, std::move(error_type_of), simdjson::dom::parser(), {}, {}}) {}
 ExecutionDecoder::~ExecutionDecoder() = default;
 ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
 ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
 
 Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
   Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids,
-                    state_->sentiment_of);
+                    state_->sentiment_of, state_->error_type_of);
   Decoded decoded = framing == Framing::ndjson ? std::move(decoding).take_lines()
                                                : std::move(decoding).take_body();
   if (state_->parser.capacity() > kParserBytes) state_->parser = simdjson::dom::parser();

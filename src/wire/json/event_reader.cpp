@@ -67,10 +67,8 @@ bool EventReader::read_field(const Field& field, Element value, Row& row) {
       return read_status(value, row);
     case Kind::flag:
       return read_flag(static_cast<Flag>(field.target), value, row);
-    case Kind::text: {
-      std::string_view not_kept;
-      return read_free_text(value, not_kept);
-    }
+    case Kind::message:
+      return read_free_text(value, row.error_message);
     case Kind::comment:
       return read_free_text(value, row.comment);
     case Kind::group: {

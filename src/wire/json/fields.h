@@ -21,8 +21,8 @@ enum class Kind : std::uint8_t {
   number,  ///< target: model::Number
   status,
   flag,     ///< target: Flag
-  text,     ///< checked, not stored
-  comment,  ///< the same, but its sentiment is
+  message,  ///< checked and not stored, but its class is
+  comment,  ///< the same with its sentiment
   group,    ///< target: Group
   tags,
   parameters,
@@ -33,7 +33,7 @@ enum class Flag : std::uint8_t { detected, recovered, degraded };
 struct Field {
   Group group = Group::event;
   std::string_view key;
-  Kind kind = Kind::text;
+  Kind kind = Kind::id;
   std::uint8_t target = 0;
 };
 
@@ -52,7 +52,7 @@ inline constexpr std::array<Field, 15> kOtherFields{{
     {Group::event, "resources", Kind::group, static_cast<std::uint8_t>(Group::resources)},
     {Group::event, "tags", Kind::tags, 0},
     {Group::event, "parameters", Kind::parameters, 0},
-    {Group::error, "message", Kind::text, 0},
+    {Group::error, "message", Kind::message, 0},
     {Group::error, "detected", Kind::flag, static_cast<std::uint8_t>(Flag::detected)},
     {Group::error, "recovered", Kind::flag, static_cast<std::uint8_t>(Flag::recovered)},
     {Group::error, "degraded", Kind::flag, static_cast<std::uint8_t>(Flag::degraded)},

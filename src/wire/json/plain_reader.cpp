@@ -75,10 +75,8 @@ bool PlainReader::read_value(const Field& field, Row& row) {
       return read_status(row);
     case Kind::flag:
       return read_flag(static_cast<Flag>(field.target), row);
-    case Kind::text: {
-      std::string_view not_kept;
-      return cursor_.take_text(not_kept);
-    }
+    case Kind::message:
+      return cursor_.take_text(row.error_message);
     case Kind::comment:
       return cursor_.take_text(row.comment);
     case Kind::group:

@@ -35,6 +35,7 @@ void Row::clear(TimeMs now_ms) {
   time_ms = now_ms;
   id = {};
   comment = {};
+  error_message = {};
   outcome = {};
   labels.fill({});
   numbers_given = 0;

@@ -15,8 +15,9 @@ namespace vitals::wire::json {
 /// refused event leaves nothing behind. Texts point into the event or the parser's document.
 struct Row {
   TimeMs time_ms = 0;
-  std::string_view id;       ///< "" when not given
-  std::string_view comment;  ///< the same; not for the columns, it may name people
+  std::string_view id;             ///< "" when not given
+  std::string_view comment;        ///< the same; not for the columns, it may name people
+  std::string_view error_message;  ///< likewise
   model::Outcome outcome;
   std::array<std::string_view, model::kLabelCount> labels;  ///< "" is absent
   std::array<double, model::kNumberCount> numbers{};

@@ -270,6 +270,68 @@ TEST_CASE("a body may end anywhere in memory") {
   }
 }
 
+TEST_CASE("a message without a type is asked for one, which is all that is kept of it") {
+  std::vector<std::string> asked;
+  const auto type_of = [&asked](std::string_view message) {
+    asked.emplace_back(message);
+    return message == "shrug" ? std::string() : "class-" + std::string(message);
+  };
+  wire::ExecutionDecoder decoder(UuidGenerator(1), nullptr, type_of);
+  const std::string body = event(R"("error":{"message":"slow"})") + "\n" +
+                           event(R"("error":{"message":"sl\u006fw","type":null})") + "\n" +
+                           event(R"("error":{"message":"slow","type":"Mine"})") + "\n" +
+                           event(R"("error":{"type":"","message":"a \"b\""})") + "\n" +
+                           event(R"("error":{"message":"shrug"})") + "\n" +
+                           event(R"("error":{"message":""})") + "\n" +
+                           event(R"("error":{"message":"slow","recovered":true})");
+  const wire::Decoded decoded = decoder.decode(body, wire::Framing::ndjson, limits());
+  REQUIRE(decoded.batch.rows() == 7);
+  const auto type = [&](std::size_t row) {
+    return std::string(decoded.batch[model::Label::error_type].at(row));
+  };
+  CHECK(type(0) == "class-slow");
+  CHECK(type(1) == "class-slow");
+  CHECK(type(2) == "Mine");
+  CHECK(type(3) == "class-a \"b\"");
+  CHECK(type(4).empty());
+  CHECK(type(5).empty());
+  CHECK(type(6) == "class-slow");
+  CHECK(decoded.batch.outcome_at(6).recovered == model::Tri::yes);
+  // Equal messages of a body are asked for once; those of the next body again.
+  CHECK(asked == std::vector<std::string>{"slow", "a \"b\"", "shrug"});
+  CHECK(decoder.decode(event(R"("error":{"message":"slow"})"), wire::Framing::json, limits())
+            .batch[model::Label::error_type]
+            .at(0) == "class-slow");
+  CHECK(asked.size() == 4);
+}
+
+TEST_CASE("many and long messages are asked for one by one, and long answers cut") {
+  int asked = 0;
+  const auto type_of = [&asked](std::string_view message) {
+    ++asked;
+    return std::string(message.size() > 1'024 ? 1'000 : 3, message.back());
+  };
+  wire::ExecutionDecoder decoder(UuidGenerator(1), nullptr, type_of);
+  std::string body;
+  const auto add = [&body](const std::string& message) {
+    body += event(R"("error":{"message":")" + message + "\"}") + "\n";
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 300; ++i) add(std::to_string(i));
+    add(std::string(2'000, 'x'));
+  }
+  const wire::Decoded decoded = decoder.decode(body, wire::Framing::ndjson, limits());
+  REQUIRE(decoded.batch.rows() == 602);
+  const model::SymbolColumn& types = decoded.batch[model::Label::error_type];
+  for (std::size_t i = 0; i < 300; ++i) {
+    const std::string wanted(3, static_cast<char>('0' + i % 10));
+    REQUIRE(types.at(i) == wanted);
+    REQUIRE(types.at(301 + i) == wanted);
+  }
+  CHECK(types.at(300) == std::string(model::kLabelBytesMax, 'x'));
+  CHECK(asked == 256 + 2 * 44 + 2);  // 256 are kept
+}
+
 TEST_CASE("a comment without a sentiment is asked for one, which is all that is kept of it") {
   wire::ExecutionDecoder decoder(UuidGenerator(1),
                                  [](std::string_view comment) -> std::optional<double> {
