@@ -14,6 +14,7 @@
 #include "alert_arguments.h"
 #include "delivery_commands.h"
 #include "guesses.h"
+#include "prompt_commands.h"
 #include "rule_arguments.h"
 
 namespace vitals::cli {
@@ -216,6 +217,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_alerts(app, arguments.command);
   add_deliveries(app, arguments.command);
   add_rules(app, arguments.command);
+  add_prompts(app, arguments.command);
   add_query(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);

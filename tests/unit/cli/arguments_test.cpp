@@ -36,6 +36,32 @@ TEST_CASE("options reach their command") {
         "&filter=status%3Aerror&format=csv");
 }
 
+TEST_CASE("commands about prompts take their options") {
+  const auto asked = [](const std::vector<std::string>& words) {
+    CommandRig rig;
+    rig.in.str("Say hello.");
+    (void)run(rig, words);
+    if (rig.client.asked.empty()) return std::string();
+    return rig.client.asked[0].method + ' ' + rig.client.asked[0].url.substr(28) +
+           rig.client.asked[0].body;
+  };
+  CHECK(asked({"prompts"}) == "GET /prompts");
+  CHECK(asked({"prompts", "list"}) == "GET /prompts");
+  CHECK(asked({"prompts", "show", "a", "v1", "--text"}) == "GET /prompts/a/versions/v1");
+  CHECK(asked({"prompts", "show", "a", "--text"}).empty());
+  CHECK(asked({"prompts", "diff", "a", "v1", "v2"}) ==
+        "GET /prompts/a/versions/v2/diff?against=v1");
+  CHECK(asked({"prompts", "remove", "a", "v1"}) == "DELETE /prompts/a/versions/v1");
+  CHECK(asked({"prompts", "check", "-", "--min", "5"}) ==
+        R"(POST /prompts/analyse{"text":"Say hello."})");
+  CHECK(asked({"prompts", "check", "-", "--min", "11"}).empty());
+  // --version is the program's, too.
+  CHECK(asked({"prompts", "register", "-", "--prompt", "a", "--version", "v2", "--author",
+               "ana"}) == R"(POST /prompts{"prompt":"a","version":"v2","parent":"","author":"ana",)"
+                          R"("text":"Say hello."})");
+  CHECK(asked({"prompts", "register", "-", "--prompt", "a"}).empty());
+}
+
 TEST_CASE("global options stand before or after the command") {
   CommandRig rig;
   CHECK(read_arguments({"--url", "http://a:1", "status"}, rig.console).url == "http://a:1");
