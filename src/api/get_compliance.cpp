@@ -56,7 +56,7 @@ std::vector<std::string> list_of(std::string_view text) {
 /// What is asked about whom; the versions that are registered count as asked for with their prompt.
 Status read_subject(const net::Request& in, const Services& services,
                     insight::ComplianceRequest& out) {
-  auto filters = filter_parameters(in, services.pseudonyms);
+  auto filters = impersonal_filters(in, services.pseudonyms);
   if (!filters) return filters.error();
   out.filters = *std::move(filters);
   if (const std::string* version = in.parameter("version")) out.version = *version;

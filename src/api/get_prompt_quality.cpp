@@ -18,7 +18,7 @@ Result<insight::PromptQualityRequest> quality_request(const Call& call, const Se
   const auto range = range_parameters(in, services.clock.now_ms(), "30d");
   if (!range) return range.error();
   out.period = {range->from_ms, range->to_ms};
-  auto filters = filter_parameters(in, services.pseudonyms);
+  auto filters = impersonal_filters(in, services.pseudonyms);
   if (!filters) return filters.error();
   out.filters = *std::move(filters);
   if (const std::string* scope = in.parameter("scope")) {

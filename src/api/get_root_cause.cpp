@@ -25,12 +25,8 @@ Result<insight::CausesRequest> causes_request(const net::Request& in, const Serv
   if (!stat) return stat.error();
   out.stat = stat->value_or(metrics::Stat{});
   out.stat_given = stat->has_value();
-  auto filters = filter_parameters(in, services.pseudonyms);
+  auto filters = impersonal_filters(in, services.pseudonyms);
   if (!filters) return filters.error();
-  for (const model::Filter& filter : *filters) {
-    if (filter.field != "user" && filter.field != "session") continue;
-    return bad("filter", "causes are not told of single users or sessions");
-  }
   out.filters = *std::move(filters);
   auto dimensions = fields_parameter(in, "dimensions");
   if (!dimensions) return dimensions.error();

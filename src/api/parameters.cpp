@@ -152,6 +152,17 @@ Result<std::vector<model::Filter>> filter_parameters(const net::Request& request
   return filters;
 }
 
+Result<std::vector<model::Filter>> impersonal_filters(const net::Request& request,
+                                                      const registry::Pseudonyms& pseudonyms) {
+  auto filters = filter_parameters(request, pseudonyms);
+  if (!filters) return filters;
+  for (const model::Filter& filter : *filters) {
+    if (filter.field != "user" && filter.field != "session") continue;
+    return Error{Errc::invalid_argument, "filter: this is not told of single users or sessions"};
+  }
+  return filters;
+}
+
 Result<query::MetricRequest> metric_request(const net::Request& in, std::string_view metric,
                                             const registry::Pseudonyms& pseudonyms, TimeMs now) {
   if (auto known =

@@ -49,6 +49,10 @@ Result<std::optional<metrics::Stat>> stat_parameter(const net::Request& request)
 Result<std::vector<model::Filter>> filter_parameters(const net::Request& request,
                                                      const registry::Pseudonyms& pseudonyms);
 
+/// The same where answers must be of many: single users and sessions are refused.
+Result<std::vector<model::Filter>> impersonal_filters(const net::Request& request,
+                                                      const registry::Pseudonyms& pseudonyms);
+
 /// Everything that GET /api/v1/metrics/{name} takes.
 Result<query::MetricRequest> metric_request(const net::Request& request, std::string_view metric,
                                             const registry::Pseudonyms& pseudonyms, TimeMs now);

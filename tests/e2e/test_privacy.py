@@ -208,8 +208,11 @@ class SmallGroups(unittest.TestCase):
             # Two groups of one person are one.
             answer = self.ask(daemon, filter="user:c|d", group_by="prompt")
             self.assertEqual(self.groups(answer), [("p", 5), ("other", 0)])
-            status, _, body = daemon.request("GET", "/api/v1/analysis/root-cause?metric=executions&filter=user:a")
-            self.assertEqual((status, "single users" in body.decode()), (400, True))
+            for path in ("analysis/root-cause?metric=executions&filter=user:a", "compliance?filter=session:s-a",
+                         "analysis/root-cause?metric=executions&dimensions=user",
+                         "prompts/p/quality?filter=user:!a"):
+                status, _, body = daemon.request("GET", "/api/v1/" + path)
+                self.assertEqual((status, "single users" in body.decode()), (400, True), path)
 
     def test_other_answers_are_as_they_were(self):
         with Daemon() as daemon:
