@@ -142,15 +142,23 @@ std::optional<double> context_completeness(const Prompt& prompt, Findings& findi
   const double expected =
       kFirst + (kAll - kFirst) * std::min(1.0, static_cast<double>(prompt.words) / 200);
   double reached = 0, so_far = 0;
+  const Component* next = nullptr;  // that is missing, but not expected at this length
   for (const Component& component : kComponents) {
     const double here = present[static_cast<std::size_t>(component.part)];
     reached += component.weight * here;
     so_far += component.weight;
-    if (here == 0 && so_far <= expected) {
+    if (here > 0) continue;
+    if (so_far <= expected) {
       findings.add(0, "", std::string(component.why), std::string(component.suggestion));
+    } else if (next == nullptr) {
+      next = &component;
     }
   }
-  return 10 * std::min(1.0, reached / expected);
+  const double value = 10 * std::min(1.0, reached / expected);
+  if (value < kLow && findings.found.empty() && next != nullptr) {
+    findings.add(0, "", std::string(next->why), std::string(next->suggestion));
+  }
+  return value;
 }
 
 }  // namespace vitals::text

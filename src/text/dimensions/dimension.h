@@ -26,6 +26,9 @@ class Findings {
   model::Number dimension_;
 };
 
+/// A dimension below this that found nothing says which of its terms costs most.
+inline constexpr double kLow = 5;
+
 /// 0–10, redundancy 0–1; nothing where the text does not tell.
 using Measure = std::optional<double> (*)(const Prompt&, Findings&);
 

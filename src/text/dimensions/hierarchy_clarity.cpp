@@ -31,10 +31,39 @@ class Outline {
     // A short text needs no outline and shows none: 8 up to 40 words, towards 3 for a long one.
     const double flat = 3 + 5 * std::exp(-std::max(0.0, words - 40) / 150);
     const double shown = flat + (10 - flat) * outlined_share();
-    return shown * (groups_ == 0 ? 1 : 0.6 + 0.4 * overlooked_ / groups_) / (1 + 0.25 * faults_);
+    const double value =
+        shown * (groups_ == 0 ? 1 : 0.6 + 0.4 * overlooked_ / groups_) / (1 + 0.25 * faults_);
+    if (value < kLow && findings_.found.empty()) explain();
+    return value;
   }
 
  private:
+  /// Without a fault, and without a long group, only what lies outside of the outline is left.
+  void explain() {
+    std::size_t loose = 0;
+    const Statement* first = nullptr;
+    for (const Statement& statement : prompt_.statements) {
+      if (statement.heading || is_headed(statement) || is_listed(statement)) continue;
+      loose += statement.words();
+      if (first == nullptr) first = &statement;
+    }
+    findings_.add(first == nullptr ? 0 : first->line, "",
+                  first == nullptr
+                      ? "lists stand below no heading"
+                      : std::to_string(loose) + " of " + std::to_string(prompt_.words) +
+                            " words stand below no heading and in no list",
+                  "give each part a heading, and put what is done one by one into a list");
+  }
+
+  bool is_headed(const Statement& statement) const {
+    return prompt_.document.sections()[statement.section].heading.has_value();
+  }
+
+  bool is_listed(const Statement& statement) const {
+    const LineKind kind = lines_[statement.line].kind;
+    return kind == LineKind::item || kind == LineKind::table;
+  }
+
   void fault(std::size_t line, std::string_view what, std::string why, std::string suggestion) {
     faults_ += 1;
     findings_.add(line, what, std::move(why), std::move(suggestion));
@@ -56,9 +85,8 @@ class Outline {
     double outlined = 0;
     for (const Statement& statement : prompt_.statements) {
       if (statement.heading) continue;
-      const bool headed = prompt_.document.sections()[statement.section].heading.has_value();
-      const LineKind kind = lines_[statement.line].kind;
-      const bool listed = kind == LineKind::item || kind == LineKind::table;
+      const bool headed = is_headed(statement);
+      const bool listed = is_listed(statement);
       // A heading names what all of its text is; a list without one is only half of an outline.
       outlined += static_cast<double>(statement.words()) * (headed   ? listed ? 1 : 0.8
                                                             : listed ? 0.6

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "dimension.h"
 
@@ -46,6 +47,18 @@ constexpr PhraseGroup kFiller[] = {
     {0, "that being said", "but"},
 };
 
+/// The sentence that lacks most words of meaning, which lowers a low density most.
+struct Thinnest {
+  const Statement* statement = nullptr;
+  double lexical = 0, lack = 0;
+
+  void offer(const Statement& other, double other_lexical) {
+    const double other_lack =
+        (kNone + kAll) / 2 * static_cast<double>(other.words()) - other_lexical;
+    if (other_lack > lack) *this = {&other, other_lexical, other_lack};
+  }
+};
+
 }  // namespace
 
 std::optional<double> information_density(const Prompt& prompt, Findings& findings) {
@@ -53,8 +66,10 @@ std::optional<double> information_density(const Prompt& prompt, Findings& findin
   if (!prompt.english || prompt.own_words == 0) return std::nullopt;
   const std::vector<Word>& words = prompt.all_words();
   double lexical = 0;
+  Thinnest thinnest;
   for (const Statement& statement : prompt.statements) {
     if (statement.heading || statement.material) continue;
+    const double before = lexical;
     for (std::size_t word = statement.first_word; word < statement.end_word;) {
       const Match match =
           words[word].quoted ? Match{} : fillers.match(words, word, statement.end_word);
@@ -67,12 +82,23 @@ std::optional<double> information_density(const Prompt& prompt, Findings& findin
       lexical += words[word].function ? 0 : 1;
       ++word;
     }
+    thinnest.offer(statement, lexical - before);
   }
   // Ten words of middling density are thought in, so that a few words decide little.
   constexpr double kPriorWords = 10;
   const double density = (lexical + kPriorWords * (kNone + kAll) / 2) /
                          (static_cast<double>(prompt.own_words) + kPriorWords);
-  return 10 * std::clamp((density - kNone) / (kAll - kNone), 0.0, 1.0);
+  const double value = 10 * std::clamp((density - kNone) / (kAll - kNone), 0.0, 1.0);
+  if (value < kLow && findings.found.empty() && thinnest.statement != nullptr) {
+    const Statement& statement = *thinnest.statement;
+    findings.add(statement.line, prompt.document.written(statement.first_word, statement.end_word),
+                 std::to_string(statement.words() -
+                                static_cast<std::size_t>(std::lround(thinnest.lexical))) +
+                     " of " + std::to_string(statement.words()) +
+                     " words only join others, as of, that, is, you: the most of all sentences",
+                 "say it with fewer of them: verbs and nouns that name the thing");
+  }
+  return value;
 }
 
 }  // namespace vitals::text

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "dimension.h"
 #include "limits.h"
@@ -40,6 +41,7 @@ constexpr PhraseGroup kFormats[] = {
 
 struct Tally {
   double sentences = 0, directives = 0, firm = 0, singular = 0, bounded = 0, weak = 0;
+  const Statement* first_unbounded = nullptr;  ///< instruction
 };
 
 bool is_bounded(const Prompt& prompt, const Statement& statement) {
@@ -79,6 +81,16 @@ void find_length(const Prompt& prompt, const Statement& statement, Findings& fin
   }
 }
 
+/// Where nothing is weak or long, only the lack of bounds makes it low: it weighs most.
+void explain(const Prompt& prompt, const Tally& tally, Findings& findings) {
+  const Statement& first = *tally.first_unbounded;
+  findings.add(first.line, prompt.document.written(first.first_word, first.end_word),
+               std::to_string(std::lround(tally.directives - tally.bounded)) + " of " +
+                   std::to_string(std::lround(tally.directives)) +
+                   " instructions have no limit and no form, this one first",
+               "say how many, how long, or in which form: at most 80 words, a table, JSON");
+}
+
 }  // namespace
 
 std::optional<double> instruction_precision(const Prompt& prompt, Findings& findings) {
@@ -91,7 +103,9 @@ std::optional<double> instruction_precision(const Prompt& prompt, Findings& find
     if (statement.directive == Directive::none) continue;
     tally.directives += 1;
     tally.firm += statement.directive == Directive::firm ? 1 : 0.5;
-    tally.bounded += is_bounded(prompt, statement) ? 1 : 0;
+    const bool bounded = is_bounded(prompt, statement);
+    tally.bounded += bounded ? 1 : 0;
+    if (!bounded && tally.first_unbounded == nullptr) tally.first_unbounded = &statement;
     const bool singular =
         statement.words() <= kLongSentence && statement.directives < kManyDirectives;
     tally.singular += singular ? 1 : 0;
@@ -106,7 +120,11 @@ std::optional<double> instruction_precision(const Prompt& prompt, Findings& find
   const double firm = (tally.directives + 1) / (tally.directives + 1 + 2 * tally.weak);
   const double bounded = (tally.bounded + 0.5) / (tally.directives + 1);
   const double singular = (tally.singular + 0.5) / (tally.directives + 0.5);
-  return 10 * (0.25 * direct + 0.2 * firm + 0.4 * bounded + 0.15 * singular);
+  const double value = 10 * (0.25 * direct + 0.2 * firm + 0.4 * bounded + 0.15 * singular);
+  if (value < kLow && findings.found.empty() && tally.first_unbounded != nullptr) {
+    explain(prompt, tally, findings);
+  }
+  return value;
 }
 
 }  // namespace vitals::text

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "dimension.h"
 
@@ -76,10 +77,29 @@ class Flow {
     const double cohesion = (linked_ + 1) / (transitions_ + 2);
     const double connected = saturated(connectives_ / static_cast<double>(told_), 0.4);
     const double order = (ordered_ ? 1 : headings_ > 1 ? 0.75 : 0.5) / (1 + faults_);
-    return 10 * (0.5 * cohesion + 0.2 * connected + 0.3 * order);
+    const double value = 10 * (0.5 * cohesion + 0.2 * connected + 0.3 * order);
+    if (value < kLow && findings_.found.empty()) explain();
+    return value;
   }
 
  private:
+  void explain() {
+    if (first_loose_ == nullptr) {
+      findings_.add(0, "",
+                    std::to_string(std::lround(connectives_)) + " of " + std::to_string(told_) +
+                        " sentences have a word that says how they follow",
+                    "say what follows from what: because, if, so that, then …");
+      return;
+    }
+    findings_.add(first_loose_->line,
+                  prompt_.document.written(first_loose_->first_word, first_loose_->end_word),
+                  std::to_string(std::lround(transitions_ - linked_)) + " of " +
+                      std::to_string(std::lround(transitions_)) +
+                      " sentences share no word with those before them and do not point back, "
+                      "this one first",
+                  "call the same thing by the same word, or begin with this, then, if …");
+  }
+
   void read(const Statement& statement) {
     const Line& line = prompt_.document.lines()[statement.line];
     Stems stems = stems_of(prompt_, statement.first_word, statement.end_word);
@@ -99,7 +119,9 @@ class Flow {
       transitions_ += 1;
       const bool related =
           overlap(stems, before_) || overlap(stems, earlier_) || overlap(stems, heading_);
-      linked_ += related || refers || numbered ? 1 : 0;
+      const bool linked = related || refers || numbered;
+      linked_ += linked ? 1 : 0;
+      if (!linked && first_loose_ == nullptr) first_loose_ = &statement;
     }
     starts_section_ = false;
     earlier_ = std::move(before_);
@@ -163,6 +185,7 @@ class Flow {
   Findings& findings_;
   Stems heading_, before_, earlier_;
   bool starts_section_ = true, ordered_ = false;
+  const Statement* first_loose_ = nullptr;
   std::optional<std::size_t> closed_at_;  // the sentence that began with "finally" in this section
   std::size_t closed_line_ = 0;
   std::size_t told_ = 0, headings_ = 0;  // sentences and headings so far

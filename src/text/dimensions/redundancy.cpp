@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 
 #include "dimension.h"
 
@@ -16,6 +18,7 @@ constexpr std::size_t kRun = 5;                 // words that make a repeated ru
 constexpr std::size_t kSentenceWords = 5;       // shorter sentences resemble each other by chance
 constexpr std::size_t kSentenceWordsMax = 200;  // longer ones have their runs compared only
 constexpr double kResembles = 0.6;
+constexpr double kMuch = 0.2;  // of a text; more is a finding, if no sentence is
 
 using Shingle = std::uint64_t;
 
@@ -75,7 +78,10 @@ class Repetition {
           std::count(repeated_.begin() + static_cast<std::ptrdiff_t>(statement.first_word),
                      repeated_.begin() + static_cast<std::ptrdiff_t>(statement.end_word), true));
     }
-    return counted == 0 ? 0 : static_cast<double>(repeated) / static_cast<double>(counted);
+    const double share =
+        counted == 0 ? 0 : static_cast<double>(repeated) / static_cast<double>(counted);
+    if (share > kMuch && findings_.found.empty() && first_run_) explain(share);
+    return share;
   }
 
  private:
@@ -93,8 +99,20 @@ class Repetition {
 
   void mark_runs(const Statement& statement) {
     for (std::size_t word = statement.first_word; word + kRun <= statement.end_word; ++word) {
-      if (!runs_.emplace(shingle(words_, word, kRun), word).second) mark(word, kRun);
+      const auto [at, is_new] = runs_.emplace(shingle(words_, word, kRun), word);
+      if (is_new) continue;
+      mark(word, kRun);
+      if (!first_run_) first_run_ = {word, at->second};
     }
+  }
+
+  void explain(double share) {
+    const auto [word, before] = *first_run_;
+    findings_.add(words_[word].line, prompt_.document.written(word, word + kRun),
+                  "stood on line " + std::to_string(words_[before].line + 1) + " before; in all " +
+                      std::to_string(std::lround(100 * share)) +
+                      " % of the words have been said before",
+                  "say it once, for all that it is about");
   }
 
   /// Compares the sentence with that earlier one with which it shares most pairs, as far as their
@@ -131,6 +149,8 @@ class Repetition {
   Findings& findings_;
   std::vector<bool> repeated_;
   std::unordered_map<Shingle, std::size_t> runs_;
+  std::optional<std::pair<std::size_t, std::size_t>>
+      first_run_;                                       // that is repeated, and where from
   std::unordered_map<Shingle, std::size_t> last_with_;  // the last sentence with a pair
 };
 

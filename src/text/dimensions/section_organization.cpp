@@ -62,16 +62,39 @@ class Organization {
     if (headed_.size() < 2) {
       const double words = static_cast<double>(prompt_.words);
       const double need = 0.6 * std::exp(-std::max(0.0, words - 80) / 200);
-      if (prompt_.words > kUnsectioned) {
+      const double value = 10 * (0.5 * blocks + 0.5 * need);
+      if (prompt_.words > kUnsectioned || (value < kLow && findings_.found.empty())) {
         findings_.add(0, "", std::to_string(prompt_.words) + " words without sections",
                       "give role, task, rules and output a heading each");
       }
-      return 10 * (0.5 * blocks + 0.5 * need);
+      return value;
     }
-    return 10 * (0.25 * named() + 0.25 * ordered() + 0.2 * balanced() + 0.3 * blocks);
+    const double names = named(), order = ordered(), balance = balanced();
+    const double value = 10 * (0.25 * names + 0.25 * order + 0.2 * balance + 0.3 * blocks);
+    if (value < kLow && findings_.found.empty()) {
+      explain(0.25 * (1 - names), 0.2 * (1 - balance), 0.3 * (1 - blocks));
+    }
+    return value;
   }
 
  private:
+  /// By what each term takes off the whole; those out of order are findings already.
+  void explain(double names, double balance, double blocks) {
+    if (blocks >= std::max(names, balance)) {
+      findings_.add(
+          longest_line_, lines_[longest_line_].text,
+          "a block of " + std::to_string(longest_words_) + " words, more than is read at a glance",
+          "break it into paragraphs or a list, one thought each");
+    } else if (names > balance) {
+      findings_.add(*section(headed_.front()).heading, heading(headed_.front()).text,
+                    "few headings say what their section is for, this one first",
+                    "name sections by their part: role, task, rules, output, example");
+    } else {
+      findings_.add(0, "", "one section has nearly all the words",
+                    "divide it, or put the small ones together");
+    }
+  }
+
   const Section& section(std::size_t i) const { return prompt_.document.sections()[i]; }
   const Line& heading(std::size_t i) const { return lines_[*section(i).heading]; }
 
@@ -165,6 +188,10 @@ class Organization {
         findings_.add(start, lines_[start].text, "a block of " + std::to_string(words) + " words",
                       "break it into paragraphs or a list, one thought each");
       }
+      if (words > longest_words_) {
+        longest_words_ = words;
+        longest_line_ = start;
+      }
       words = 0;
     };
     for (std::size_t number = 0; number < lines_.size(); ++number) {
@@ -182,6 +209,7 @@ class Organization {
   const Prompt& prompt_;
   const std::vector<Line>& lines_;
   Findings& findings_;
+  std::size_t longest_line_ = 0, longest_words_ = 0;  // of a block
   std::vector<std::size_t> headed_, top_;  // sections with a heading; those with none above them
 };
 

@@ -416,5 +416,53 @@ TEST_CASE("tokens are estimated near what encoders make") {
   CHECK(analyse_prompt("").counts.estimated_tokens == 0);
 }
 
+/// Why the dimension is low, if it is: of its only finding.
+std::string reason(std::string_view text, Number dimension) {
+  const PromptAnalysis analysis = analyse_prompt(text);
+  const double value = trait(analysis, dimension);
+  CAPTURE(text, value);
+  CHECK((dimension == Number::redundancy ? value > 0.2 : value < 5));
+  std::vector<Finding> found;
+  for (const Finding& finding : analysis.findings) {
+    if (finding.dimension == dimension) found.push_back(finding);
+  }
+  REQUIRE(found.size() == 1);
+  return std::to_string(found[0].line) + ":" + found[0].what + ": " + found[0].why;
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+TEST_CASE("a low dimension says what lowers it where nothing else is found") {
+  CHECK(reason(repeated("The tools are red. ", 13) +
+                   "Write about tools. Praise the tools. Describe the tools.",
+               Number::instruction_precision) ==
+        "1:Write about tools: 2 of 2 instructions have no limit and no form, this one first");
+  CHECK(reason("What is it that you would do for me if I had to be there with all of them?\n"
+               "Answer with blue whales.",
+               Number::information_density) ==
+        "1:What is it that you would do for me if I had to be there with all of them: 19 of 19 "
+        "words only join others, as of, that, is, you: the most of all sentences");
+  CHECK(reason("Name a fruit for me. The seven dwarfs sleep. Paris is far away. Copper melts at "
+               "noon. Dogs bark at you. Snow falls on us.",
+               Number::logical_flow) ==
+        "1:The seven dwarfs sleep: 5 of 5 sentences share no word with those before them and do "
+        "not point back, this one first");
+  const std::string run = "the red house on the hill was sold to 7 ";
+  CHECK(reason(run + "old sailors from the north of Spain yesterday.\n" + run +
+                   "young dentists who never went to any sea before they bought it.",
+               Number::redundancy) ==
+        "2:the red house on the: stood on line 1 before; in all 25 % of the words have been said "
+        "before");
+  const std::string prose = repeated("The old ships sail to distant harbours with tea.\n\n", 60);
+  CHECK(reason(prose, Number::hierarchy_clarity) ==
+        "1:: 540 of 540 words stand below no heading and in no list");
+  CHECK(reason(repeated("The old ships sail to distant harbours with tea", 17) + ".\n",
+               Number::section_organization) == "1:: 137 words without sections");
+}
+
 }  // namespace
 }  // namespace vitals::text

@@ -66,6 +66,27 @@ std::function<std::string(const std::string&)> items_begin_with(const std::strin
   };
 }
 
+TEST_CASE("no trait of a real prompt is low without a finding") {
+  Texts texts = read("awesome-chatgpt-prompts.jsonl.gz");
+  const Texts more = read("fabric-patterns.jsonl.gz");
+  texts.insert(texts.end(), more.begin(), more.end());
+  for (const std::string& text : texts) {
+    // Whole, and as its first lines: short texts are low for other reasons.
+    for (const std::size_t bytes : {text.size(), std::size_t{60}, std::size_t{400}}) {
+      const PromptAnalysis analysis = analyse_prompt(std::string_view(text).substr(0, bytes));
+      for (std::size_t i = 0; i < model::kTraitCount; ++i) {
+        const Number dimension = model::kTraits[i];
+        const double value = analysis.traits[i];
+        const bool low = dimension == Number::redundancy ? value > 0.2 : value < 4.999;
+        if (!low) continue;
+        CAPTURE(text.substr(0, bytes), model::kNumberFields[model::index(dimension)].name, value);
+        CHECK(std::any_of(analysis.findings.begin(), analysis.findings.end(),
+                          [&](const Finding& finding) { return finding.dimension == dimension; }));
+      }
+    }
+  }
+}
+
 TEST_CASE("real prompts differ in every trait") {
   Texts texts = read("awesome-chatgpt-prompts.jsonl.gz");
   const Texts more = read("fabric-patterns.jsonl.gz");
