@@ -3,6 +3,7 @@
 #include <vitals/base/time_text.h>
 #include <vitals/query/engine.h>
 
+#include "errors.h"
 #include "executions.h"
 #include "fields.h"
 #include "metric_query.h"
@@ -83,6 +84,14 @@ Result<ExecutionsPage> Engine::executions(const ExecutionsRequest& request) cons
                        [&](const auto&) {
                          return "executions, limit " + std::to_string(request.limit) + " filters " +
                                 std::to_string(request.filters.size());
+                       });
+}
+
+Result<ErrorsAnswer> Engine::errors(const ErrorsRequest& request) const {
+  return state_->timed([&] { return answer_errors(state_->sources, request); },
+                       [&](const auto&) {
+                         return "errors from " + range_text(request.from_ms, request.to_ms) +
+                                " filters " + std::to_string(request.filters.size());
                        });
 }
 

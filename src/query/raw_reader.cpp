@@ -50,13 +50,14 @@ std::vector<std::vector<RawStretch>> RawWork::parts(std::size_t count) const {
   return parts;
 }
 
-Result<bool> RawReader::step(const Deadline& deadline) {
+Result<bool> RawBlocks::step(const Deadline& deadline) {
+  rows_.clear();
   if (Status status = deadline.check(); !status) return status.error();
-  if (tallies_.full() || at_ == stretches_.size()) return false;
+  if (at_ == stretches_.size()) return false;
   const RawStretch& stretch = stretches_[at_];
   if (scan_ == nullptr) {
-    scan_ = work_.log_.scan({stretch.from_ms, stretch.to_ms, stretch.first, stretch.end,
-                             work_.columns_, work_.filters_});
+    scan_ = work_->log_.scan({stretch.from_ms, stretch.to_ms, stretch.first, stretch.end,
+                              work_->columns_, work_->filters_});
   }
   const Result<bool> more = scan_->next(block_);
   if (!more) return more.error();
@@ -65,29 +66,35 @@ Result<bool> RawReader::step(const Deadline& deadline) {
     ++at_;
     return true;
   }
-  std::vector<std::uint32_t> rows = select(stretch);
-  if (!rows.empty()) add(std::move(rows));
+  select(stretch);
   return true;
 }
 
-std::vector<std::uint32_t> RawReader::select(const RawStretch& stretch) const {
-  std::vector<std::uint32_t> rows(block_.rows.rows());
-  std::iota(rows.begin(), rows.end(), 0U);
+void RawBlocks::select(const RawStretch& stretch) {
+  rows_.resize(block_.rows.rows());
+  std::iota(rows_.begin(), rows_.end(), 0U);
   if (block_.min_ms < stretch.from_ms || block_.max_ms >= stretch.to_ms) {
-    std::erase_if(rows, [&](std::uint32_t row) {
+    std::erase_if(rows_, [&](std::uint32_t row) {
       const TimeMs time = block_.rows.time_ms[row];
       return time < stretch.from_ms || time >= stretch.to_ms;
     });
   }
   if (block_.first < stretch.first) {
-    std::erase_if(rows, [&](std::uint32_t row) { return block_.position(row) < stretch.first; });
+    std::erase_if(rows_, [&](std::uint32_t row) { return block_.position(row) < stretch.first; });
   }
-  return rows;
 }
 
-void RawReader::add(std::vector<std::uint32_t> rows) {
+Result<bool> RawReader::step(const Deadline& deadline) {
+  if (tallies_.full()) return false;
+  Result<bool> more = blocks_.step(deadline);
+  if (more && *more && !blocks_.rows().empty())
+    add(blocks_.block().rows, std::move(blocks_.rows()));
+  return more;
+}
+
+void RawReader::add(const model::ExecutionBatch& batch, std::vector<std::uint32_t> rows) {
   const Points& points = tallies_.points();
-  const std::vector<TimeMs>& times = block_.rows.time_ms;
+  const std::vector<TimeMs>& times = batch.time_ms;
   std::vector<std::uint32_t> point_of_row;
   std::size_t first_point = 0;
   std::size_t point_count = 1;
@@ -105,10 +112,10 @@ void RawReader::add(std::vector<std::uint32_t> rows) {
   partition.split(point_of_row, point_count);
   std::vector<model::FieldCodes> fields;
   for (const std::string& name : work_.group_by_) {
-    fields.push_back(model::encode_field(block_.rows, name));
+    fields.push_back(model::encode_field(batch, name));
     partition.split(fields.back().codes, fields.back().values.size());
   }
-  const metrics::MeasuredBatch measured(block_.rows, work_.options_);
+  const metrics::MeasuredBatch measured(batch, work_.options_);
   std::vector<std::string_view> labels(fields.size());
   for (const std::span<const std::uint32_t> part : partition.parts()) {
     const std::uint32_t any = part.front();

@@ -37,6 +37,7 @@ class RawWork {
   std::vector<std::vector<RawStretch>> parts(std::size_t count) const;
 
  private:
+  friend class RawBlocks;
   friend class RawReader;
   /// A stretch, and how much there is from the beginning of each of its blocks.
   struct Planned {
@@ -53,26 +54,46 @@ class RawWork {
   std::uint64_t rows_ = 0;
 };
 
+/// Walks a part of them, block by block.
+class RawBlocks {
+ public:
+  /// Keeps a reference.
+  RawBlocks(const RawWork& work, std::vector<RawStretch> stretches)
+      : work_(&work), stretches_(std::move(stretches)) {}
+
+  /// Reads one block; false: there are no more.
+  Result<bool> step(const Deadline& deadline);
+  /// What was read last, and which of its rows are wanted, to be taken; none between two stretches.
+  const events::Block& block() const { return block_; }
+  std::vector<std::uint32_t>& rows() { return rows_; }
+
+ private:
+  void select(const RawStretch& stretch);
+
+  const RawWork* work_;
+  std::vector<RawStretch> stretches_;
+  std::size_t at_ = 0;                       // of stretches_
+  std::unique_ptr<events::BlockScan> scan_;  // of that one
+  events::Block block_;
+  std::vector<std::uint32_t> rows_;
+};
+
 /// Adds a part of them to tallies, block by block, each group's rows of a block at once.
 class RawReader {
  public:
   /// Keeps references.
   RawReader(const RawWork& work, std::vector<RawStretch> stretches, Tallies& tallies)
-      : work_(work), stretches_(std::move(stretches)), tallies_(tallies) {}
+      : work_(work), blocks_(work, std::move(stretches)), tallies_(tallies) {}
 
   /// Reads one block; false: there are no more.
   Result<bool> step(const Deadline& deadline);
 
  private:
-  std::vector<std::uint32_t> select(const RawStretch& stretch) const;
-  void add(std::vector<std::uint32_t> rows);
+  void add(const model::ExecutionBatch& batch, std::vector<std::uint32_t> rows);
 
   const RawWork& work_;
-  const std::vector<RawStretch> stretches_;
+  RawBlocks blocks_;
   Tallies& tallies_;
-  std::size_t at_ = 0;                       // of stretches_
-  std::unique_ptr<events::BlockScan> scan_;  // of that one
-  events::Block block_;
 };
 
 }  // namespace vitals::query

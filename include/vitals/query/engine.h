@@ -45,6 +45,9 @@ struct ExecutionsPage {
   std::optional<std::string> next_cursor;
 };
 
+struct ErrorsRequest;  // vitals/query/errors.h
+struct ErrorsAnswer;
+
 /// Answers questions from a store snapshot: rollup cells for whole buckets, raw blocks for the
 /// edges, for events newer than the cells' watermark, and for fields that are no series dimension.
 /// Thread-safe; call from query threads, which help one another. Errors: invalid_argument (unknown
@@ -61,6 +64,7 @@ class Engine {
 
   Result<MetricAnswer> metric(const MetricRequest& request) const;
   Result<ExecutionsPage> executions(const ExecutionsRequest& request) const;
+  Result<ErrorsAnswer> errors(const ErrorsRequest& request) const;
   /// One event by id, as a batch of one row.
   Result<model::ExecutionBatch> execution(std::string_view id) const;
 

@@ -58,6 +58,7 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
     batch.ids.push_back(event.id);
     model::Outcome outcome;
     outcome.success = event.success;
+    outcome.recovered = event.recovered;
     batch.outcome.push_back(outcome.packed());
   }
   const auto add_attribute = [&](const std::string& key, const std::string& value) {

@@ -36,6 +36,7 @@ struct Event {
   double input_tokens = model::kAbsent;
   double output_tokens = model::kAbsent;
   double rating = model::kAbsent;
+  model::Tri recovered = model::Tri::unknown;
 
   /// The text of a field, as filters and groups see it.
   std::string field(const std::string& name) const;
