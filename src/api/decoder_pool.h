@@ -15,9 +15,12 @@ namespace vitals::api {
 /// Lends decoders, whose buffers are worth keeping, to I/O threads. Thread-safe.
 class DecoderPool {
  public:
+  explicit DecoderPool(wire::ErrorTypeOf error_type_of)
+      : error_type_of_(std::move(error_type_of)) {}
+
   template <class Use>
   auto with(Use&& use) {
-    auto decoder = free_.with([](auto& free) -> std::unique_ptr<wire::ExecutionDecoder> {
+    auto decoder = free_.with([this](auto& free) -> std::unique_ptr<wire::ExecutionDecoder> {
       if (free.empty()) return make();
       auto taken = std::move(free.back());
       free.pop_back();
@@ -29,10 +32,12 @@ class DecoderPool {
   }
 
  private:
-  static std::unique_ptr<wire::ExecutionDecoder> make() {
-    return std::make_unique<wire::ExecutionDecoder>(UuidGenerator(), text::sentiment);
+  std::unique_ptr<wire::ExecutionDecoder> make() const {
+    return std::make_unique<wire::ExecutionDecoder>(UuidGenerator(), text::sentiment,
+                                                    error_type_of_);
   }
 
+  const wire::ErrorTypeOf error_type_of_;
   Guarded<std::vector<std::unique_ptr<wire::ExecutionDecoder>>> free_;
 };
 

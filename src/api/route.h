@@ -10,6 +10,7 @@
 #include <vitals/net/message.h>
 
 #include "decoder_pool.h"
+#include "error_types.h"
 
 namespace vitals::api {
 
@@ -24,6 +25,7 @@ struct Call {
 struct Context {
   explicit Context(Services given)
       : services(std::move(given)),
+        decoders(error_type_of(services)),
         unknown_fields_ignored(services.telemetry.counter(
             "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")),
         events_rejected(services.telemetry.counter(
@@ -64,6 +66,7 @@ void get_executions(Context& context, const Call& call);
 void get_execution(Context& context, const Call& call);
 void get_metrics(Context& context, const Call& call);
 void get_metric(Context& context, const Call& call);
+void get_errors(Context& context, const Call& call);
 void get_root_cause(Context& context, const Call& call);
 void get_labels(Context& context, const Call& call);
 void get_label_values(Context& context, const Call& call);

@@ -9,6 +9,7 @@ const std::vector<Route>& route_table() {
       {"GET", "/api/v1/executions/{id}", Scope::read, Runs::queries, get_execution},
       {"GET", "/api/v1/metrics", Scope::read, Runs::io, get_metrics},
       {"GET", "/api/v1/metrics/{name}", Scope::read, Runs::queries, get_metric},
+      {"GET", "/api/v1/errors", Scope::read, Runs::queries, get_errors},
       {"GET", "/api/v1/analysis/root-cause", Scope::read, Runs::queries, get_root_cause},
       {"GET", "/api/v1/labels", Scope::read, Runs::queries, get_labels},
       {"GET", "/api/v1/labels/{name}/values", Scope::read, Runs::queries, get_label_values},

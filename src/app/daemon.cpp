@@ -21,6 +21,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/error_templates.h>
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
@@ -116,6 +117,7 @@ struct Daemon::Parts {
   std::unique_ptr<pipeline::AlertBook> alerts;
   std::unique_ptr<registry::Silences> silences;
   std::unique_ptr<registry::Prompts> prompts;
+  std::unique_ptr<registry::ErrorTemplates> error_templates;
   std::unique_ptr<store::Backups> backups;
 
   std::unique_ptr<net::Calls> calls;
@@ -195,6 +197,11 @@ Status Daemon::Parts::open_storage() {
   if (!registered) return std::move(registered).error();
   prompts = *std::move(registered);
   for (const Error& why : unreadable) logger->error("a prompt is left out: {}", why.message);
+  unreadable.clear();
+  auto templates = registry::ErrorTemplates::open(*store, &unreadable);
+  if (!templates) return std::move(templates).error();
+  error_templates = *std::move(templates);
+  for (const Error& why : unreadable) logger->error("a template is left out: {}", why.message);
   backups = std::make_unique<store::Backups>(*store, config.backup_dir,
                                              std::vector{config.data_dir + kKeyFile});
   return {};
@@ -249,6 +256,7 @@ Status Daemon::Parts::build_api() {
                     *alerts,
                     *silences,
                     *prompts,
+                    *error_templates,
                     *queries,
                     catalogue,
                     *pseudonyms,

@@ -20,6 +20,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/error_templates.h>
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
@@ -49,6 +50,7 @@ struct Services {
   const pipeline::AlertBook& alerts;
   const registry::Silences& silences;
   registry::Prompts& prompts;
+  registry::ErrorTemplates& error_templates;
   const query::Engine& queries;
   const metrics::Catalogue& catalogue;
   const registry::Pseudonyms& pseudonyms;

@@ -34,6 +34,7 @@ class ApiHouse {
              alerts_,
              silences_,
              *prompts_,
+             *error_templates_,
              engine_,
              catalogue_,
              pseudonyms_,
@@ -135,6 +136,8 @@ class ApiHouse {
       need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
   const registry::Silences silences_ = need(registry::Silences::open(*store_));
   const std::unique_ptr<registry::Prompts> prompts_ = need(registry::Prompts::open(*store_));
+  const std::unique_ptr<registry::ErrorTemplates> error_templates_ =
+      need(registry::ErrorTemplates::open(*store_));
   const pipeline::AlertBook alerts_ = need(pipeline::AlertBook::open(*store_));
   std::unique_ptr<net::Calls> calls_ = net::make_calls();
   std::unique_ptr<notify::Outbox> outbox_ =
