@@ -13,6 +13,7 @@
 
 #include "alert_arguments.h"
 #include "delivery_commands.h"
+#include "error_commands.h"
 #include "guesses.h"
 #include "prompt_commands.h"
 #include "rule_arguments.h"
@@ -28,18 +29,6 @@ std::string version_text() {
   const BuildInfo build = build_info();
   return "vitalsctl " + std::string(build.version) + " (" + std::string(build.commit) + ", " +
          std::string(build.type) + ", " + std::string(build.compiler) + ")";
-}
-
-void add_filters(CLI::App& command, std::vector<std::string>& filters) {
-  // One value per --filter, so that a METRIC may follow.
-  command
-      .add_option("--filter", filters,
-                  "FIELD:VALUE, as prompt:support-reply; ! negates, * is any text, a|b is either; "
-                  "may be repeated")
-      ->type_size(1)
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
 }
 
 void add_simple(CLI::App& app, Chosen& chosen) {
@@ -219,6 +208,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_rules(app, arguments.command);
   add_prompts(app, arguments.command);
   add_query(app, arguments.command);
+  add_errors(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);
   add_backup(app, arguments.command);

@@ -9,4 +9,16 @@ std::string check_duration(const std::string& text) {
   return duration ? "" : duration.error().message;
 }
 
+void add_filters(CLI::App& command, std::vector<std::string>& filters) {
+  // One value per --filter, so that a METRIC may follow.
+  command
+      .add_option("--filter", filters,
+                  "FIELD:VALUE, as prompt:support-reply; ! negates, * is any text, a|b is either; "
+                  "may be repeated")
+      ->type_size(1)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 }  // namespace vitals::cli

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -16,5 +17,8 @@ using Chosen = std::function<int(Session&)>;
 
 /// "" when the text is a duration, else what is wrong with it, as CLI11 wants it.
 std::string check_duration(const std::string& text);
+
+/// The option --filter, which may be repeated.
+void add_filters(CLI::App& command, std::vector<std::string>& filters);
 
 }  // namespace vitals::cli

@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+#include "error_commands.h"
+#include "json_text.h"
+#include "numbers.h"
+#include "query_string.h"
+#include "table.h"
+
+namespace vitals::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string percent(const Json& share) {
+  if (!share.is_number()) return "-";
+  return format_number(100 * share.get<double>(), 1) + " %";
+}
+
+/// `5m ago`, in the largest unit.
+std::string ago_text(TimeMs moment, TimeMs now) {
+  const std::string span = format_span(std::max<DurationMs>(now - moment, 0) / 1000 * 1000);
+  return span.substr(0, span.find(' ')) + " ago";
+}
+
+/// The first of them, and how many more are told.
+std::string places_text(const Json& places, const char* name) {
+  std::string text;
+  for (const Json& place : places) {
+    if (!text.empty()) text += ", ";
+    text += place.at(name).is_string() ? place.at(name).get<std::string>() : "-";
+  }
+  return text;
+}
+
+void print(const Json& document, Session& session) {
+  session.console.out << with_separators(document.at("errors").get<std::int64_t>()) << " of "
+                      << with_separators(document.at("executions").get<std::int64_t>())
+                      << " executions failed (" << percent(document.at("share")) << ")\n";
+  if (document.at("classes").empty()) return;
+  session.console.out << '\n';
+  const TimeMs now = session.clock.now_ms();
+  Table table({{"ERROR", Align::flexible},
+               {"COUNT", Align::right},
+               {"SHARE", Align::right},
+               {"RECOVERED", Align::right},
+               {"FIRST", Align::right},
+               {"LAST", Align::right},
+               {"PROMPTS", Align::flexible},
+               {"MODELS", Align::flexible}});
+  for (const Json& one : document.at("classes")) {
+    const std::string type = text_of(one, "type");
+    const std::string text = text_of(one, "template");
+    const std::string name = type.empty() ? "(none)" : text.empty() ? type : text;
+    table.add({{name, Tone::strong},
+               with_separators(one.at("count").get<std::int64_t>()),
+               percent(one.at("share_of_errors")),
+               percent(one.at("recovered")),
+               ago_text(one.at("first_seen").get<TimeMs>(), now),
+               ago_text(one.at("last_seen").get<TimeMs>(), now),
+               places_text(one.at("prompts"), "prompt"),
+               places_text(one.at("models"), "model")});
+  }
+  table.print(session.console);
+  const auto left_out = document.at("classes_left_out").get<std::int64_t>();
+  if (left_out == 0) return;
+  session.console.out << "\n" << with_separators(left_out) << " more; --limit shows them\n";
+}
+
+}  // namespace
+
+int show_errors(Session& session, const ErrorsArguments& arguments) {
+  QueryString query;
+  query.add_given("window", arguments.window);
+  query.add_given("from", arguments.from);
+  query.add_given("to", arguments.to);
+  for (const std::string& filter : arguments.filters) query.add("filter", filter);
+  query.add_given("limit", arguments.limit);
+  return show_document(session, "/api/v1/errors" + query.text(),
+                       [&session](const Json& document) { print(document, session); });
+}
+
+void add_errors(CLI::App& app, Chosen& chosen) {
+  auto errors_of = std::make_shared<ErrorsArguments>();
+  CLI::App* command = app.add_subcommand("errors", "Classes of errors, most frequent first");
+  auto* window =
+      command->add_option("--window", errors_of->window, "The last 5m, 1h, 7d (default 1h)");
+  command->add_option("--from", errors_of->from, "Start: RFC 3339, epoch milliseconds, now-1d")
+      ->excludes(window);
+  command->add_option("--to", errors_of->to, "End, not included; default now")->excludes(window);
+  add_filters(*command, errors_of->filters);
+  command->add_option("--limit", errors_of->limit, "Classes at most; default 100");
+  command->callback([&chosen, errors_of] {
+    chosen = [errors_of](Session& session) { return show_errors(session, *errors_of); };
+  });
+}
+
+}  // namespace vitals::cli
