@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <vitals/model/signal.h>
+
 namespace vitals::api {
 namespace {
 
@@ -73,9 +75,27 @@ void add_attributes(Json& event, const model::ExecutionBatch& batch, std::size_t
   }
 }
 
+/// What was said of an execution, without what it has of the execution.
+Json signal_json(const model::ExecutionBatch& batch, std::size_t row) {
+  const std::string_view id = batch.ids.at(row);
+  Json signal = {{"id", id.substr(id.find(model::kIdSeparator) + 1)}};
+  for (const model::NumberField& field : model::kNumberFields) {
+    const double value = batch.number(field.number, row);
+    if (!std::isnan(value)) signal[std::string(field.name)] = number_json(field, value);
+  }
+  return signal;
+}
+
 }  // namespace
 
-Json execution_json(const model::ExecutionBatch& batch, std::size_t row) {
+ExecutionsJson::ExecutionsJson(const query::ExecutionsPage& page) : page_(page) {
+  for (std::size_t signal = 0; signal < page.about.size(); ++signal) {
+    signals_.emplace(page.about[signal], signal);
+  }
+}
+
+Json ExecutionsJson::at(std::size_t row) const {
+  const model::ExecutionBatch& batch = page_.rows;
   Json event = {{"id", batch.ids.at(row)}, {"time", batch.time_ms[row]}};
   add_label(event, batch, row, model::Label::prompt, "prompt");
   add_label(event, batch, row, model::Label::version, "version");
@@ -91,6 +111,10 @@ Json execution_json(const model::ExecutionBatch& batch, std::size_t row) {
   add_label(event, batch, row, model::Label::user, "user");
   add_label(event, batch, row, model::Label::session, "session");
   add_attributes(event, batch, row);
+  const auto [first, last] = signals_.equal_range(row);
+  for (auto at = first; at != last; ++at) {
+    event["late_feedback"].push_back(signal_json(page_.signals, at->second));
+  }
   return event;
 }
 

@@ -45,10 +45,11 @@ void get_executions(Context& context, const Call& call) {
     return;
   }
   // Row by row into text: a page of documents would take ten times the memory.
+  const ExecutionsJson executions(*page);
   std::string body = R"({"executions":[)";
   for (std::size_t row = 0; row < page->rows.rows(); ++row) {
     if (row > 0) body += ',';
-    body += to_text(execution_json(page->rows, row));
+    body += to_text(executions.at(row));
   }
   body += R"(],"next_cursor":)";
   body += page->next_cursor ? to_text(Json(*page->next_cursor)) : "null";
@@ -60,7 +61,7 @@ void get_executions(Context& context, const Call& call) {
 
 void get_execution(Context& context, const Call& call) {
   const auto found = context.services.queries.execution(call.arguments[0]);
-  call.respond(found ? json_answer(execution_json(*found, 0)) : problem(found.error()));
+  call.respond(found ? json_answer(ExecutionsJson(*found).at(0)) : problem(found.error()));
 }
 
 }  // namespace vitals::api

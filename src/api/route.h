@@ -21,6 +21,17 @@ struct Call {
   net::Respond respond;
 };
 
+/// What became of posted signals of one kind.
+struct SignalCounters {
+  SignalCounters(telemetry::Registry& telemetry, std::string_view name, std::string_view help)
+      : accepted(telemetry.counter(name, help, {{"result", "accepted"}})),
+        duplicates(telemetry.counter(name, help, {{"result", "duplicate"}})),
+        rejected(telemetry.counter(name, help, {{"result", "rejected"}})) {}
+  telemetry::Counter& accepted;
+  telemetry::Counter& duplicates;
+  telemetry::Counter& rejected;
+};
+
 /// What routes are given: the daemon's services and the room's own parts.
 struct Context {
   explicit Context(Services given)
@@ -29,7 +40,11 @@ struct Context {
         unknown_fields_ignored(services.telemetry.counter(
             "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")),
         events_rejected(services.telemetry.counter(
-            "vitals_events_total", "Events by what became of them.", {{"result", "rejected"}})) {}
+            "vitals_events_total", "Events by what became of them.", {{"result", "rejected"}})),
+        feedback(services.telemetry, "vitals_feedback_total",
+                 "Feedback that was posted by itself, by what became of it."),
+        interactions(services.telemetry, "vitals_interactions_total",
+                     "Interactions by what became of them.") {}
 
   Services services;
   DecoderPool decoders;
@@ -37,6 +52,8 @@ struct Context {
   std::atomic<bool> backtesting{false};  ///< one at a time: it takes a query thread for long
   telemetry::Counter& unknown_fields_ignored;
   telemetry::Counter& events_rejected;  ///< of a family that the event log has the rest of
+  SignalCounters feedback;
+  SignalCounters interactions;
 };
 
 /// Answers by call.respond, once, now or later from another thread.
@@ -62,6 +79,9 @@ const std::vector<Route>& route_table();
 
 // One file each.
 void post_executions(Context& context, const Call& call);
+void post_feedback(Context& context, const Call& call);
+void post_interactions(Context& context, const Call& call);
+void get_interactions(Context& context, const Call& call);
 void get_executions(Context& context, const Call& call);
 void get_execution(Context& context, const Call& call);
 void get_metrics(Context& context, const Call& call);

@@ -5,6 +5,9 @@ namespace vitals::api {
 const std::vector<Route>& route_table() {
   static const std::vector<Route> table{
       {"POST", "/api/v1/executions", Scope::ingest, Runs::io, post_executions},
+      {"POST", "/api/v1/feedback", Scope::ingest, Runs::io, post_feedback},
+      {"POST", "/api/v1/interactions", Scope::ingest, Runs::io, post_interactions},
+      {"GET", "/api/v1/interactions", Scope::read, Runs::queries, get_interactions},
       {"GET", "/api/v1/executions", Scope::read, Runs::queries, get_executions},
       {"GET", "/api/v1/executions/{id}", Scope::read, Runs::queries, get_execution},
       {"GET", "/api/v1/metrics", Scope::read, Runs::io, get_metrics},

@@ -25,6 +25,7 @@
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
+#include <vitals/registry/waiting_signals.h>
 #include <vitals/rules/history.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/backup.h>
@@ -223,6 +224,7 @@ Status Daemon::Parts::build_pipeline() {
            done(rules::read_history(rule, *queries, catalogue, clock.now_ms()));
          });
        },
+       [this](std::function<void()> work) { return query_tasks.post(std::move(work)); },
        [this] { return disk_free(config.data_dir); }},
       config.pipeline);
   if (!made) return std::move(made).error();
@@ -356,7 +358,10 @@ Result<pipeline::OtherMemories::Forgotten> Daemon::Parts::forget(const model::Pe
 
 Result<bool> Daemon::Parts::purge_others() {
   bool gone = true;
-  for (const auto& purged : {alerts->purge(), silences->purge(), outbox->purge()}) {
+  const auto waiting = registry::WaitingSignals::open(*store);
+  if (!waiting) return waiting.error();
+  for (const auto& purged :
+       {alerts->purge(), silences->purge(), outbox->purge(), waiting->purge()}) {
     if (!purged) return purged.error();
     gone = gone && *purged;
   }

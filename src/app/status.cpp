@@ -11,6 +11,7 @@ std::vector<api::StatusEntry> status_entries(const store::Store& store, const ev
   const auto number = [](auto value) { return static_cast<double>(value); };
   return {
       {"log", "events", number(events.events)},
+      {"log", "signals", number(events.signals)},
       {"log", "blocks", number(events.blocks)},
       {"log", "bytes", number(events.bytes)},
       {"log", "end", number(events.end)},

@@ -10,9 +10,10 @@
 namespace vitals::events {
 namespace {
 
-/// The second came with epochs of names; entries without one stay as they were.
+/// The second came with epochs of names, the third with signals; entries without stay as they were.
 constexpr std::uint8_t kVersionWithoutNames = 1;
 constexpr std::uint8_t kVersionWithNames = 2;
+constexpr std::uint8_t kVersionWithSignals = 3;
 constexpr std::size_t kKeyBytes = 8;
 constexpr std::string_view kEndKey = "end";
 constexpr std::string_view kDroppedBeforeKey = "dropped_before";
@@ -40,14 +41,18 @@ std::string block_key(Position first) {
 
 std::string encode(const IndexEntry& entry) {
   std::string value;
-  put_u8(value, entry.epoch == 0 ? kVersionWithoutNames : kVersionWithNames);
+  const std::uint8_t version = entry.signals != 0 ? kVersionWithSignals
+                               : entry.epoch != 0 ? kVersionWithNames
+                                                  : kVersionWithoutNames;
+  put_u8(value, version);
   put_varint(value, entry.end - entry.first);
   put_varint(value, entry.rows);
   put_zigzag(value, entry.min_ms);
   put_varint(value, distance(entry.min_ms, entry.max_ms));
   put_zigzag(value, entry.arrival_ms);
   put_varint(value, entry.bytes);
-  if (entry.epoch != 0) put_varint(value, entry.epoch);
+  if (version >= kVersionWithNames) put_varint(value, entry.epoch);
+  if (version >= kVersionWithSignals) put_varint(value, entry.signals);
   return value;
 }
 
@@ -63,12 +68,14 @@ Result<IndexEntry> decode_entry(std::string_view key, std::string_view value) {
   entry.max_ms = after(entry.min_ms, in.varint());
   entry.arrival_ms = in.zigzag();
   entry.bytes = in.varint();
-  if (version == kVersionWithNames) entry.epoch = in.varint();
+  if (version >= kVersionWithNames) entry.epoch = in.varint();
+  const std::uint64_t signals = version >= kVersionWithSignals ? in.varint() : 0;
   entry.end = entry.first + span;
   entry.rows = static_cast<std::uint32_t>(rows);
-  if (!in.ok() || !in.at_end() ||
-      (version != kVersionWithoutNames && version != kVersionWithNames) || rows == 0 ||
-      rows > span || span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
+  entry.signals = static_cast<std::uint32_t>(signals);
+  if (!in.ok() || !in.at_end() || version < kVersionWithoutNames || version > kVersionWithSignals ||
+      rows == 0 || signals > rows || rows > span ||
+      span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
     return Error{Errc::corruption,
                  "event index: the entry of block " + std::to_string(entry.first) + " is damaged"};
   }

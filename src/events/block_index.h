@@ -21,7 +21,8 @@ struct IndexEntry {
   TimeMs max_ms = 0;
   TimeMs arrival_ms = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t epoch = 0;  ///< of names in which it was written; 0: before there were any
+  std::uint64_t epoch = 0;    ///< of names in which it was written; 0: before there were any
+  std::uint32_t signals = 0;  ///< rows that are no executions
 
   bool overlaps(TimeMs from_ms, TimeMs to_ms) const { return max_ms >= from_ms && min_ms < to_ms; }
 };

@@ -34,7 +34,8 @@ IndexEntry entry_of(const Block& block, std::size_t bytes, std::uint64_t epoch) 
           *max,
           block.arrival_ms,
           bytes,
-          epoch};
+          epoch,
+          static_cast<std::uint32_t>(block.rows.signals(0, rows))};
 }
 
 /// Nothing, or where an entry is wrong.
@@ -47,6 +48,7 @@ std::string difference(const IndexEntry& says, const IndexEntry& is) {
   if (says.bytes != is.bytes) {
     return std::to_string(says.bytes) + " bytes, it has " + std::to_string(is.bytes);
   }
+  if (says.signals != is.signals) return "another number of signals";
   if (is.epoch != 0 && says.epoch != is.epoch) return "other names";
   return says.end < is.end ? "fewer positions" : "";
 }

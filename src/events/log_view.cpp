@@ -2,10 +2,23 @@
 
 #include "block_index.h"
 #include "block_reader.h"
+#include "log_view_state.h"
 #include "name_reader.h"
 
 namespace vitals::events {
 namespace {
+
+void leave_out_interactions(Block& block) {
+  const auto rows = block.rows.measured_rows();
+  if (!rows) return;
+  std::vector<Position> positions;
+  positions.reserve(rows->size());
+  for (const std::uint32_t row : *rows) positions.push_back(block.position(row));
+  model::ExecutionBatch left;
+  left.append(block.rows, *rows);
+  block.rows = std::move(left);
+  block.positions = std::move(positions);
+}
 
 class StoredScan final : public BlockScan {
  public:
@@ -29,6 +42,7 @@ class StoredScan final : public BlockScan {
         return std::move(read).error();
       }
       walk_.next();
+      if (!request_.interactions) leave_out_interactions(out);
       return true;
     }
     if (!walk_.status()) return walk_.status().error();
@@ -58,13 +72,6 @@ std::vector<std::uint32_t> rows_within(const Block& block, const ScanRequest& re
   }
   return rows;
 }
-
-struct LogView::State {
-  const EventLog& log;
-  std::shared_ptr<const store::Snapshot> snapshot;
-
-  NameReader names() const { return {*snapshot, log.tables().names, log.name_cache()}; }
-};
 
 LogView::LogView(const EventLog& log, std::shared_ptr<const store::Snapshot> snapshot)
     : state_(new State{log, std::move(snapshot)}) {}
@@ -97,7 +104,7 @@ Result<std::vector<LogView::BlockInfo>> LogView::blocks(const ScanRequest& reque
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
     if (!entry.overlaps(request.from_ms, request.to_ms)) continue;
-    found.push_back({entry.first, entry.rows, entry.min_ms, entry.max_ms});
+    found.push_back({entry.first, entry.rows, entry.min_ms, entry.max_ms, entry.signals > 0});
   }
   if (!walk.status()) return walk.status().error();
   return found;
@@ -136,7 +143,7 @@ Result<std::optional<LogView::Found>> LogView::find(std::string_view id) const {
       return std::move(read).error();
     }
     for (std::size_t row = block.rows.rows(); row-- > 0;) {
-      if (block.rows.ids.at(row) != id) continue;
+      if (block.rows.ids.at(row) != id || !block.rows.is_execution(row)) continue;
       if (Status read = reader.read(**entry, model::ColumnSet::all(), block); !read) {
         return std::move(read).error();
       }

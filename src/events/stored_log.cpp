@@ -80,10 +80,14 @@ Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
   if (!fresh) return fresh.error();
 
   Appended appended;
+  std::uint64_t accepted_executions = 0, duplicate_executions = 0;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     const auto accepted = static_cast<std::uint32_t>((*fresh)[i].size());
     const auto rows = static_cast<std::uint32_t>(batches[i].rows());
     appended.outcomes.push_back({accepted, rows - accepted});
+    if (!batches[i].kinds.empty()) continue;
+    accepted_executions += accepted;
+    duplicate_executions += rows - accepted;
   }
   appended.first = end_;
   auto rows = std::make_shared<model::ExecutionBatch>(gather(batches, *fresh));
@@ -97,11 +101,21 @@ Result<Appended> StoredLog::append(std::vector<model::ExecutionBatch> batches) {
     recent_rows_.with([&](RecentRows& recent) { recent.add(appended.first, rows); });
     appended.rows = std::move(rows);
   }
-  for (const BatchOutcome& outcome : appended.outcomes) {
-    accepted_.add(outcome.accepted);
-    duplicates_.add(outcome.duplicates);
-  }
+  accepted_.add(accepted_executions);
+  duplicates_.add(duplicate_executions);
   return appended;
+}
+
+std::vector<Lead> StoredLog::suspect(std::span<const std::string_view> ids) {
+  learn_ids();
+  std::vector<Lead> leads;
+  std::vector<IdWindow::Range> ranges;
+  for (std::uint32_t id = 0; id < ids.size(); ++id) {
+    ranges.clear();
+    window_.find(hash_of_id(ids[id]), ranges);
+    for (const IdWindow::Range& range : ranges) leads.push_back({range.begin, range.end, id});
+  }
+  return leads;
 }
 
 std::shared_ptr<const model::ExecutionBatch> StoredLog::take_recent(Position first) {
@@ -146,10 +160,11 @@ Result<std::vector<Position>> StoredLog::put_rows(const model::ExecutionBatch& r
     const auto [min, max] =
         std::minmax_element(rows.time_ms.begin() + static_cast<std::ptrdiff_t>(begin),
                             rows.time_ms.begin() + static_cast<std::ptrdiff_t>(end));
-    put_block(changes,
-              {source.first, first + end, static_cast<std::uint32_t>(end - begin), *min, *max, now,
-               bytes->size(), names_->epoch()},
-              *bytes);
+    put_block(
+        changes,
+        {source.first, first + end, static_cast<std::uint32_t>(end - begin), *min, *max, now,
+         bytes->size(), names_->epoch(), static_cast<std::uint32_t>(rows.signals(begin, end))},
+        *bytes);
     written.push_back(source.first);
   }
   return written;
@@ -190,7 +205,8 @@ LogStats StoredLog::stats() const {
   IndexWalk walk(*snapshot, tables_.index, 0, std::numeric_limits<Position>::max());
   for (; walk.valid(); walk.next()) {
     const IndexEntry& entry = walk.entry();
-    stats.events += entry.rows;
+    stats.events += entry.rows - entry.signals;
+    stats.signals += entry.signals;
     stats.blocks += 1;
     stats.bytes += entry.bytes;
     if (entry.first < scope.first) {

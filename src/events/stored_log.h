@@ -37,6 +37,7 @@ class StoredLog final : public EventLog {
 
   void learn_ids() override;
   Result<Appended> append(std::vector<model::ExecutionBatch> batches) override;
+  std::vector<Lead> suspect(std::span<const std::string_view> ids) override;
   std::shared_ptr<const model::ExecutionBatch> take_recent(Position first) override;
   Result<std::uint64_t> merge_small_blocks() override;
   Result<std::uint64_t> expire(Position before) override;

@@ -69,13 +69,14 @@ Status StoredLog::merge(std::span<const IndexEntry> entries) {
   Block block;
   IndexEntry merged = entries.front();
   store::WriteBatch changes;
-  merged.rows = 0;
+  merged.rows = merged.signals = 0;
   merged.epoch = names.epoch();
   for (const IndexEntry& entry : entries) {
     if (Status read = reader.read(entry, model::ColumnSet::all(), block); !read) return read;
     joined.add(block);
     merged.end = entry.end;
     merged.rows += entry.rows;
+    merged.signals += entry.signals;
     merged.min_ms = std::min(merged.min_ms, entry.min_ms);
     merged.max_ms = std::max(merged.max_ms, entry.max_ms);
     merged.arrival_ms = std::max(merged.arrival_ms, entry.arrival_ms);
@@ -242,6 +243,7 @@ Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& fi
       rewriter_.encode({rows, 0, rows.rows(), entry.first, positions, entry.arrival_ms}, &names);
   if (!bytes) return bytes.error();
   left.rows = static_cast<std::uint32_t>(kept.size());
+  left.signals = static_cast<std::uint32_t>(rows.signals(0, rows.rows()));
   left.bytes = bytes->size();
   put_block(changes, left, *bytes);
   return gone;

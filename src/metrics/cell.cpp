@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include <vitals/metrics/cell.h>
 
@@ -84,15 +85,28 @@ Cell::Cell(const Needs& needs)
 
 void Cell::add(const MeasuredBatch& measured, std::span<const std::uint32_t> rows) {
   const model::ExecutionBatch& batch = measured.batch();
-  if (batch.outcome.empty()) {
-    counts.executions += rows.size();
+  if (batch.kinds.empty()) {
+    add_executions(measured, rows);
   } else {
-    for (const std::uint32_t row : rows) counts.add(batch.outcome_at(row));
+    std::vector<std::uint32_t> executions;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(executions),
+                 [&batch](std::uint32_t row) { return batch.is_execution(row); });
+    add_executions(measured, executions);
   }
   for_each_measure(needs_.moments | needs_.sketches, [&](Measure measure) {
     const std::vector<double>& column = measured.column(measure);
     if (!column.empty()) add_measure(measure, column, rows);
   });
+}
+
+/// What only executions count in.
+void Cell::add_executions(const MeasuredBatch& measured, std::span<const std::uint32_t> rows) {
+  const model::ExecutionBatch& batch = measured.batch();
+  if (batch.outcome.empty()) {
+    counts.executions += rows.size();
+  } else {
+    for (const std::uint32_t row : rows) counts.add(batch.outcome_at(row));
+  }
   if (needs_.users) add_hashes(users_, measured.user_hashes(), batch[Label::user].codes, rows);
   if (needs_.sessions) {
     add_hashes(sessions_, measured.session_hashes(), batch[Label::session].codes, rows);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <numeric>
 
 #include <vitals/model/batch.h>
@@ -62,6 +63,12 @@ void append_attributes(const AttributeColumn& from, std::span<const std::uint32_
 void ExecutionBatch::append(const ExecutionBatch& other, std::span<const std::uint32_t> rows) {
   const std::size_t before = this->rows();
   for (const std::uint32_t row : rows) time_ms.push_back(other.time_ms[row]);
+  if (!kinds.empty() || !other.kinds.empty()) {
+    kinds.resize(before, RowKind::execution);
+    for (const std::uint32_t row : rows) {
+      kinds.push_back(other.kinds.empty() ? RowKind::execution : other.kinds[row]);
+    }
+  }
   if (!other.ids.ends.empty()) {
     for (const std::uint32_t row : rows) ids.push_back(other.ids.at(row));
   }
@@ -77,6 +84,25 @@ void ExecutionBatch::append(const ExecutionBatch& other, std::span<const std::ui
   append_attributes(other.attributes, rows, before, attributes);
 }
 
+std::size_t ExecutionBatch::signals(std::size_t begin, std::size_t end) const {
+  if (kinds.empty()) return 0;
+  const auto at = [this](std::size_t row) {
+    return kinds.begin() + static_cast<std::ptrdiff_t>(row);
+  };
+  return end - begin - static_cast<std::size_t>(std::count(at(begin), at(end), RowKind::execution));
+}
+
+std::optional<std::vector<std::uint32_t>> ExecutionBatch::measured_rows() const {
+  if (std::find(kinds.begin(), kinds.end(), RowKind::interaction) == kinds.end()) {
+    return std::nullopt;
+  }
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < kinds.size(); ++row) {
+    if (kinds[row] != RowKind::interaction) rows.push_back(row);
+  }
+  return rows;
+}
+
 void ExecutionBatch::append(const ExecutionBatch& other) {
   std::vector<std::uint32_t> all(other.rows());
   std::iota(all.begin(), all.end(), 0U);
@@ -84,8 +110,9 @@ void ExecutionBatch::append(const ExecutionBatch& other) {
 }
 
 std::size_t ExecutionBatch::memory_bytes() const {
-  std::size_t bytes = sizeof *this + time_ms.capacity() * sizeof(TimeMs) + outcome.capacity() +
-                      ids.bytes.capacity() + ids.ends.capacity() * sizeof(std::uint32_t);
+  std::size_t bytes = sizeof *this + time_ms.capacity() * sizeof(TimeMs) + kinds.capacity() +
+                      outcome.capacity() + ids.bytes.capacity() +
+                      ids.ends.capacity() * sizeof(std::uint32_t);
   for (const SymbolColumn& column : labels) {
     bytes += column.dictionary.memory_bytes() + column.codes.capacity() * sizeof(std::uint32_t);
   }

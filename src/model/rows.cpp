@@ -1,6 +1,7 @@
 #include <numeric>
 
 #include <vitals/model/rows.h>
+#include <vitals/model/signal.h>
 
 namespace vitals::model {
 namespace {
@@ -19,7 +20,8 @@ FieldCodes encode_ids(const ExecutionBatch& batch) {
   FieldCodes field;
   field.values = {""};
   for (std::size_t row = 0; row < batch.rows(); ++row) {
-    field.values.push_back(batch.ids.at(row));
+    // Who asks for an execution by id means also what was said of it.
+    field.values.push_back(execution_id_of(batch.ids.at(row)));
     field.codes.push_back(static_cast<std::uint32_t>(row + 1));
   }
   return field;

@@ -17,6 +17,11 @@ LogTail take_recent(events::EventLog& log, events::Position first) {
     auto recent = log.take_recent(tail.through);
     if (recent == nullptr) break;
     tail.through += recent->rows();
+    if (const auto measured = recent->measured_rows()) {
+      auto part = std::make_shared<model::ExecutionBatch>();
+      part->append(*recent, *measured);
+      recent = std::move(part);
+    }
     tail.batches.push_back(std::move(recent));
   }
   return tail;
@@ -45,7 +50,7 @@ Result<LogTail> read_tail(events::EventLog& log, const store::Store& store,
       break;
     }
     rows += block.rows.rows();
-    tail.through = block.position(block.rows.rows() - 1) + 1;
+    tail.through = block.last + 1;
     if (block.first < first) {
       // Merged from blocks on both sides of the watermark.
       const auto newer = events::rows_within(block, request);

@@ -9,6 +9,7 @@
 
 #include "alerting.h"
 #include "intake_queue.h"
+#include "late_joins.h"
 
 namespace vitals::pipeline {
 namespace {
@@ -19,6 +20,8 @@ constexpr std::size_t kGroupRowsMax = 16'384;
 constexpr std::int64_t kLongUs = 5'000;
 /// Between two evaluations that have more to do than fits into one.
 constexpr DurationMs kNextPartMs = 100;
+/// Signals that look for their executions at once.
+constexpr std::uint64_t kSignalsMax = 100'000;
 /// What may take the disk a while is looked at so often.
 constexpr DurationMs kLookEveryMs = 10'000;
 
@@ -65,6 +68,7 @@ struct Spine::State {
     observe(command_seconds, began_us);
   }
   void write();
+  void show(const model::ExecutionBatch& rows);
   /// Commits a trifle, so that readiness comes back although nobody dares to write.
   void probe();
   /// Tells the rules which components are not well.
@@ -99,6 +103,7 @@ struct Spine::State {
 
   std::mutex working;  ///< held by whoever uses what follows
   std::unique_ptr<Alerting> alerting;
+  std::unique_ptr<LateJoins> joins;
   TimeMs next_evaluation = 0;
   bool turn_owed = false;     ///< an evaluation was not followed by a turn yet
   bool alerts_first = false;  ///< the next step writes nothing: alerts have waited for this one
@@ -108,6 +113,7 @@ struct Spine::State {
   std::map<std::string, telemetry::Gauge*, std::less<>> healthy;
   Guarded<std::map<std::string, std::string>> unwell;
   std::atomic<bool> storing{true};
+  std::atomic<std::uint64_t> signals{0};  ///< on their way
 
   telemetry::Counter& failed;
   telemetry::Histogram& command_seconds;
@@ -120,12 +126,17 @@ Result<std::unique_ptr<Spine>> Spine::make(SpineParts parts, const Options& opti
   if (!health) return health.error();
   auto state = std::make_unique<State>(std::move(parts), options, *health);
   State& s = *state;
-  auto alerting = Alerting::make(s.parts, options, s.failed, [&s](std::function<void()> work) {
-    // Once the queue is closed nobody waits for it any more.
-    (void)s.queue.command(std::move(work));
-  });
+  // Once the queue is closed nobody waits for it any more.
+  const auto post = [&s](std::function<void()> work) { (void)s.queue.command(std::move(work)); };
+  auto alerting = Alerting::make(s.parts, options, s.failed, post);
   if (!alerting) return std::move(alerting).error();
   s.alerting = *std::move(alerting);
+  const auto append = [&s](model::ExecutionBatch rows, Intake::Done done) {
+    return s.queue.push(std::move(rows), std::move(done));
+  };
+  auto joins = LateJoins::make(s.parts, s.options, post, append);
+  if (!joins) return std::move(joins).error();
+  s.joins = *std::move(joins);
   s.parts.telemetry.gauge_from("vitals_intake_bytes", "Bytes waiting for the spine.",
                                [&s] { return static_cast<double>(s.queue.bytes()); });
   return std::unique_ptr<Spine>(new Spine(std::move(state)));
@@ -136,6 +147,24 @@ Spine::~Spine() = default;
 
 bool Spine::submit(model::ExecutionBatch batch, Done done) {
   return state_->queue.push(std::move(batch), std::move(done));
+}
+
+bool Spine::submit(std::vector<model::Signal> signals, SignalsDone done) {
+  State& state = *state_;
+  const std::uint64_t count = signals.size();
+  if (state.signals.fetch_add(count) + count > std::max(kSignalsMax, count)) {
+    state.signals -= count;
+    return false;
+  }
+  const auto waiting = std::make_shared<std::vector<model::Signal>>(std::move(signals));
+  const bool taken = state.queue.command([&state, waiting, count, done = std::move(done)] {
+    state.joins->take(std::move(*waiting), [&state, count, done](Result<SignalsOutcome> outcome) {
+      state.signals -= count;
+      done(std::move(outcome));
+    });
+  });
+  if (!taken) state.signals -= count;
+  return taken;
 }
 
 void Spine::run() {
@@ -198,6 +227,7 @@ void Spine::State::care_for_alerts() {
 void Spine::State::evaluate(TimeMs now) {
   if (!storing) probe();
   watch_health(now);
+  joins->tick(now);
   const bool all = alerting->evaluate(now);
   const DurationMs every = options.evaluate_every_ms;
   next_evaluation = now + (all ? every : std::min(every, kNextPartMs));
@@ -223,12 +253,25 @@ void Spine::State::write() {
     return;
   }
   if (appended->rows != nullptr) {
-    alerting->apply(*appended->rows, parts.clock.now_ms());
+    show(*appended->rows);
   }
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     waiting[i].done(appended->outcomes[i]);
   }
   observe(write_seconds, began_us);
+}
+
+/// Shows rows to whoever waits for them.
+void Spine::State::show(const model::ExecutionBatch& rows) {
+  const TimeMs now = parts.clock.now_ms();
+  if (const auto measured = rows.measured_rows()) {
+    model::ExecutionBatch part;
+    part.append(rows, *measured);
+    alerting->apply(part, now);
+  } else {
+    alerting->apply(rows, now);
+  }
+  joins->appended(rows);
 }
 
 void Spine::State::probe() {
@@ -284,7 +327,7 @@ Result<std::uint64_t> Spine::forget(const model::Persons& persons) {
   Result<std::uint64_t> alerts = Error{Errc::unavailable, "the daemon is stopping"};
   const Status ran = state_->on_spine([&]() -> Status {
     alerts = state_->alerting->forget(persons);
-    return {};
+    return state_->joins->forget(persons);
   });
   if (!ran) return ran.error();
   return alerts;

@@ -6,8 +6,10 @@
 #include "errors.h"
 #include "executions.h"
 #include "fields.h"
+#include "journeys.h"
 #include "metric_query.h"
 #include "reading.h"
+#include "signals.h"
 
 namespace vitals::query {
 
@@ -95,18 +97,25 @@ Result<ErrorsAnswer> Engine::errors(const ErrorsRequest& request) const {
                        });
 }
 
-Result<model::ExecutionBatch> Engine::execution(std::string_view id) const {
-  const auto find = [&]() -> Result<model::ExecutionBatch> {
+Result<ExecutionsPage> Engine::execution(std::string_view id) const {
+  const auto find = [&]() -> Result<ExecutionsPage> {
     const Reading reading(state_->sources);
     const auto found = reading.log.find(id);
     if (!found) return found.error();
     if (!*found) return Error{Errc::not_found, "no execution with this id is held"};
-    model::ExecutionBatch one;
+    ExecutionsPage page;
     const auto row = static_cast<std::uint32_t>((*found)->row);
-    one.append((*found)->block.rows, {&row, 1});
-    return one;
+    page.rows.append((*found)->block.rows, {&row, 1});
+    if (Status added = add_signals(reading, page); !added) return std::move(added).error();
+    return page;
   };
   return state_->timed(find, [](const auto&) { return "execution by id"; });
+}
+
+Result<Journeys> Engine::journeys(const JourneysRequest& request) const {
+  return state_->timed(
+      [&] { return follow_journeys(state_->sources, request); },
+      [&](const auto&) { return "journeys from " + range_text(request.from_ms, request.to_ms); });
 }
 
 Result<std::vector<std::string>> Engine::labels() const {

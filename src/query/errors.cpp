@@ -53,6 +53,7 @@ class Errors {
 };
 
 void Errors::add(const model::ExecutionBatch& batch, std::vector<std::uint32_t> rows) {
+  std::erase_if(rows, [&batch](std::uint32_t row) { return !batch.is_execution(row); });
   executions_ += rows.size();
   std::erase_if(rows, [&batch](std::uint32_t row) {
     return batch.outcome_at(row).success != model::Tri::no;

@@ -8,6 +8,7 @@
 #include <vitals/model/rows.h>
 
 #include "place.h"
+#include "signals.h"
 
 namespace vitals::query {
 namespace {
@@ -76,6 +77,7 @@ Result<Range> range_of(const ExecutionsRequest& request) {
 void offer_rows(const events::Block& block, const Range& range,
                 const std::vector<model::Filter>& filters, Newest& newest) {
   for (const std::uint32_t row : model::select_rows(block.rows, filters)) {
+    if (!block.rows.is_execution(row)) continue;
     const TimeMs time = block.rows.time_ms[row];
     if (time < range.from_ms || time >= range.to_ms) continue;
     const Place place{time, block.position(row)};
@@ -155,6 +157,7 @@ Result<ExecutionsPage> page_executions(const Sources& sources, const ExecutionsR
   Result<model::ExecutionBatch> batch = read_rows(reading, *rows);
   if (!batch) return batch.error();
   page.rows = *std::move(batch);
+  if (Status added = add_signals(reading, page); !added) return std::move(added).error();
   return page;
 }
 

@@ -84,7 +84,7 @@ Result<std::vector<std::string>> list_fields(const Sources& sources) {
     const model::Dictionary& pairs = block.rows.attributes.pairs;
     for (std::uint32_t code = 1; code <= pairs.size(); ++code) {
       const std::string_view key = model::AttributeColumn::key_of(pairs.at(code));
-      if (keys.find(key) == keys.end()) keys.emplace(key);
+      if (model::is_field(key) && keys.find(key) == keys.end()) keys.emplace(key);
     }
   }
   std::vector<std::string> fields;

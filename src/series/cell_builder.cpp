@@ -70,8 +70,11 @@ class ChunkBuilder {
   }
 
   void build(Groups groups, Fullness fullness, ChunkEncoder& chunk) {
+    executions_.clear();
     for (const Group& group : groups) {
-      chunk.add_key(group.series, group.bucket, counts_of(group));
+      const metrics::Counts counts = counts_of(group);
+      chunk.add_key(group.series, group.bucket, counts);
+      executions_.push_back(counts.executions);
     }
     const std::uint32_t measures = needs_of(fullness).moments;
     for (std::size_t m = 0; m < metrics::kMeasureCount; ++m) {
@@ -92,6 +95,13 @@ class ChunkBuilder {
 
   metrics::Counts counts_of(const Group& group) const {
     metrics::Counts counts;
+    if (!events_.kinds.empty()) {
+      for (std::uint32_t row = group.begin; row < group.end; ++row) {
+        if (!events_.is_execution(row)) continue;
+        counts.add(events_.outcome.empty() ? Outcome() : events_.outcome_at(row));
+      }
+      return counts;
+    }
     if (events_.outcome.empty()) {
       counts.executions = group.rows();
       return counts;
@@ -123,7 +133,7 @@ class ChunkBuilder {
                      [](double v) { return !std::isnan(v); });
         values = present_;
       }
-      writer.add(cell, group.rows(), values, fullness == Fullness::full);
+      writer.add(cell, executions_[cell], values, fullness == Fullness::full);
     }
   }
 
@@ -134,7 +144,8 @@ class ChunkBuilder {
     for (std::size_t cell = 0; cell < groups.size(); ++cell) {
       tokens_.clear();
       for (std::uint32_t row = groups[cell].begin; row < groups[cell].end; ++row) {
-        if (codes[row] != model::Dictionary::kAbsentCode) tokens_.push_back(tokens[codes[row]]);
+        if (codes[row] == model::Dictionary::kAbsentCode || !events_.is_execution(row)) continue;
+        tokens_.push_back(tokens[codes[row]]);
       }
       std::sort(tokens_.begin(), tokens_.end());
       tokens_.erase(std::unique(tokens_.begin(), tokens_.end()), tokens_.end());
@@ -148,7 +159,9 @@ class ChunkBuilder {
     for (std::size_t cell = 0; cell < groups.size(); ++cell) {
       metrics::Cell counted;
       for (std::uint32_t row = groups[cell].begin; row < groups[cell].end; ++row) {
-        if (types.codes[row] == model::Dictionary::kAbsentCode) continue;
+        if (types.codes[row] == model::Dictionary::kAbsentCode || !events_.is_execution(row)) {
+          continue;
+        }
         if (events_.outcome_at(row).success == Tri::no) counted.add_error_type(types.at(row), 1);
       }
       writer.add(cell, counted.error_types());
@@ -159,6 +172,7 @@ class ChunkBuilder {
   const metrics::MeasuredBatch measured_;
   const std::vector<std::uint32_t> users_, sessions_;  ///< tokens by code
   std::array<bool, metrics::kMeasureCount> gaps_{};    ///< some row of the column has no value
+  std::vector<std::uint64_t> executions_;              ///< of each cell of the chunk at hand
   std::vector<double> present_;
   std::vector<std::uint32_t> tokens_;
 };

@@ -81,6 +81,13 @@ model::ExecutionBatch gather(const std::vector<Place>& places, Batches batches) 
       sorted.outcome.push_back(outcome.empty() ? std::uint8_t{0} : outcome[place.row]);
     }
   }
+  if (any([](const auto& batch) { return !batch->kinds.empty(); })) {
+    sorted.kinds.reserve(places.size());
+    for (const Place& place : places) {
+      const auto& kinds = batches[place.batch]->kinds;
+      sorted.kinds.push_back(kinds.empty() ? model::RowKind::execution : kinds[place.row]);
+    }
+  }
   for (std::size_t n = 0; n < model::kNumberCount; ++n) {
     if (!any([n](const auto& batch) { return !batch->numbers[n].empty(); })) continue;
     std::vector<const double*> columns;  // of each batch; null without this number

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/model/signal.h>
 #include <vitals/store/rocks.h>
 
 namespace vitals::property {
@@ -75,6 +76,8 @@ void World::act() {
     case 7:
     case 8:
       return maintain();
+    case 9:
+      return say();
     default:
       return post();
   }
@@ -192,6 +195,54 @@ void World::probe() {
   if (writer.accepted() == 1) ledger_.add(event, house_.clock);
 }
 
+void World::say() {
+  std::map<std::string, int> held;
+  for (const Event& event : ledger_.held()) ++held[event.id];
+  Batch feedback;
+  for (std::uint64_t count = 1 + dice_.below(std::uint64_t{5}); count > 0; --count) {
+    if (ledger_.held().empty()) return;
+    Event event = dice_.pick(ledger_.held());
+    if (event.feedback || held[event.id] > 1 || ledger_.knows(event.id) != Ledger::Known::yes) {
+      continue;
+    }
+    event.feedback = true;
+    event.id += model::kIdSeparator + std::to_string(++said_);
+    event.duration_ms = event.input_tokens = event.output_tokens = model::kAbsent;
+    event.rating = 1 + static_cast<double>(dice_.below(std::uint64_t{5}));
+    feedback.push_back(std::move(event));
+  }
+  if (feedback.empty()) return;
+  tell("feedback:", static_cast<std::int64_t>(feedback.size()));
+  if (try_say(feedback)) return;
+  REQUIRE(armed_);
+  unsaid_.insert(unsaid_.end(), feedback.begin(), feedback.end());
+}
+
+bool World::try_say(const Batch& feedback) {
+  std::vector<model::Signal> signals;
+  for (const Event& event : feedback) {
+    const std::size_t end = event.id.find(model::kIdSeparator);
+    signals.push_back({model::RowKind::feedback,
+                       event.id.substr(0, end),
+                       event.id.substr(end + 1),
+                       house_.now(),
+                       {{model::Number::rating, event.rating}}});
+  }
+  std::optional<Result<pipeline::SignalsOutcome>> told;
+  REQUIRE(house_.spine->submit(
+      std::move(signals),
+      [&told](const Result<pipeline::SignalsOutcome>& outcome) { told = outcome; }));
+  for (int step = 0; step < 4 && !told; ++step) house_.spine->step();
+  REQUIRE(told);
+  if (!*told) return false;
+  REQUIRE((*told)->accepted + (*told)->duplicates == feedback.size());
+  REQUIRE((*told)->waiting == 0);
+  for (const Event& event : feedback) {
+    if (ledger_.knows(event.id) == Ledger::Known::no) ledger_.add(event, house_.clock);
+  }
+  return true;
+}
+
 void World::erase() {
   Erasure erasure;
   if (!dice_.one_in(4)) {
@@ -253,6 +304,7 @@ void World::settle() {
       if (ledger_.knows(event.id) == Ledger::Known::no) ledger_.add(event, house_.clock);
     }
   }
+  if (const Batch unsaid = std::exchange(unsaid_, {}); !unsaid.empty()) REQUIRE(try_say(unsaid));
   if (unerased_) REQUIRE(try_erase(*std::exchange(unerased_, {}), false));
 }
 

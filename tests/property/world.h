@@ -56,7 +56,11 @@ class World {
   void send(std::vector<Batch> batches);
   /// One that was sent long ago: whatever becomes of it is right.
   void probe();
+  /// Late feedback about executions whose ids are remembered.
+  void say();
   void erase();
+  /// False when it was not answered.
+  bool try_say(const Batch& feedback);
   bool try_erase(const Erasure& erasure, bool first);
   void arm_fault();
   /// Faults end, and what was not answered is done again.
@@ -86,6 +90,8 @@ class World {
   std::string story_;  ///< what happened, for whoever looks for the cause of a failure
   bool armed_ = false;
   std::vector<Batch> unanswered_;
+  Batch unsaid_;  ///< feedback that was not answered
+  std::uint64_t said_ = 0;
   std::optional<Erasure> unerased_;
 };
 

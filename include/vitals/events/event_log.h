@@ -5,6 +5,8 @@
 #include <limits>
 #include <memory>
 #include <set>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -78,8 +80,16 @@ struct Anonymized {
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();
 };
 
+/// Positions [begin, end) at which the id with this number may lie.
+struct Lead {
+  Position begin = 0;
+  Position end = 0;
+  std::uint32_t id = 0;
+};
+
 struct LogStats {
-  std::uint64_t events = 0;  ///< held now
+  std::uint64_t events = 0;   ///< executions held now
+  std::uint64_t signals = 0;  ///< what was said of executions later, held now
   std::uint64_t blocks = 0;
   std::uint64_t bytes = 0;  ///< of encoded blocks
   Position end = 0;         ///< one past the last position
@@ -113,6 +123,10 @@ class EventLog {
   /// id and an outcome per row. On error nothing was taken, and the same batches may be given
   /// again.
   virtual Result<Appended> append(std::vector<model::ExecutionBatch> batches) = 0;
+
+  /// Spine only. Where executions with these ids may lie, as far as ids are remembered (the dedup
+  /// window), for LogView::locate() to look.
+  virtual std::vector<Lead> suspect(std::span<const std::string_view> ids) = 0;
 
   /// Maintenance thread only. The rows that were appended together from this position on, while
   /// they are still in memory, else null; once. Spares who follows the log reading it back.

@@ -26,6 +26,7 @@ struct ScanRequest {
   Position end = std::numeric_limits<Position>::max();  ///< exclusive
   model::ColumnSet columns;
   std::vector<model::Filter> filters;  ///< rows that do not satisfy all of them are left out
+  bool interactions = false;           ///< wanted too: no metric counts them
 };
 
 /// The rows of a block that are requested.
@@ -62,6 +63,7 @@ class LogView {
     std::uint32_t rows;
     TimeMs min_ms;
     TimeMs max_ms;
+    bool signals = false;  ///< some rows are no executions
   };
   Result<std::vector<BlockInfo>> blocks(const ScanRequest& request) const;
 
@@ -74,6 +76,20 @@ class LogView {
     std::size_t row;
   };
   Result<std::optional<Found>> find(std::string_view id) const;
+
+  /// An execution with one of the wanted ids.
+  struct Hit {
+    std::uint32_t row;  ///< of its block
+    std::uint32_t id;   ///< which of them
+  };
+  /// Told of the blocks that have any, in log order, each with the wanted columns.
+  using Seen = std::function<void(const Block& block, std::span<const Hit> hits)>;
+  /// Looks for executions with these ids only where leads say, decoding each block once.
+  Status locate(std::span<const std::string_view> ids, std::vector<Lead> leads,
+                model::ColumnSet columns, const Seen& seen) const;
+  /// Looks through all ids of all blocks before `end`, which costs about 0.1 us each.
+  Status locate(std::span<const std::string_view> ids, Position end, model::ColumnSet columns,
+                const Seen& seen) const;
 
  private:
   struct State;

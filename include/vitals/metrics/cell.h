@@ -100,6 +100,7 @@ class Cell {
   }
 
   Needs needs_;
+  void add_executions(const MeasuredBatch& measured, std::span<const std::uint32_t> rows);
   void add_measure(Measure measure, const std::vector<double>& column,
                    std::span<const std::uint32_t> rows);
   void add_error_types(const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows);

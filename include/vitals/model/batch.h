@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,7 +33,15 @@ struct Outcome {
   }
 };
 
-/// Which columns of a batch are wanted; time always is.
+/// What a row of a batch tells of.
+enum class RowKind : std::uint8_t {
+  execution,
+  feedback,     ///< of people, given after the execution (Signal)
+  interaction,  ///< what people did with the answer
+};
+inline constexpr RowKind kLastRowKind = RowKind::interaction;
+
+/// Which columns of a batch are wanted; time and kinds always are.
 struct ColumnSet {
   std::uint32_t labels = 0;   ///< bit index(Label)
   std::uint32_t numbers = 0;  ///< bit index(Number)
@@ -50,8 +59,13 @@ struct ColumnSet {
 /// Executions as columns of equal length, in arrival order: the form in which events are decoded,
 /// stored, aggregated and scanned. A label, number or attribute column without any value is empty,
 /// so rare fields cost nothing. A plain value: immutable once shared between threads.
+///
+/// A row may also be what was heard of an execution later: it has the execution's outcome, labels
+/// and attributes, so that it is found wherever that is, and numbers of its own. It is no
+/// execution, and is not counted as one.
 struct ExecutionBatch {
   std::vector<TimeMs> time_ms;
+  std::vector<RowKind> kinds;  ///< empty when all rows are executions
   TextColumn ids;
   std::vector<std::uint8_t> outcome;  ///< Outcome::packed()
   std::array<SymbolColumn, kLabelCount> labels;
@@ -59,6 +73,8 @@ struct ExecutionBatch {
   AttributeColumn attributes;
 
   std::size_t rows() const { return time_ms.size(); }
+  RowKind kind(std::size_t row) const { return kinds.empty() ? RowKind::execution : kinds[row]; }
+  bool is_execution(std::size_t row) const { return kind(row) == RowKind::execution; }
   bool empty() const { return time_ms.empty(); }
 
   const SymbolColumn& operator[](Label label) const { return labels[index(label)]; }
@@ -68,6 +84,11 @@ struct ExecutionBatch {
     return column.empty() ? kAbsent : column[row];
   }
   Outcome outcome_at(std::size_t row) const { return Outcome::unpack(outcome[row]); }
+
+  /// How many of the rows [begin, end) are no executions.
+  std::size_t signals(std::size_t begin, std::size_t end) const;
+  /// Rows that metrics count: all but interactions. Nothing when those are all of them.
+  std::optional<std::vector<std::uint32_t>> measured_rows() const;
 
   /// Adds the given rows of another batch, translating its dictionary codes.
   void append(const ExecutionBatch& other, std::span<const std::uint32_t> rows);

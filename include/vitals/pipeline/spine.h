@@ -34,7 +34,9 @@ struct Options {
   std::uint64_t fold_events = 32'768;  ///< events not yet in cells that start a fold …
   DurationMs fold_every_ms = 60'000;   ///< … or the time since the last one
   DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
-  std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
+  std::uint64_t disk_budget_bytes = 0;     ///< of tables; beyond it the oldest goes; 0: no limit
+  DurationMs signal_wait_ms = 86'400'000;  ///< for an execution that is not known yet
+  std::uint32_t signals_waiting_max = 100'000;
   HealthOptions health;
 };
 
@@ -56,6 +58,9 @@ struct SpineParts {
   /// when there is no room for one more. Empty: such rules are not judged.
   using TellHistory = std::function<void(Result<std::vector<rules::GroupReading>>)>;
   std::function<bool(const rules::Rule&, TellHistory done)> read_history = {};
+  /// Runs something that reads the log elsewhere. False when there is no room for one more. Empty:
+  /// it is run at once, as in tests.
+  std::function<bool(std::function<void()>)> run_elsewhere = {};
   /// Free bytes where the data folder is; nothing when they cannot be told. Empty: nobody looks.
   std::function<std::optional<std::uint64_t>()> disk_free = {};
 };
@@ -69,6 +74,7 @@ class Spine final : public Intake {
   ~Spine() override;
 
   bool submit(model::ExecutionBatch batch, Done done) override;
+  bool submit(std::vector<model::Signal> signals, SignalsDone done) override;
 
   /// Replaces the rules: their windows are filled from the log, open alerts are carried over.
   /// Before run(), or from any thread while it runs (then it waits for the spine to do it).

@@ -14,6 +14,7 @@
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/batch.h>
+#include <vitals/query/journeys.h>
 #include <vitals/query/request.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/store.h>
@@ -41,7 +42,9 @@ struct QueryThreads {
 
 /// Rows of raw executions with their log positions, in answer order.
 struct ExecutionsPage {
-  model::ExecutionBatch rows;  ///< all columns
+  model::ExecutionBatch rows;        ///< all columns
+  model::ExecutionBatch signals;     ///< what was said of them later, oldest first
+  std::vector<std::uint32_t> about;  ///< the row of each signal's execution
   std::optional<std::string> next_cursor;
 };
 
@@ -65,8 +68,11 @@ class Engine {
   Result<MetricAnswer> metric(const MetricRequest& request) const;
   Result<ExecutionsPage> executions(const ExecutionsRequest& request) const;
   Result<ErrorsAnswer> errors(const ErrorsRequest& request) const;
-  /// One event by id, as a batch of one row.
-  Result<model::ExecutionBatch> execution(std::string_view id) const;
+  /// One execution by id, as a page of one row.
+  Result<ExecutionsPage> execution(std::string_view id) const;
+
+  /// What people did in their sessions.
+  Result<Journeys> journeys(const JourneysRequest& request) const;
 
   /// Fields that can be filtered and grouped by, tags that occur included.
   Result<std::vector<std::string>> labels() const;

@@ -18,6 +18,7 @@ struct BlockDecoder::State {
   bool read_times(ByteReader& in, std::size_t rows, std::vector<TimeMs>& times);
   bool read_positions(ByteReader& in, std::size_t rows, Block& block);
   bool read_outcome(ByteReader& in, std::size_t rows, std::vector<std::uint8_t>& outcome);
+  bool read_kinds(ByteReader& in, std::size_t rows, std::vector<model::RowKind>& kinds);
   bool read_section(const BlockLayout::Section& section, std::size_t rows,
                     const Selection& selection, Block& block);
   /// Reads the sections that `which` wants.
@@ -29,9 +30,9 @@ struct BlockDecoder::State {
 
 namespace {
 
-/// Which sections hold the wanted columns; times and positions always do.
+/// Which sections hold the wanted columns; times, positions and kinds always do.
 bool wanted(std::uint8_t tag, const model::ColumnSet& columns) {
-  if (tag == kTimeTag || tag == kPositionsTag) return true;
+  if (tag == kTimeTag || tag == kPositionsTag || tag == kKindsTag) return true;
   if (tag == kIdsTag) return columns.ids;
   if (tag == kOutcomeTag) return columns.outcome;
   if (tag == kAttributesTag) return columns.attributes;
@@ -51,6 +52,7 @@ void clear(Block& block) {
   model::ExecutionBatch& rows = block.rows;
   block.positions.clear();
   rows.time_ms.clear();
+  rows.kinds.clear();
   rows.ids.bytes.clear();
   rows.ids.ends.clear();
   rows.outcome.clear();
@@ -99,6 +101,17 @@ bool BlockDecoder::State::read_outcome(ByteReader& in, std::size_t rows,
   return wrong == 0;
 }
 
+bool BlockDecoder::State::read_kinds(ByteReader& in, std::size_t rows,
+                                     std::vector<model::RowKind>& kinds) {
+  if (!read_integers(in, rows, streams, whole)) return false;
+  kinds.reserve(rows);
+  for (const std::uint64_t kind : whole) {
+    if (kind > static_cast<std::uint64_t>(model::kLastRowKind)) return false;
+    kinds.push_back(static_cast<model::RowKind>(kind));
+  }
+  return true;
+}
+
 bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std::size_t rows,
                                        const Selection& selection, Block& block) {
   ByteReader in(section.bytes);
@@ -114,6 +127,8 @@ bool BlockDecoder::State::read_section(const BlockLayout::Section& section, std:
         return read_outcome(in, rows, block.rows.outcome);
       case kAttributesTag:
         return read_lists(in, rows, streams, block.rows.attributes);
+      case kKindsTag:
+        return read_kinds(in, rows, block.rows.kinds);
       default:
         break;
     }
@@ -150,6 +165,7 @@ void BlockDecoder::State::keep(const Selection& selection, const model::ColumnSe
     selection.keep(block.positions);
   }
   selection.keep(rows.time_ms);
+  selection.keep(rows.kinds);
   selection.keep(rows.outcome);
   for (model::SymbolColumn& label : rows.labels) selection.keep(label.codes);
   if (!columns.ids) rows.ids = {};

@@ -27,6 +27,7 @@ struct BlockEncoder::State {
   bool write_ids(const BlockSource& source);
   void write_outcome(const BlockSource& source);
   bool write_attributes(const BlockSource& source);
+  bool write_kinds(const BlockSource& source);
   bool write_labels(const BlockSource& source, NameGiver* names);
   void write_numbers(const BlockSource& source);
 };
@@ -95,6 +96,21 @@ bool BlockEncoder::State::write_attributes(const BlockSource& source) {
   return true;
 }
 
+/// Whether there is a row that is no execution.
+bool BlockEncoder::State::write_kinds(const BlockSource& source) {
+  if (source.batch.kinds.empty()) return false;
+  whole.clear();
+  for (const model::RowKind kind : rows_of(source.batch.kinds, source)) {
+    whole.push_back(static_cast<std::uint64_t>(kind));
+  }
+  if (std::all_of(whole.begin(), whole.end(), [](std::uint64_t kind) { return kind == 0; })) {
+    return false;
+  }
+  integers.write(whole, streams, payload);
+  close_section(kKindsTag);
+  return true;
+}
+
 bool BlockEncoder::State::write_labels(const BlockSource& source, NameGiver* names) {
   for (std::size_t i = 0; i < model::kLabelCount; ++i) {
     const model::SymbolColumn& column = source.batch.labels[i];
@@ -139,13 +155,14 @@ Result<std::string> BlockEncoder::encode(const BlockSource& source, NameGiver* n
   state.write_times(source);
   state.write_positions(source);
   state.write_outcome(source);
-  if (!state.write_ids(source) || !state.write_attributes(source) ||
-      !state.write_labels(source, names)) {
-    return Error{Errc::invalid_argument, "events: more text than one block can hold"};
-  }
+  const Error too_long{Errc::invalid_argument, "events: more text than one block can hold"};
+  if (!state.write_ids(source) || !state.write_attributes(source)) return too_long;
+  const bool has_kinds = state.write_kinds(source);
+  if (!state.write_labels(source, names)) return too_long;
   state.write_numbers(source);
 
   BlockLayout layout;
+  if (has_kinds) layout.version = kVersionWithKinds;
   layout.first = source.first;
   layout.rows = rows;
   const auto times = rows_of(source.batch.time_ms, source);

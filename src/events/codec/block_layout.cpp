@@ -47,7 +47,8 @@ std::string BlockLayout::write() const {
 const char* BlockLayout::read(std::string_view block) {
   ByteReader in(block);
   version = in.u8();
-  if (version != kVersionWithoutNames && version != kVersionWithNames && version != kVersion) {
+  if (version != kVersionWithoutNames && version != kVersionWithNames && version != kVersion &&
+      version != kVersionWithKinds) {
     return "unknown version";
   }
   const std::uint32_t head_checksum = in.u32();
@@ -63,15 +64,18 @@ const char* BlockLayout::read(std::string_view block) {
   const std::uint64_t count = head.varint();
   if (!head.ok() || rows == 0 || rows > kBlockRowsMax || count > kSectionsMax) return "bad header";
   sections.clear();
+  bool has_kinds = false;
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint8_t tag = head.u8();
     const std::string_view bytes = in.take(head.varint());
     const std::uint32_t sum = head.u32();
     if (!head.ok() || !in.ok()) return "sections end too early";
     if (!sections.empty() && tag <= sections.back().tag) return "sections out of order";
+    has_kinds = has_kinds || tag == kKindsTag;
     sections.push_back({tag, bytes, sum});
   }
   if (!head.at_end() || !in.at_end()) return "bytes after the last section";
+  if (has_kinds != (version == kVersionWithKinds)) return "kinds of rows in a wrong version";
   return nullptr;
 }
 

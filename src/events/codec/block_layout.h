@@ -15,12 +15,15 @@ inline constexpr std::uint8_t kPositionsTag = 1;
 inline constexpr std::uint8_t kOutcomeTag = 2;
 inline constexpr std::uint8_t kIdsTag = 3;
 inline constexpr std::uint8_t kAttributesTag = 4;
+inline constexpr std::uint8_t kKindsTag = 5;
 inline constexpr std::uint8_t kLabelTag = 16;   ///< + index(Label)
 inline constexpr std::uint8_t kNumberTag = 64;  ///< + index(Number)
 
-/// Version 2 may have names by number, 4 also multiples; 1 has neither. No flipped bit makes one of
+/// Version 2 may have names by number, 4 also multiples; 1 has neither. 7 is 4 with kinds of rows,
+/// which a reader that does not know them must not take for executions. No flipped bit makes one of
 /// them another.
 inline constexpr std::uint8_t kVersion = 4;
+inline constexpr std::uint8_t kVersionWithKinds = 7;
 inline constexpr std::uint8_t kVersionWithoutNames = 1;
 inline constexpr std::uint8_t kVersionWithNames = 2;
 

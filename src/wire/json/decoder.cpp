@@ -8,54 +8,15 @@
 #include <vitals/base/hash.h>
 #include <vitals/wire/json.h>
 
-#include "big_numbers.h"
 #include "event_reader.h"
-#include "items.h"
+#include "framed_body.h"
 #include "plain_reader.h"
 
 namespace vitals::wire {
 namespace {
 
-/// What most events need; a parser that had to grow beyond goes back to it after the request.
-constexpr std::size_t kParserBytes = 64U << 10U;
-
 /// Columns get room for at most so many rows before they need it.
 constexpr std::size_t kRowsExpectedMax = 16U << 10U;
-
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-std::string_view explain(simdjson::error_code error) {
-  switch (error) {
-    case simdjson::UTF8_ERROR:
-      return "is not JSON: invalid UTF-8";
-    case simdjson::UNCLOSED_STRING:
-      return "is not JSON: a string is not closed";
-    case simdjson::UNESCAPED_CHARS:
-      return "is not JSON: a control character in a string";
-    case simdjson::STRING_ERROR:
-      return "is not JSON: a malformed escape in a string";
-    case simdjson::NUMBER_ERROR:
-      return "is not JSON: a malformed number";
-    case simdjson::T_ATOM_ERROR:
-    case simdjson::F_ATOM_ERROR:
-    case simdjson::N_ATOM_ERROR:
-      return "is not JSON: a malformed true, false or null";
-    case simdjson::DEPTH_ERROR:
-      return "is nested too deeply";
-    case simdjson::CAPACITY:
-      return "is longer than 1 MiB";
-    case simdjson::MEMALLOC:
-      return "does not fit into memory";
-    default:
-      return "is not JSON: brackets, commas, colons or values are out of place";
-  }
-}
-static_assert(kEventBytesMax == 1U << 20U, "explain() says so");
-
-constexpr std::string_view kObjectsInBody =
-    "is not JSON: several objects; for NDJSON send Content-Type: application/x-ndjson";
-constexpr std::string_view kObjectsInLine =
-    "is not JSON: several objects in one line (curl keeps line ends with --data-binary, not -d)";
 
 /// The classes of the messages of one body, which are few even where errors are many.
 class ErrorTypes {
@@ -85,65 +46,34 @@ class ErrorTypes {
 };
 
 /// One call of decode(): takes the body's items, one after another, into `decoded`.
-class Decoding {
+class Decoding final : public json::ItemTaker {
  public:
   Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
            json::PlainReader& plain, json::Row& row, UuidGenerator& uuids,
            SentimentOf* sentiment_of, const ErrorTypeOf& error_type_of)
       : body_(body),
         limits_(limits),
-        parser_(parser),
+        parser_(body, parser),
         plain_(plain),
         row_(row),
         uuids_(uuids),
         sentiment_of_(sentiment_of),
         error_types_(error_type_of),
-        utf8_(simdjson::validate_utf8(body)) {
-    if (body_.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
-      body_.remove_prefix(kByteOrderMark.size());
-    }
+        utf8_(simdjson::validate_utf8(body)) {}
+
+  Decoded decode(Framing framing) {
+    if (auto why = json::take_items(body_, framing, *this)) return broken(*std::move(why));
+    json::finish_columns(decoded_.batch);
+    return std::move(decoded_);
   }
 
-  Decoded take_lines() && {
-    json::Lines lines(body_);
-    while (const auto line = lines.next()) {
-      const simdjson::error_code error = take(line->text, line->number);
-      if (error == simdjson::SUCCESS) continue;
-      const bool several = json::several_objects(line->text);
-      refuse({line->number, {}, std::string(several ? kObjectsInLine : explain(error))});
-    }
-    return finish();
-  }
-
-  Decoded take_body() && {
-    const std::string_view text = json::trim(body_);
-    if (text.empty()) return broken(0, "the body is empty");
-    if (text.front() == '[') return take_array(text);
-    const simdjson::error_code error = take(text, 0);
-    if (error == simdjson::SUCCESS) return finish();
-    return broken(0, json::several_objects(text) ? kObjectsInBody : explain(error));
-  }
-
- private:
-  Decoded take_array(std::string_view text) {
-    json::Elements elements(text);
-    std::uint64_t index = 0;
-    for (; const auto element = elements.next(); ++index) {
-      const simdjson::error_code error = take(*element, index);
-      if (error != simdjson::SUCCESS) return broken(index, explain(error));
-    }
-    if (!elements.problem().empty()) return broken(index, elements.problem());
-    return finish();
-  }
-
-  /// Takes or refuses one item. The error is not SUCCESS when it is not JSON; nothing is done then.
-  simdjson::error_code take(std::string_view text, std::uint64_t item) {
+  simdjson::error_code take(std::string_view text, std::uint64_t item) override {
     if (utf8_ && text.size() <= kEventBytesMax && plain_.read(text, limits_, row_)) {
       append(text.size());
       return simdjson::SUCCESS;
     }
     json::Element event;
-    const simdjson::error_code error = parse(text, event);
+    const simdjson::error_code error = parser_.parse(text, event);
     if (error != simdjson::SUCCESS) return error;
     if (reader_.read(event, row_)) {
       append(text.size());
@@ -154,6 +84,12 @@ class Decoding {
     return simdjson::SUCCESS;
   }
 
+  void refuse(Refusal refusal) override {
+    ++decoded_.rejected;
+    if (decoded_.refusals.size() < kRefusalsMax) decoded_.refusals.push_back(std::move(refusal));
+  }
+
+ private:
   void append(std::size_t text_bytes) {
     if (sentiment_of_ != nullptr && !row_.comment.empty()) add_sentiment();
     if (error_types_.wanted() && !row_.error_message.empty()) add_error_type();
@@ -182,38 +118,17 @@ class Decoding {
     if (type.empty()) type = error_types_.of(row_.error_message);
   }
 
-  simdjson::error_code parse(std::string_view text, json::Element& event) {
-    if (text.size() > kEventBytesMax) return simdjson::CAPACITY;
-    // The parser reads a little beyond the text: harmless inside the body, a copy at its end.
-    const auto after = body_.data() + body_.size() - (text.data() + text.size());
-    const bool copy = static_cast<std::size_t>(after) < simdjson::SIMDJSON_PADDING;
-    const simdjson::error_code error = parser_.parse(text.data(), text.size(), copy).get(event);
-    if (error != simdjson::NUMBER_ERROR) return error;
-    const auto rewritten = json::rewrite_big_numbers(text);
-    return rewritten ? parser_.parse(*rewritten).get(event) : error;
-  }
-
-  void refuse(Refusal refusal) {
-    ++decoded_.rejected;
-    if (decoded_.refusals.size() < kRefusalsMax) decoded_.refusals.push_back(std::move(refusal));
-  }
-
-  Decoded finish() {
-    json::finish_columns(decoded_.batch);
-    return std::move(decoded_);
-  }
-
-  static Decoded broken(std::uint64_t item, std::string_view reason) {
+  static Decoded broken(Refusal why) {
     Decoded nothing;
     nothing.broken = true;
     nothing.rejected = 1;
-    nothing.refusals.push_back({item, {}, std::string(reason)});
+    nothing.refusals.push_back(std::move(why));
     return nothing;
   }
 
   std::string_view body_;
   const TimeLimits& limits_;
-  simdjson::dom::parser& parser_;
+  json::ItemParser parser_;
   json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
@@ -249,9 +164,8 @@ ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = def
 Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
   Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids,
                     state_->sentiment_of, state_->error_type_of);
-  Decoded decoded = framing == Framing::ndjson ? std::move(decoding).take_lines()
-                                               : std::move(decoding).take_body();
-  if (state_->parser.capacity() > kParserBytes) state_->parser = simdjson::dom::parser();
+  Decoded decoded = decoding.decode(framing);
+  json::shrink(state_->parser);
   return decoded;
 }
 

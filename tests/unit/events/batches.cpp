@@ -51,7 +51,8 @@ double number_of(std::mt19937_64& random, std::uint64_t kind) {
 
 std::string describe(const model::ExecutionBatch& batch, std::size_t row) {
   std::string text = std::to_string(batch.time_ms[row]) + "|" + std::string(batch.ids.at(row)) +
-                     "|" + std::to_string(batch.outcome[row]);
+                     "|" + std::to_string(batch.outcome[row]) + "|" +
+                     std::to_string(static_cast<int>(batch.kind(row)));
   for (const model::SymbolColumn& label : batch.labels) {
     text += "|";
     text += label.at(row);
@@ -104,6 +105,12 @@ model::ExecutionBatch random_batch(std::mt19937_64& random, const std::vector<st
       batch.attributes.codes.push_back(batch.attributes.pairs.intern(pair));
     }
     batch.attributes.ends.push_back(static_cast<std::uint32_t>(batch.attributes.codes.size()));
+  }
+  if (random() % 4 == 0) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      batch.kinds.push_back(random() % 3 == 0 ? model::RowKind::execution
+                                              : static_cast<model::RowKind>(random() % 3));
+    }
   }
   return batch;
 }

@@ -106,6 +106,35 @@ TEST_CASE("a block gives back every row to the bit") {
   }
 }
 
+TEST_CASE("kinds of rows have a version of their own, which no other has") {
+  model::ExecutionBatch batch;
+  batch.time_ms = {1000, 1250, 1500};
+  for (const char* id : {"a",
+                         "a\xff"
+                         "1",
+                         "b\xff"
+                         "2"})
+    batch.ids.push_back(id);
+  batch.outcome = {2, 2, 1};
+  BlockEncoder encoder;
+  const std::string plain = *encoder.encode({batch, 0, 3, 300, {}, 2000});
+  CHECK(plain[0] == 4);
+  batch.kinds.assign(3, model::RowKind::execution);
+  CHECK(*encoder.encode({batch, 0, 3, 300, {}, 2000}) == plain);
+
+  batch.kinds = {model::RowKind::execution, model::RowKind::feedback, model::RowKind::interaction};
+  std::string bytes = *encoder.encode({batch, 0, 3, 300, {}, 2000});
+  CHECK(bytes[0] == 7);
+  // Section 5: differences of 0 planes, the least 1, the first 0.
+  CHECK(hex(bytes).ends_with("800200"));
+  Block block;
+  BlockDecoder decoder;
+  REQUIRE(decoder.decode(bytes, {}, block));
+  CHECK(block.rows.kinds == batch.kinds);
+  bytes[0] = 4;
+  CHECK(decoder.decode(bytes, {}, block).error().code == Errc::corruption);
+}
+
 TEST_CASE("rows that filters leave out are not decoded, the others are as without") {
   const unsigned seed = std::random_device{}();
   CAPTURE(seed);

@@ -71,6 +71,7 @@ struct Daemon {
     std::map<Position, int> positions;
     const LogView view(*log, store->snapshot());
     ScanRequest request;
+    request.interactions = true;
     request.columns = model::ColumnSet::all();
     const auto scan = view.scan(request);
     Block block;

@@ -68,6 +68,7 @@ class Model {
     REQUIRE(*view.end() == end_);
     REQUIRE(log_->end() == end_);
     ScanRequest request;
+    request.interactions = true;
     request.columns = model::ColumnSet::all();
     const auto scan = view.scan(request);
     Block block;

@@ -140,8 +140,8 @@ TEST_CASE("one execution is found by its id") {
   stand.append({event("1", kNow - 1), event("2", kNow - 3, "b")});
   const auto one = stand.engine->execution("2");
   REQUIRE(one.ok());
-  REQUIRE(one->rows() == 1);
-  CHECK((*one)[model::Label::prompt].at(0) == "b");
+  REQUIRE(one->rows.rows() == 1);
+  CHECK(one->rows[model::Label::prompt].at(0) == "b");
   const auto none = stand.engine->execution("3");
   REQUIRE_FALSE(none.ok());
   CHECK(none.error().code == Errc::not_found);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -57,8 +58,11 @@ Expected summary(const query::MetricRequest& request, std::vector<double> values
   return {answer, values.size()};
 }
 
-Expected naive_value(const query::MetricRequest& request, const Rows& rows, double seconds) {
-  if (rows.empty()) return {};
+Expected naive_value(const query::MetricRequest& request, const Rows& all, double seconds) {
+  if (all.empty()) return {};
+  Rows rows;  // that are executions
+  std::copy_if(all.begin(), all.end(), std::back_inserter(rows),
+               [](const Event* event) { return !event->feedback; });
   const auto with = [&](model::Tri success) {
     return static_cast<std::uint64_t>(std::count_if(
         rows.begin(), rows.end(), [&](const Event* event) { return event->success == success; }));
@@ -82,7 +86,7 @@ Expected naive_value(const query::MetricRequest& request, const Rows& rows, doub
     if (users.empty()) return {};
     return {static_cast<double>(users.size()), rows.size()};
   }
-  return summary(request, values_of(request.metric, rows), seconds);
+  return summary(request, values_of(request.metric, all), seconds);
 }
 
 bool selected(const Event& event, const query::MetricRequest& request) {

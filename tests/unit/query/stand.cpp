@@ -60,6 +60,7 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
     outcome.success = event.success;
     outcome.recovered = event.recovered;
     batch.outcome.push_back(outcome.packed());
+    batch.kinds.push_back(event.feedback ? model::RowKind::feedback : model::RowKind::execution);
   }
   const auto add_attribute = [&](const std::string& key, const std::string& value) {
     if (!value.empty()) {

@@ -37,6 +37,7 @@ struct Event {
   double output_tokens = model::kAbsent;
   double rating = model::kAbsent;
   model::Tri recovered = model::Tri::unknown;
+  bool feedback = false;  ///< said of an execution later, and no execution
 
   /// The text of a field, as filters and groups see it.
   std::string field(const std::string& name) const;

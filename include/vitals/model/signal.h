@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/model/batch.h>
+#include <vitals/model/fields.h>
+
+namespace vitals::model {
+
+/// Something heard of an execution after it ended: feedback, or what people did with the answer. A
+/// plain value.
+struct Signal {
+  RowKind kind = RowKind::feedback;
+  std::string execution_id;  ///< may be empty for an interaction
+  std::string id;            ///< its own, among those of the execution
+  TimeMs time_ms = 0;        ///< when it was given or done
+  std::vector<std::pair<Number, double>> numbers = {};
+  std::string action = {};   ///< of an interaction: `retry`
+  std::string user = {};     ///< of an interaction, as a pseudonym; empty: the execution's
+  std::string session = {};  ///< likewise
+
+  bool operator==(const Signal&) const = default;
+};
+
+/// Between the two ids in the id of a signal's row: a byte that UTF-8 does not have, so that no
+/// execution has such an id.
+inline constexpr char kIdSeparator = '\xff';
+
+/// The attribute that says what an interaction is.
+inline constexpr std::string_view kActionKey = "interaction";
+
+/// The id that the signal's row has in the log.
+inline std::string row_id(const Signal& signal) {
+  return signal.execution_id + kIdSeparator + signal.id;
+}
+
+/// The id of the execution that a row is, or tells of.
+inline std::string_view execution_id_of(std::string_view row_id) {
+  return row_id.substr(0, row_id.find(kIdSeparator));
+}
+
+/// Makes each row of a batch, which are executions or empty but for a time, a signal about it; one
+/// signal for each row, in order. Feedback keeps the time of its execution, an interaction has its
+/// own.
+void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows);
+
+}  // namespace vitals::model

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vitals/base/clock.h>
+#include <vitals/model/filter.h>
+
+namespace vitals::query {
+
+/// A question about what people did in their sessions in [from_ms, to_ms).
+struct JourneysRequest {
+  TimeMs from_ms = 0;
+  TimeMs to_ms = 0;
+  std::vector<model::Filter> filters;  ///< user and session already pseudonymised
+  std::vector<std::string> group_by;   ///< segments; neither user nor session nor id
+  std::optional<DurationMs> deadline_ms;
+};
+
+/// What happened in some sessions, or at one prompt of theirs.
+struct Trail {
+  std::uint64_t sessions = 0;    ///< that came by
+  std::uint64_t executions = 0;  ///< in them
+  std::uint64_t errors = 0;
+  std::uint64_t exits = 0;     ///< sessions of which it had the last execution
+  std::uint64_t troubled = 0;  ///< executions that failed, were retried or regenerated, or left
+  std::map<std::string, std::uint64_t> actions;  ///< interactions by kind
+};
+
+struct Journeys {
+  Trail all;
+  std::uint64_t without_session = 0;  ///< executions that are left out
+  struct Segment {
+    std::vector<std::string> labels;  ///< in the order of group_by; "" is absent
+    Trail trail;
+  };
+  std::vector<Segment> segments;  ///< by labels
+  struct Step {
+    std::string prompt;
+    Trail trail;
+    /// Lower bound of the share of troubled executions, 95 % one-sided (Wilson 1927), so that few
+    /// executions do not make a prompt the worst. 0 to 1.
+    double friction = 0;
+  };
+  std::vector<Step> steps;  ///< the worst first
+  struct Path {
+    std::string from, to;  ///< prompts of executions that follow each other in a session
+    std::uint64_t count = 0;
+  };
+  std::vector<Path> paths;  ///< the most used first, at most kPathsMax
+};
+
+inline constexpr std::size_t kPathsMax = 100;
+/// Executions and interactions that one answer looks at.
+inline constexpr std::size_t kJourneyRowsMax = 4'000'000;
+
+}  // namespace vitals::query

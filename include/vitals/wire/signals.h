@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vitals/model/signal.h>
+#include <vitals/wire/decoded.h>
+#include <vitals/wire/json.h>
+
+namespace vitals::wire {
+
+/// Signals as decoded, like Decoded of executions.
+struct DecodedSignals {
+  std::vector<model::Signal> signals;  ///< user and session still as sent
+  std::uint64_t rejected = 0;
+  std::vector<Refusal> refusals;           ///< the first kRefusalsMax
+  std::uint64_t unknown_fields = 0;        ///< ignored
+  std::vector<std::string> unknown_names;  ///< distinct, the first kUnknownNamesMax, printable
+};
+
+/// A kind of interaction may be this long.
+inline constexpr std::size_t kActionBytesMax = 64;
+
+/// Decodes feedback about executions, POST /api/v1/feedback of 03-api.md. What that leaves open is
+/// decided as for executions (ExecutionDecoder). One of rating, sentiment and comment is needed; of
+/// a comment, which is not kept, `sentiment_of` is asked for the sentiment that is not given. One
+/// without an id gets one made from its content, so that sent again it is the same. Thread-safe.
+DecodedSignals decode_feedback(std::string_view body, Framing framing, const TimeLimits& limits,
+                               SentimentOf* sentiment_of);
+
+/// Decodes interactions, POST /api/v1/interactions, likewise. `kind` is any name of lower-case
+/// letters, digits and `_`. Thread-safe.
+DecodedSignals decode_interactions(std::string_view body, Framing framing,
+                                   const TimeLimits& limits);
+
+}  // namespace vitals::wire

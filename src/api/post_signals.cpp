@@ -1,0 +1,88 @@
+#include <limits>
+#include <utility>
+
+#include <vitals/text/sentiment.h>
+#include <vitals/wire/signals.h>
+
+#include "answer.h"
+#include "parameters.h"
+#include "receipt.h"
+#include "route.h"
+
+namespace vitals::api {
+namespace {
+
+/// Hands signals to the spine, and answers when they are stored.
+void store(Context& context, const Call& call, wire::DecodedSignals decoded, wire::Framing framing,
+           std::string_view what, SignalCounters& counters) {
+  const Services& services = context.services;
+  context.unknown_fields_ignored.add(decoded.unknown_fields);
+  for (const std::string& name : context.unknown_fields.first_seen(decoded.unknown_names)) {
+    services.logger->info("ignoring the unknown field '{}' of {}", name, what);
+  }
+  // Counted with the answer, as events are.
+  auto answer = [&counters, receipt = Receipt(what, decoded.rejected, decoded.refusals, framing)](
+                    const pipeline::SignalsOutcome& outcome) {
+    counters.accepted.add(outcome.accepted);
+    counters.duplicates.add(outcome.duplicates);
+    counters.rejected.add(receipt.rejected);
+    return receipt.answer(outcome.accepted, outcome.duplicates, {{"waiting", outcome.waiting}});
+  };
+  if (decoded.signals.empty()) {
+    call.respond(answer({}));
+    return;
+  }
+  for (model::Signal& signal : decoded.signals) {
+    if (!signal.user.empty()) signal.user = services.pseudonyms.user(signal.user);
+    if (!signal.session.empty()) signal.session = services.pseudonyms.session(signal.session);
+  }
+  const net::Respond respond = call.respond;
+  const bool taken = services.spine.submit(
+      std::move(decoded.signals),
+      [answer = std::move(answer), respond](const Result<pipeline::SignalsOutcome>& outcome) {
+        respond(outcome ? answer(*outcome) : not_stored(outcome.error()));
+      });
+  if (!taken) respond(problem(503, "too many signals are on their way; try again"));
+}
+
+/// How the body is framed; nothing when the request was refused.
+std::optional<wire::Framing> framing_of(const Call& call) {
+  if (auto known = only_parameters(call.request, {}); !known) {
+    call.respond(problem(known.error()));
+    return std::nullopt;
+  }
+  const Body body = body_of(call.request);
+  if (!body.refused) return body.framing;
+  call.respond(*body.refused);
+  return std::nullopt;
+}
+
+wire::TimeLimits limits_at(TimeMs now) {
+  wire::TimeLimits limits;
+  limits.now_ms = now;
+  limits.oldest_ms = std::numeric_limits<TimeMs>::min();
+  return limits;
+}
+
+}  // namespace
+
+void post_feedback(Context& context, const Call& call) {
+  const auto framing = framing_of(call);
+  if (!framing) return;
+  store(context, call,
+        wire::decode_feedback(call.request.body, *framing,
+                              limits_at(context.services.clock.now_ms()), text::sentiment),
+        *framing, "feedback", context.feedback);
+}
+
+void post_interactions(Context& context, const Call& call) {
+  const auto framing = framing_of(call);
+  if (!framing) return;
+  wire::TimeLimits limits = limits_at(context.services.clock.now_ms());
+  const DurationMs retention_ms = context.services.raw_retention_ms;
+  if (retention_ms != events::kForever) limits.oldest_ms = limits.now_ms - retention_ms;
+  store(context, call, wire::decode_interactions(call.request.body, *framing, limits), *framing,
+        "interaction", context.interactions);
+}
+
+}  // namespace vitals::api

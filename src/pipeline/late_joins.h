@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vitals/base/result.h>
+#include <vitals/model/persons.h>
+#include <vitals/pipeline/spine.h>
+#include <vitals/registry/waiting_signals.h>
+
+#include "join.h"
+
+namespace vitals::pipeline {
+
+/// Brings signals to the executions that they are about. The log is read on another thread, of what
+/// the id window suspects; what is found becomes rows that the spine appends like any others. A
+/// signal whose execution is not known waits for it on stable storage; when nothing has come for a
+/// day it is counted by itself. Only the spine's thread touches it.
+class LateJoins {
+ public:
+  /// Runs something on the spine's thread later, from any thread.
+  using Post = std::function<void(std::function<void()>)>;
+  /// Spine::submit() of rows.
+  using Append = std::function<bool(model::ExecutionBatch, Intake::Done)>;
+
+  /// Reads the signals that wait.
+  static Result<std::unique_ptr<LateJoins>> make(const SpineParts& parts, const Options& options,
+                                                 Post post, Append append);
+
+  void take(std::vector<model::Signal> signals, Intake::SignalsDone done);
+  /// These rows were appended: somebody may wait for one of them.
+  void appended(const model::ExecutionBatch& rows);
+  /// Drops interactions of these persons that wait. On disk when it returns.
+  Status forget(const model::Persons& persons);
+  /// Looks for what has not been looked for in the whole log, and gives up on what waited too long.
+  void tick(TimeMs now);
+
+ private:
+  struct Waiting {
+    registry::WaitingSignal signal;
+    bool searched = false;  ///< in the whole log
+  };
+  /// Signals on their way to their executions.
+  struct Search {
+    std::vector<model::Signal> signals;
+    bool everywhere = false;
+    events::Position end = 0;  ///< of the log when it was looked through
+    int tries = 0;
+    SignalsOutcome outcome;
+    Intake::SignalsDone done;  ///< empty: the signals wait already
+  };
+  using SearchPtr = std::shared_ptr<Search>;
+
+  LateJoins(const SpineParts& parts, const Options& options, registry::WaitingSignals store,
+            Post post, Append append);
+  bool start(const SearchPtr& search);
+  void settle(const SearchPtr& search, Result<Joined> joined);
+  /// Whether an execution of one of these may have come since the log was read.
+  bool has_come(const Search& search, const std::vector<model::Signal>& missing) const;
+  Status keep(Search& search, std::vector<model::Signal> missing);
+  void append(const SearchPtr& search, Joined joined);
+  /// They need not wait any more.
+  void forget(const std::vector<model::Signal>& signals);
+  void search_everywhere();
+  void give_up(TimeMs now);
+  Waiting* find(const model::Signal& signal);
+
+  const SpineParts& parts_;
+  const Options& options_;
+  const registry::WaitingSignals store_;
+  const Post post_;
+  const Append append_;
+  /// By the id of the execution.
+  std::map<std::string, std::vector<Waiting>, std::less<>> waiting_;
+  std::size_t waiting_count_ = 0;
+  bool searching_ = false;  ///< the whole log
+  std::int64_t next_search_us_ = 0;
+  std::int64_t search_began_us_ = 0;
+  TimeMs next_farewell_ = 0;
+  telemetry::Counter& joined_;
+  telemetry::Counter& unjoined_;
+  telemetry::Gauge& waiting_gauge_;
+};
+
+}  // namespace vitals::pipeline

@@ -1,0 +1,274 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+#include <simdjson.h>
+
+#include <vitals/base/hash.h>
+#include <vitals/wire/signals.h>
+
+#include "framed_body.h"
+#include "values.h"
+
+namespace vitals::wire {
+namespace {
+
+/// The fields of one item while it is read. Texts point into the parser's document.
+struct Item {
+  std::string_view execution_id, id, comment, user, session, action;
+  double rating = model::kAbsent;
+  double sentiment = model::kAbsent;
+  TimeMs time_ms = 0;
+  bool has_time = false;
+};
+
+/// Reads one field's value; if it is not good, says why.
+using ReadField = bool (*)(json::Element value, const TimeLimits& limits, Item& item,
+                           std::string& reason);
+
+bool read_id(json::Element value, std::size_t bytes_max, std::string_view& id,
+             std::string& reason) {
+  if (!json::read_text(value, bytes_max, id, reason)) return false;
+  if (id.empty()) reason = "must not be empty";
+  return !id.empty();
+}
+
+bool read_execution_id(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                       std::string& reason) {
+  return read_id(value, model::kIdBytesMax, item.execution_id, reason);
+}
+
+bool read_own_id(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                 std::string& reason) {
+  return read_id(value, model::kIdBytesMax, item.id, reason);
+}
+
+bool read_rating(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                 std::string& reason) {
+  constexpr auto kField = model::kNumberFields[model::index(model::Number::rating)];
+  return json::read_number(value, kField, item.rating, reason);
+}
+
+bool read_sentiment(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                    std::string& reason) {
+  constexpr auto kField = model::kNumberFields[model::index(model::Number::sentiment)];
+  return json::read_number(value, kField, item.sentiment, reason);
+}
+
+bool read_comment(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                  std::string& reason) {
+  if (value.get_string().get(item.comment) == simdjson::SUCCESS) return true;
+  reason = "must be a string, is " + json::described(value);
+  return false;
+}
+
+bool read_time(json::Element value, const TimeLimits& limits, Item& item, std::string& reason) {
+  item.has_time = true;
+  return json::read_time(value, limits, item.time_ms, reason);
+}
+
+bool read_user(json::Element value, const TimeLimits& /*limits*/, Item& item, std::string& reason) {
+  return json::read_text(value, model::kLabelBytesMax, item.user, reason);
+}
+
+bool read_session(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                  std::string& reason) {
+  return read_id(value, model::kLabelBytesMax, item.session, reason);
+}
+
+bool read_action(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                 std::string& reason) {
+  if (!read_id(value, kActionBytesMax, item.action, reason)) return false;
+  const bool name = std::all_of(item.action.begin(), item.action.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (!name) {
+    reason =
+        "must be lower-case letters, digits and _, as in follow_up, is " + json::described(value);
+  }
+  return name;
+}
+
+struct Field {
+  std::string_view name;
+  ReadField read;
+};
+
+/// What items of one kind look like.
+struct Shape {
+  model::RowKind kind;
+  std::vector<Field> fields;
+  /// Field and reason of what an item lacks; nothing when it is whole.
+  std::optional<Refusal> (*lacks)(const Item& item);
+};
+
+const Shape& feedback_shape() {
+  static const Shape shape{
+      model::RowKind::feedback,
+      {{"execution_id", read_execution_id},
+       {"id", read_own_id},
+       {"rating", read_rating},
+       {"sentiment", read_sentiment},
+       {"comment", read_comment},
+       {"time", read_time}},
+      [](const Item& item) -> std::optional<Refusal> {
+        if (item.execution_id.empty()) {
+          return Refusal{0, "execution_id", "is required"};
+        }
+        if (!std::isnan(item.rating) || !std::isnan(item.sentiment) || !item.comment.empty()) {
+          return std::nullopt;
+        }
+        return Refusal{0, "", "says nothing: a rating, a sentiment or a comment is required"};
+      }};
+  return shape;
+}
+
+const Shape& interaction_shape() {
+  static const Shape shape{model::RowKind::interaction,
+                           {{"execution_id", read_execution_id},
+                            {"id", read_own_id},
+                            {"session", read_session},
+                            {"user", read_user},
+                            {"kind", read_action},
+                            {"time", read_time}},
+                           [](const Item& item) -> std::optional<Refusal> {
+                             if (item.session.empty()) return Refusal{0, "session", "is required"};
+                             if (item.action.empty()) return Refusal{0, "kind", "is required"};
+                             return std::nullopt;
+                           }};
+  return shape;
+}
+
+/// The same text for the same content, whoever sends it: two hashes of all that was said.
+std::string id_of_content(const Item& item) {
+  std::string content(item.execution_id);
+  const auto add = [&content](std::string_view part) { content.append(1, '\0').append(part); };
+  add(json::number_text(item.rating));
+  add(json::number_text(item.sentiment));
+  add(item.has_time ? std::to_string(item.time_ms) : "");
+  add(item.comment);
+  add(item.user);
+  add(item.session);
+  add(item.action);
+  std::array<char, 33> text{};
+  std::snprintf(text.data(), text.size(), "%016llx%016llx",
+                static_cast<unsigned long long>(hash64(content)),
+                static_cast<unsigned long long>(hash64(content, 0x2545f4914f6cdd1dULL)));
+  return text.data();
+}
+
+class Decoding final : public json::ItemTaker {
+ public:
+  Decoding(std::string_view body, const Shape& shape, const TimeLimits& limits,
+           simdjson::dom::parser& parser, SentimentOf* sentiment_of)
+      : shape_(shape), limits_(limits), parser_(body, parser), sentiment_of_(sentiment_of) {}
+
+  simdjson::error_code take(std::string_view text, std::uint64_t number) override {
+    json::Element element;
+    const simdjson::error_code error = parser_.parse(text, element);
+    if (error != simdjson::SUCCESS) return error;
+    Item item;
+    if (auto problem = read(element, item)) {
+      problem->item = number;
+      refuse(*std::move(problem));
+    } else {
+      decoded_.signals.push_back(signal_of(item));
+    }
+    return simdjson::SUCCESS;
+  }
+
+  void refuse(Refusal refusal) override {
+    ++decoded_.rejected;
+    if (decoded_.refusals.size() < kRefusalsMax) decoded_.refusals.push_back(std::move(refusal));
+  }
+
+  DecodedSignals finish() { return std::move(decoded_); }
+
+ private:
+  std::optional<Refusal> read(json::Element element, Item& item) {
+    simdjson::dom::object members;
+    if (element.get_object().get(members) != simdjson::SUCCESS) {
+      return Refusal{0, "", "must be a JSON object, is " + json::described(element)};
+    }
+    item.time_ms = limits_.now_ms;
+    unsigned seen = 0;
+    for (const auto member : members) {
+      const auto field =
+          std::find_if(shape_.fields.begin(), shape_.fields.end(),
+                       [&member](const Field& known) { return known.name == member.key; });
+      if (field == shape_.fields.end()) {
+        count_unknown(member.key);
+        continue;
+      }
+      const unsigned bit = 1U << static_cast<unsigned>(field - shape_.fields.begin());
+      if ((seen & bit) != 0) return Refusal{0, std::string(field->name), "must not appear twice"};
+      seen |= bit;
+      std::string reason;
+      if (member.value.is_null() || field->read(member.value, limits_, item, reason)) continue;
+      return Refusal{0, std::string(field->name), std::move(reason)};
+    }
+    return shape_.lacks(item);
+  }
+
+  model::Signal signal_of(const Item& item) const {
+    model::Signal signal;
+    signal.kind = shape_.kind;
+    signal.execution_id = item.execution_id;
+    signal.id = item.id.empty() ? id_of_content(item) : std::string(item.id);
+    signal.time_ms = item.time_ms;
+    signal.action = item.action;
+    signal.user = item.user;
+    signal.session = item.session;
+    if (!std::isnan(item.rating)) signal.numbers.emplace_back(model::Number::rating, item.rating);
+    double sentiment = item.sentiment;
+    if (std::isnan(sentiment) && !item.comment.empty() && sentiment_of_ != nullptr) {
+      sentiment = sentiment_of_(item.comment).value_or(model::kAbsent);
+    }
+    if (!std::isnan(sentiment)) signal.numbers.emplace_back(model::Number::sentiment, sentiment);
+    return signal;
+  }
+
+  void count_unknown(std::string_view key) {
+    ++decoded_.unknown_fields;
+    std::vector<std::string>& names = decoded_.unknown_names;
+    if (names.size() >= kUnknownNamesMax) return;
+    std::string name = json::printable(key);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(std::move(name));
+    }
+  }
+
+  const Shape& shape_;
+  const TimeLimits& limits_;
+  json::ItemParser parser_;
+  SentimentOf* const sentiment_of_;
+  DecodedSignals decoded_;
+};
+
+DecodedSignals decode(std::string_view body, const Shape& shape, Framing framing,
+                      const TimeLimits& limits, SentimentOf* sentiment_of) {
+  simdjson::dom::parser parser;
+  Decoding decoding(body, shape, limits, parser, sentiment_of);
+  auto whole = json::take_items(body, framing, decoding);
+  if (!whole) return decoding.finish();
+  DecodedSignals nothing;
+  nothing.rejected = 1;
+  nothing.refusals.push_back(*std::move(whole));
+  return nothing;
+}
+
+}  // namespace
+
+DecodedSignals decode_feedback(std::string_view body, Framing framing, const TimeLimits& limits,
+                               SentimentOf* sentiment_of) {
+  return decode(body, feedback_shape(), framing, limits, sentiment_of);
+}
+
+DecodedSignals decode_interactions(std::string_view body, Framing framing,
+                                   const TimeLimits& limits) {
+  return decode(body, interaction_shape(), framing, limits, nullptr);
+}
+
+}  // namespace vitals::wire

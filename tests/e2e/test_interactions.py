@@ -1,0 +1,83 @@
+"""What people do in their sessions: told by HTTP, followed through executions."""
+import json
+import unittest
+
+from daemon import Daemon, now_ms
+
+
+def act(daemon, interactions, want=200):
+    status, _, answer = daemon.request("POST", "/api/v1/interactions", json.dumps(interactions))
+    assert status == want, (status, answer[:500])
+    return json.loads(answer)
+
+
+def run(name, session, prompt, at, plan="free", status="success"):
+    return {"id": name, "session": session, "user": "u-" + session, "prompt": prompt, "time": at, "status": status,
+            "tags": {"plan": plan}}
+
+
+class Interactions(unittest.TestCase):
+    def test_sessions_are_followed(self):
+        with Daemon() as daemon:
+            t = now_ms() - 600_000
+            daemon.post([
+                run("a1", "a", "search", t), run("a2", "a", "answer", t + 1000), run("a3", "a", "answer", t + 3000),
+                run("b1", "b", "search", t, plan="paid"), run("b2", "b", "answer", t + 1000, plan="paid", status="error"),
+                run("c1", "c", "search", t),
+                {"id": "d1", "prompt": "search", "time": t}])
+            told = act(daemon, [
+                {"session": "a", "execution_id": "a2", "kind": "regenerate", "time": t + 2000},
+                {"session": "a", "kind": "copy", "time": t + 4000},       # about a3, the last before
+                {"session": "b", "kind": "retry", "time": t + 1500},      # b2 has failed already: troubled once
+                {"session": "c", "kind": "abandon", "time": t + 9000}])
+            self.assertEqual((told["accepted"], told["waiting"], told["rejected"]), (4, 0, 0))
+
+            def check(seen):
+                self.assertEqual((seen["sessions"], seen["executions"], seen["without_session"]), (3, 6, 1))
+                self.assertEqual(seen["actions"], {"regenerate": 1, "copy": 1, "retry": 1, "abandon": 1})
+                self.assertEqual((seen["errors"], seen["exits"], seen["troubled"]), (1, 3, 3))
+                steps = {step["prompt"]: step for step in seen["steps"]}
+                self.assertEqual([step["prompt"] for step in seen["steps"]], ["answer", "search"])
+                self.assertEqual([steps["answer"][k] for k in ("sessions", "executions", "exits", "troubled")], [2, 3, 2, 2])
+                self.assertEqual([steps["search"][k] for k in ("sessions", "executions", "exits", "troubled")], [3, 3, 1, 1])
+                self.assertEqual(steps["answer"]["actions"], {"regenerate": 1, "copy": 1, "retry": 1})
+                # Wilson's bound of 2 in 3, by hand.
+                self.assertAlmostEqual(steps["answer"]["friction"], 0.2534, 3)
+                self.assertEqual([(p["from"], p["to"], p["count"]) for p in seen["paths"]],
+                                 [("search", "answer", 2), ("answer", "answer", 1)])
+                segments = {s["labels"]["tags.plan"]: s for s in seen["segments"]}
+                self.assertEqual([segments["free"][k] for k in ("sessions", "executions", "troubled")], [2, 4, 2])
+                self.assertEqual([segments["paid"][k] for k in ("sessions", "executions", "troubled")], [1, 2, 1])
+                self.assertEqual(segments["paid"]["actions"], {"retry": 1})
+
+            check(daemon.get("/api/v1/interactions", group_by="tags.plan"))
+            # They count in no metric, and are in no list of executions.
+            self.assertEqual(daemon.value("executions", window="1h"), 7)
+            self.assertEqual(len(daemon.get("/api/v1/executions")["executions"]), 7)
+            self.assertNotIn("late_feedback", daemon.get("/api/v1/executions/a2"))
+            self.assertNotIn("interaction", daemon.get("/api/v1/labels")["labels"])
+            daemon.restart(crash=True)
+            self.assertEqual(act(daemon, {"session": "a", "execution_id": "a2", "kind": "regenerate",
+                                          "time": t + 2000})["duplicates"], 1)
+            check(daemon.get("/api/v1/interactions", group_by="tags.plan", window="1h"))
+            only = daemon.get("/api/v1/interactions", filter="tags.plan:paid")
+            self.assertEqual((only["sessions"], only["executions"]), (1, 2))
+
+    def test_what_cannot_be_read_or_answered_is_refused(self):
+        with Daemon() as daemon:
+            told = act(daemon, [{"session": "a"}, {"session": "a", "kind": "retry"}, {"kind": "retry"}])
+            self.assertEqual(told["accepted"], 1)
+            self.assertEqual([(e["index"], e["field"]) for e in told["errors"]], [(0, "kind"), (2, "session")])
+            self.assertIn("kind: must be lower-case", act(daemon, {"session": "a", "kind": "No"}, want=400)["detail"])
+            for query, want in (("group_by=user", 400), ("group_by=nothing", 400), ("filter=session:a", 400), ("step=1h", 400), ("window=400d", 422)):
+                status, _, body = daemon.request("GET", "/api/v1/interactions?" + query)
+                self.assertEqual(status, want, (query, body))
+            # Somebody who acts before the execution is known is waited for.
+            self.assertEqual(act(daemon, {"session": "z", "execution_id": "later", "kind": "copy"})["waiting"], 1)
+            daemon.post([run("later", "z", "search", now_ms())])
+            daemon.wait_for("the interaction to be joined", lambda: daemon.get(
+                "/api/v1/interactions", filter="prompt:search")["actions"] == {"copy": 1})
+
+
+if __name__ == "__main__":
+    unittest.main()

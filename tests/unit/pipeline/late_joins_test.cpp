@@ -1,0 +1,177 @@
+// What was said of executions after they ended: joined, waiting, given up, and told once.
+#include <catch2/catch.hpp>
+
+#include <vitals/events/log_view.h>
+#include <vitals/model/signal.h>
+#include <vitals/series/cell_view.h>
+
+#include "house.h"
+
+using namespace vitals;
+using namespace vitals::pipeline;
+using namespace vitals::pipeline::test;
+
+namespace {
+
+constexpr DurationMs kHour = 3'600'000;
+
+model::Signal rated(const std::string& execution, const std::string& id, double rating) {
+  return {model::RowKind::feedback, execution, id, 1, {{model::Number::rating, rating}}};
+}
+
+/// Submits and steps until it is answered.
+Result<SignalsOutcome> say(House& house, std::vector<model::Signal> signals) {
+  std::optional<Result<SignalsOutcome>> told;
+  REQUIRE(house.spine->submit(std::move(signals),
+                              [&told](const Result<SignalsOutcome>& outcome) { told = outcome; }));
+  for (int step = 0; step < 5 && !told; ++step) house.spine->step();
+  REQUIRE(told);
+  return *told;
+}
+
+SignalsOutcome said(House& house, std::vector<model::Signal> signals) {
+  const Result<SignalsOutcome> outcome = say(house, std::move(signals));
+  if (!outcome) FAIL(outcome.error().message);
+  return *outcome;
+}
+
+/// Rows of feedback in the log, as "prompt time rating".
+std::vector<std::string> feedback_in_log(const House& house) {
+  std::vector<std::string> found;
+  events::ScanRequest request;
+  request.columns = model::ColumnSet::all();
+  const events::LogView view(*house.log, house.store.snapshot());
+  REQUIRE(view.visit(request, [&](const events::Block& block, std::span<const std::uint32_t> rows) {
+    for (const std::uint32_t row : rows) {
+      if (block.rows.is_execution(row)) continue;
+      found.push_back(
+          std::string(block.rows[model::Label::prompt].at(row)) + " " +
+          std::to_string(block.rows.time_ms[row]) + " " +
+          std::to_string(static_cast<int>(block.rows.number(model::Number::rating, row))));
+    }
+    return Status();
+  }));
+  return found;
+}
+
+std::string row_of(const std::string& prompt, TimeMs time, int rating) {
+  return prompt + " " + std::to_string(time) + " " + std::to_string(rating);
+}
+
+std::uint64_t ratings_in_cells(House& house, series::Resolution resolution, TimeMs from,
+                               TimeMs to) {
+  REQUIRE(house.maintenance->complete_cells());
+  metrics::Needs needs;
+  needs.add_moments(metrics::Measure::satisfaction);
+  std::uint64_t count = 0;
+  const series::CellView view(*house.rollups, house.store.snapshot());
+  REQUIRE(view.visit(resolution, from, to, needs, {},
+                     [&](series::SeriesId, TimeMs, const metrics::Cell& cell) {
+                       count += cell.moments(metrics::Measure::satisfaction)->count;
+                     }));
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("late feedback counts where its execution does, and is no execution") {
+  House house;
+  const TimeMs ended = house.now();
+  house.post(executions("a", 0, 3, ended));
+  house.clock.advance(5 * kHour);
+  house.post(executions("a", 3, 1, house.now()));
+
+  const auto outcome =
+      said(house, {rated("a-1", "f", 2), rated("a-2", "f", 4), rated("a-1", "g", 5)});
+  CHECK(outcome.accepted == 3);
+  CHECK(outcome.waiting == 0);
+  CHECK(feedback_in_log(house) ==
+        std::vector{row_of("a", ended, 2), row_of("a", ended, 4), row_of("a", ended, 5)});
+  CHECK(house.log->stats().signals == 3);
+  for (const series::Resolution resolution :
+       {series::Resolution::minute, series::Resolution::hour}) {
+    CHECK(ratings_in_cells(house, resolution, ended - kHour, ended + kHour) == 3);
+    CHECK(ratings_in_cells(house, resolution, ended + kHour, ended + 6 * kHour) == 0);
+  }
+  house.require_everywhere(4);
+
+  // Known by execution and id; the same id about another execution is other feedback.
+  const auto again = said(house, {rated("a-1", "f", 2), rated("a-0", "f", 1)});
+  CHECK(again.accepted == 1);
+  CHECK(again.duplicates == 1);
+  house.restart();
+  CHECK(said(house, {rated("a-0", "f", 1)}).duplicates == 1);
+  CHECK(house.log->stats().signals == 4);
+}
+
+TEST_CASE("feedback that is there before its execution waits for it, over a restart") {
+  House house;
+  house.post(executions("b", 0, 1, house.now()));
+  const auto outcome =
+      said(house, {rated("a-0", "f", 2), rated("a-0", "f", 2), rated("b-0", "f", 3)});
+  CHECK(outcome.accepted == 2);
+  CHECK(outcome.duplicates == 1);
+  CHECK(outcome.waiting == 1);
+  CHECK(said(house, {rated("a-0", "f", 2)}).duplicates == 1);
+  CHECK(feedback_in_log(house) == std::vector{row_of("b", house.now(), 3)});
+
+  house.restart();
+  CHECK(said(house, {rated("a-0", "f", 2)}).duplicates == 1);
+  const TimeMs ended = house.now();
+  house.post(executions("a", 0, 1, ended));
+  for (int step = 0; step < 3; ++step) house.spine->step();
+  CHECK(feedback_in_log(house) == std::vector{row_of("b", ended, 3), row_of("a", ended, 2)});
+  // It waits no more.
+  house.clock.advance(25 * kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  CHECK(house.log->stats().signals == 2);
+}
+
+TEST_CASE("feedback whose execution never comes counts by itself after a day") {
+  House house;
+  const TimeMs came = house.now();
+  CHECK(said(house, {rated("nobody", "f", 2)}).waiting == 1);
+  house.clock.advance(23 * kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  CHECK(house.log->stats().signals == 0);
+  house.clock.advance(kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  CHECK(feedback_in_log(house) == std::vector{row_of("", came, 2)});
+  house.clock.advance(kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  CHECK(house.log->stats().signals == 1);
+}
+
+TEST_CASE("an execution whose id is not remembered any more is found in the log") {
+  events::Options log_options;
+  log_options.dedup_age_ms = kHour;
+  House house({}, log_options);
+  const TimeMs ended = house.now();
+  house.post(executions("a", 0, 2, ended));
+  house.clock.advance(48 * kHour);
+  house.restart();
+  CHECK(said(house, {rated("a-1", "f", 2)}).waiting == 1);
+  for (int step = 0; step < 5; ++step) house.turn();
+  CHECK(feedback_in_log(house) == std::vector{row_of("a", ended, 2)});
+}
+
+TEST_CASE("feedback that cannot be stored is not acknowledged, and can be sent again") {
+  House house;
+  house.post(executions("a", 0, 1, house.now()));
+  house.store.fill_after(0);
+  CHECK_FALSE(say(house, {rated("a-0", "f", 2)}));
+  CHECK_FALSE(say(house, {rated("nobody", "f", 2)}));
+  house.store.make_room();
+  CHECK(said(house, {rated("a-0", "f", 2), rated("nobody", "f", 2)}).accepted == 2);
+  CHECK(house.log->stats().signals == 1);
+}
+
+TEST_CASE("no more feedback waits than there is room for") {
+  Options options;
+  options.signals_waiting_max = 2;
+  House house(options);
+  CHECK(said(house, {rated("x", "1", 2), rated("x", "2", 2)}).waiting == 2);
+  const auto refused = say(house, {rated("x", "3", 2)});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Errc::unavailable);
+}

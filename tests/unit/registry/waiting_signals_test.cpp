@@ -1,0 +1,59 @@
+#include <catch2/catch.hpp>
+
+#include <vitals/registry/waiting_signals.h>
+#include <vitals/store/memory.h>
+
+namespace vitals::registry::test {
+namespace {
+
+WaitingSignal waiting(const std::string& execution, const std::string& id) {
+  return {{model::RowKind::feedback, execution, id, 5, {{model::Number::rating, 4.5}}}, 7};
+}
+
+void commit(store::Store& store, const store::WriteBatch& changes) {
+  REQUIRE(store.commit(changes, store::Sync::yes));
+}
+
+TEST_CASE("waiting signals read back as they were stored") {
+  const auto store = store::open_memory();
+  const auto signals = WaitingSignals::open(*store);
+  REQUIRE(signals);
+  store::WriteBatch changes;
+  for (const char* id : {"a", "b", "c"}) signals->put(waiting("run-1", id), changes);
+  signals->erase(waiting("run-1", "b").signal, changes);
+  commit(*store, changes);
+  CHECK(*signals->all() == std::vector{waiting("run-1", "a"), waiting("run-1", "c")});
+}
+
+TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md says") {
+  const auto store = store::open_memory();
+  const auto signals = WaitingSignals::open(*store);
+  store::WriteBatch changes;
+  signals->put(waiting("run-1", "f1"), changes);
+  commit(*store, changes);
+  const auto table = store->table("waiting_signals");
+  const std::string key =
+      "run-1\xff"
+      "f1";
+  CHECK(**store->snapshot()->get(*table, key) ==
+        R"({"at":5,"execution_id":"run-1","format":1,"id":"f1","kind":"feedback",)"
+        R"("numbers":{"rating":4.5},"since":7})");
+  for (
+      const char* broken :
+      {"", "{}", "{\"format\":2}", "nonsense",
+       R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"x","numbers":{},"since":7})",
+       R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"feedback","numbers":{"x":1},"since":7})"}) {
+    store::WriteBatch damage;
+    damage.put(*table, key, broken);
+    signals->put(waiting("run-2", "f2"), damage);
+    commit(*store, damage);
+    std::vector<Error> unreadable;
+    CHECK(*signals->all(&unreadable) == std::vector{waiting("run-2", "f2")});
+    REQUIRE(unreadable.size() == 1);
+    CHECK(unreadable[0].code == Errc::corruption);
+    CHECK(unreadable[0].message.starts_with("run-1 f1: "));
+  }
+}
+
+}  // namespace
+}  // namespace vitals::registry::test
