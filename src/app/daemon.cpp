@@ -25,7 +25,6 @@
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
 #include <vitals/registry/silences.h>
-#include <vitals/registry/waiting_signals.h>
 #include <vitals/rules/history.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/backup.h>
@@ -358,10 +357,7 @@ Result<pipeline::OtherMemories::Forgotten> Daemon::Parts::forget(const model::Pe
 
 Result<bool> Daemon::Parts::purge_others() {
   bool gone = true;
-  const auto waiting = registry::WaitingSignals::open(*store);
-  if (!waiting) return waiting.error();
-  for (const auto& purged :
-       {alerts->purge(), silences->purge(), outbox->purge(), waiting->purge()}) {
+  for (const auto& purged : {alerts->purge(), silences->purge(), outbox->purge()}) {
     if (!purged) return purged.error();
     gone = gone && *purged;
   }

@@ -4,6 +4,7 @@
 
 #include <vitals/base/time_text.h>
 #include <vitals/events/log_view.h>
+#include <vitals/registry/waiting_signals.h>
 
 namespace vitals::pipeline {
 namespace {
@@ -175,6 +176,9 @@ Result<bool> Erasing::purge(bool everything) {
   if (parts_.others.purge) {
     if (Status purged = note(parts_.others.purge()); !purged) return std::move(purged).error();
   }
+  const auto waiting = registry::WaitingSignals::open(parts_.store);
+  if (!waiting) return waiting.error();
+  if (Status purged = note(waiting->purge()); !purged) return std::move(purged).error();
   const auto book = registry::Erasures::open(parts_.store);
   if (!book) return book.error();
   // Last: its record named them until a moment ago.

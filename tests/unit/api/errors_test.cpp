@@ -92,7 +92,7 @@ TEST_CASE("a question about errors that makes no sense says what is wrong") {
        {"filter=colour:red", "unknown field 'colour'"},
        {"filter=user:ann", "filter: errors are not told of single users or sessions"},
        {"window=1h&from=now-1h", "window"},
-       {"from=now", "from"}}));
+       {"to=now", "to: needs from"}}));
   CAPTURE(query);
   ApiHouse house;
   const net::Response answer = house.ask(ApiHouse::request("GET", "/api/v1/errors?" + query));

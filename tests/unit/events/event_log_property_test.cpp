@@ -84,7 +84,7 @@ class Model {
       }
     }
     REQUIRE(expected == rows_.end());
-    REQUIRE(log_->stats().events == rows_.size());
+    REQUIRE(log_->stats().events + log_->stats().signals == rows_.size());
   }
 
  private:
@@ -251,7 +251,9 @@ class Model {
     // Whole blocks go: take from the model what is gone, after looking that it was old enough.
     std::set<Position> left;
     const LogView view(*log_, store_->snapshot());
-    const auto scan = view.scan(ScanRequest{});
+    ScanRequest all;
+    all.interactions = true;
+    const auto scan = view.scan(all);
     Block block;
     while (*scan->next(block)) {
       for (std::size_t row = 0; row < block.rows.rows(); ++row) left.insert(block.position(row));

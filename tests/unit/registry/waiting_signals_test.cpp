@@ -38,11 +38,11 @@ TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md
   CHECK(**store->snapshot()->get(*table, key) ==
         R"({"at":5,"execution_id":"run-1","format":1,"id":"f1","kind":"feedback",)"
         R"("numbers":{"rating":4.5},"since":7})");
-  for (
-      const char* broken :
-      {"", "{}", "{\"format\":2}", "nonsense",
-       R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"x","numbers":{},"since":7})",
-       R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"feedback","numbers":{"x":1},"since":7})"}) {
+  for (const char* broken :
+       {"", "{}", "{\"format\":2}", "nonsense",
+        R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"x","numbers":{},"since":7})",
+        R"({"at":5,"execution_id":"a","format":1,"id":"b","kind":"feedback",)"
+        R"("numbers":{"x":1},"since":7})"}) {
     store::WriteBatch damage;
     damage.put(*table, key, broken);
     signals->put(waiting("run-2", "f2"), damage);
