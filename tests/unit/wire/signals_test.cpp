@@ -117,9 +117,9 @@ TEST_CASE("interactions are read likewise") {
   const auto read = [&](std::string_view body) {
     return wire::decode_interactions(body, Framing::json, limits);
   };
-  const DecodedSignals good = read(
-      R"({"session":"s","user":"u","execution_id":"x","kind":"follow_up","id":"i",)"
-      R"("time":1789999999500})");
+  const DecodedSignals good =
+      read(R"({"session":"s","user":"u","execution_id":"x","kind":"follow_up","id":"i",)"
+           R"("time":1789999999500})");
   REQUIRE(good.signals.size() == 1);
   const model::Signal& signal = good.signals[0];
   CHECK(signal.kind == model::RowKind::interaction);
