@@ -51,8 +51,9 @@ void post_delete(Context& context, const Call& call) {
   const auto reloaded = services.spine.reload_windows();
   if (!erased) return call.respond(problem(erased.error()));
   if (!reloaded) return call.respond(problem(reloaded.error()));
-  services.logger->info("{} executions deleted, as {} asked", erased->rows, call.request.peer);
-  Json answer{{"deleted", erased->rows}};
+  const std::uint64_t executions = erased->rows - erased->signals;
+  services.logger->info("{} executions deleted, as {} asked", executions, call.request.peer);
+  Json answer{{"deleted", executions}, {"signals", erased->signals}};
   const TimeMs kept_before = cells_kept_before(services, now);
   if (erased->rows > 0 && erased->from_ms < kept_before) {
     answer["cells_kept_before"] = format_rfc3339(kept_before);

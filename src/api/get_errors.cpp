@@ -22,12 +22,8 @@ Result<query::ErrorsRequest> errors_request(const net::Request& in, const Servic
   if (!range) return range.error();
   out.from_ms = range->from_ms;
   out.to_ms = range->to_ms;
-  auto filters = filter_parameters(in, services.pseudonyms);
+  auto filters = impersonal_filters(in, services.pseudonyms);
   if (!filters) return filters.error();
-  for (const model::Filter& filter : *filters) {
-    if (filter.field != "user" && filter.field != "session") continue;
-    return Error{Errc::invalid_argument, "filter: errors are not told of single users or sessions"};
-  }
   out.filters = *std::move(filters);
   const auto limit = integer_parameter(in, "limit", kClassesDefault, kClassesMax);
   if (!limit) return limit.error();

@@ -16,12 +16,8 @@ Result<query::JourneysRequest> journeys_request(const net::Request& in, const Se
   if (!range) return range.error();
   out.from_ms = range->from_ms;
   out.to_ms = range->to_ms;
-  auto filters = filter_parameters(in, services.pseudonyms);
+  auto filters = impersonal_filters(in, services.pseudonyms);
   if (!filters) return filters.error();
-  for (const model::Filter& filter : *filters) {
-    if (filter.field != "user" && filter.field != "session") continue;
-    return Error{Errc::invalid_argument, "filter: single users and sessions are not followed"};
-  }
   out.filters = *std::move(filters);
   auto group_by = fields_parameter(in, "group_by");
   if (!group_by) return group_by.error();

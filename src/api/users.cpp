@@ -17,6 +17,7 @@ Json proof_json(const pipeline::ErasureProof& proof) {
           {"asked_at", format_rfc3339(proof.asked_at)},
           {"done_at", format_rfc3339(proof.done_at)},
           {"executions", proof.executions},
+          {"signals", proof.signals},
           {"session_only", proof.session_only},
           {"from", time_or_null(any, proof.from_ms)},
           {"to", time_or_null(any, proof.to_ms)},

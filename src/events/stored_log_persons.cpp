@@ -90,6 +90,7 @@ Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
   note_times(block, rows.whole, done);
   note_times(block, rows.session_only, done);
   done.rows += rows.whole.size();
+  for (const std::uint32_t row : rows.whole) done.signals += block.rows.is_execution(row) ? 0 : 1;
   done.session_only += rows.session_only.size();
   ++done.blocks;
   done.first_block = std::min(done.first_block, entry.first);

@@ -226,6 +226,7 @@ Result<std::uint64_t> StoredLog::erase_rows(const std::vector<model::Filter>& fi
     if (matches && time >= from_ms && time < to_ms && block.position(row) < before) {
       erased.from_ms = std::min(erased.from_ms, time);
       erased.to_ms = std::max(erased.to_ms, time);
+      erased.signals += block.rows.is_execution(row) ? 0 : 1;
       continue;
     }
     kept.push_back(row);

@@ -144,7 +144,8 @@ Status Erasing::rewrite_blocks(const registry::Erasure& erasure, ErasureProof& p
       if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) return saved;
     }
     next = part->next;
-    proof.executions += part->rows;
+    proof.executions += part->rows - part->signals;
+    proof.signals += part->signals;
     proof.session_only += part->session_only;
     proof.blocks += part->blocks;
     proof.unreadable_blocks += part->unreadable;

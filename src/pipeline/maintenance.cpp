@@ -328,6 +328,7 @@ Status Maintenance::State::erase_rows(const std::vector<model::Filter>& filters,
     }
     erased.next = part->next;
     erased.rows += part->rows;
+    erased.signals += part->signals;
     erased.from_ms = std::min(erased.from_ms, part->from_ms);
     erased.to_ms = std::max(erased.to_ms, part->to_ms);
   }

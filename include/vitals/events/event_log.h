@@ -62,6 +62,7 @@ struct Appended {
 struct Erased {
   Position next = 0;  ///< where to go on
   std::uint64_t rows = 0;
+  std::uint64_t signals = 0;  ///< of these, those that were no executions
   TimeMs from_ms = std::numeric_limits<TimeMs>::max();
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();
 };
@@ -70,6 +71,7 @@ struct Erased {
 struct Anonymized {
   Position next = 0;               ///< where to go on
   std::uint64_t rows = 0;          ///< that are nobody's now
+  std::uint64_t signals = 0;       ///< of these, those that are no executions
   std::uint64_t session_only = 0;  ///< of others, that lost a session
   std::uint64_t blocks = 0;        ///< rewritten
   std::uint64_t unreadable = 0;    ///< damaged blocks, which were passed over

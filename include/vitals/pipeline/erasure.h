@@ -14,6 +14,7 @@ struct ErasureProof {
   TimeMs asked_at = 0;
   TimeMs done_at = 0;
   std::uint64_t executions = 0;    ///< that are nobody's now
+  std::uint64_t signals = 0;       ///< likewise: feedback and interactions that came later
   std::uint64_t session_only = 0;  ///< of other users, that lost a session they shared
   TimeMs from_ms = std::numeric_limits<TimeMs>::max();  ///< of both, by event time …
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();    ///< … from > to when there were none

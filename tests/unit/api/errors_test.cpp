@@ -90,7 +90,7 @@ TEST_CASE("a question about errors that makes no sense says what is wrong") {
        {"limit=0", "limit: expected a whole number from 1 to 1000"},
        {"top=21", "top: expected a whole number from 1 to 20"},
        {"filter=colour:red", "unknown field 'colour'"},
-       {"filter=user:ann", "filter: errors are not told of single users or sessions"},
+       {"filter=user:ann", "filter: this is not told of single users or sessions"},
        {"window=1h&from=now-1h", "window"},
        {"to=now", "to: needs from"}}));
   CAPTURE(query);
