@@ -53,7 +53,8 @@ void post_delete(Context& context, const Call& call) {
   if (!reloaded) return call.respond(problem(reloaded.error()));
   const std::uint64_t executions = erased->rows - erased->signals;
   services.logger->info("{} executions deleted, as {} asked", executions, call.request.peer);
-  Json answer{{"deleted", executions}, {"signals", erased->signals}};
+  Json answer{{"deleted", executions}};
+  if (erased->signals > 0) answer["signals"] = erased->signals;
   const TimeMs kept_before = cells_kept_before(services, now);
   if (erased->rows > 0 && erased->from_ms < kept_before) {
     answer["cells_kept_before"] = format_rfc3339(kept_before);

@@ -52,8 +52,8 @@ class Feedback(unittest.TestCase):
             self.assertNotIn("terrible", json.dumps(late))
 
             # What is said of an execution goes with it.
-            status, _, _ = daemon.request("POST", "/api/v1/admin/delete?filter=id:a")
-            self.assertEqual(status, 200)
+            status, _, answer = daemon.request("POST", "/api/v1/admin/delete?filter=id:a")
+            self.assertEqual((status, json.loads(answer)), (200, {"deleted": 1, "signals": 1}))
             self.assertEqual(daemon.value("rating", window="24h", stat="count"), 1)
 
     def test_bad_feedback_is_refused_and_its_neighbours_are_not(self):
