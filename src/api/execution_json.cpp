@@ -77,8 +77,7 @@ void add_attributes(Json& event, const model::ExecutionBatch& batch, std::size_t
 
 /// What was said of an execution, without what it has of the execution.
 Json signal_json(const model::ExecutionBatch& batch, std::size_t row) {
-  const std::string_view id = batch.ids.at(row);
-  Json signal = {{"id", id.substr(id.find(model::kIdSeparator) + 1)}};
+  Json signal = {{"id", model::own_id_of(batch.ids.at(row))}};
   for (const model::NumberField& field : model::kNumberFields) {
     const double value = batch.number(field.number, row);
     if (!std::isnan(value)) signal[std::string(field.name)] = number_json(field, value);

@@ -16,6 +16,11 @@ constexpr DurationMs kFarewellEveryMs = 10'000;
 /// An execution may come while the log is read for it, but not again and again.
 constexpr int kTriesMax = 5;
 
+/// One that is sent again.
+bool same(const model::Signal& a, const model::Signal& b) {
+  return a.kind == b.kind && a.id == b.id && a.execution_id == b.execution_id;
+}
+
 telemetry::Counter& counter(telemetry::Registry& telemetry, const char* result) {
   return telemetry.counter("vitals_signals_total",
                            "Feedback that was counted, by whether its execution was found.",
@@ -121,8 +126,7 @@ Status LateJoins::keep(Search& search, std::vector<model::Signal> missing) {
   std::vector<Waiting> fresh;
   for (model::Signal& signal : missing) {
     const bool twice = std::any_of(fresh.begin(), fresh.end(), [&](const Waiting& one) {
-      return one.signal.signal.id == signal.id &&
-             one.signal.signal.execution_id == signal.execution_id;
+      return same(one.signal.signal, signal);
     });
     if (twice || find(signal) != nullptr) {
       ++search.outcome.duplicates;
@@ -190,7 +194,7 @@ void LateJoins::forget(const std::vector<model::Signal>& signals) {
     const auto about = waiting_.find(signal.execution_id);
     if (about == waiting_.end()) continue;
     waiting_count_ -= std::erase_if(
-        about->second, [&](const Waiting& one) { return one.signal.signal.id == signal.id; });
+        about->second, [&](const Waiting& one) { return same(one.signal.signal, signal); });
     if (about->second.empty()) waiting_.erase(about);
     store_.erase(signal, changes);
   }
@@ -268,7 +272,7 @@ LateJoins::Waiting* LateJoins::find(const model::Signal& signal) {
   if (about == waiting_.end()) return nullptr;
   const auto one =
       std::find_if(about->second.begin(), about->second.end(),
-                   [&](const Waiting& waiting) { return waiting.signal.signal.id == signal.id; });
+                   [&](const Waiting& waiting) { return same(waiting.signal.signal, signal); });
   return one == about->second.end() ? nullptr : &*one;
 }
 

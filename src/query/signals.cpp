@@ -21,10 +21,14 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
   request.to_ms = *newest + 1;
   const auto blocks = reading.log.blocks(request);
   if (!blocks) return blocks.error();
+  model::ColumnSet columns;
+  columns.ids = true;
+  columns.add(model::Number::rating);
+  columns.add(model::Number::sentiment);
   for (const events::LogView::BlockInfo& info : *blocks) {
     if (!info.signals) continue;
     if (Status status = reading.deadline.check(); !status) return status;
-    const Result<events::Block> block = reading.log.read(info.first, model::ColumnSet::all());
+    const Result<events::Block> block = reading.log.read(info.first, columns);
     if (!block && block.error().code == Errc::unavailable) continue;
     if (!block) return block.error();
     std::vector<std::uint32_t> rows;

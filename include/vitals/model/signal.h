@@ -34,9 +34,18 @@ inline constexpr char kIdSeparator = '\xff';
 /// The attribute that says what an interaction is.
 inline constexpr std::string_view kActionKey = "interaction";
 
-/// The id that the signal's row has in the log.
+/// The id that the signal's row has in the log: the execution's, the separator, a letter for the
+/// kind, and its own.
 inline std::string row_id(const Signal& signal) {
-  return signal.execution_id + kIdSeparator + signal.id;
+  std::string id = signal.execution_id + kIdSeparator;
+  id += signal.kind == RowKind::interaction ? 'i' : 'f';
+  return id += signal.id;
+}
+
+/// The signal's own id in the id of its row; all of it where an erasure has given it another.
+inline std::string_view own_id_of(std::string_view row_id) {
+  const std::size_t separator = row_id.find(kIdSeparator);
+  return separator == std::string_view::npos ? row_id : row_id.substr(separator + 2);
 }
 
 /// The id of the execution that a row is, or tells of.

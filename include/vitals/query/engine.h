@@ -43,7 +43,7 @@ struct QueryThreads {
 /// Rows of raw executions with their log positions, in answer order.
 struct ExecutionsPage {
   model::ExecutionBatch rows;        ///< all columns
-  model::ExecutionBatch signals;     ///< what was said of them later, oldest first
+  model::ExecutionBatch signals;     ///< what was said of them later: ids and numbers, oldest first
   std::vector<std::uint32_t> about;  ///< the row of each signal's execution
   std::optional<std::string> next_cursor;
 };

@@ -127,6 +127,21 @@ TEST_CASE("feedback that is there before its execution waits for it, over a rest
   CHECK(house.log->stats().signals == 2);
 }
 
+TEST_CASE("feedback and an interaction may have one id") {
+  House house;
+  house.post(executions("a", 0, 1, house.now()));
+  model::Signal copy{model::RowKind::interaction, "a-0", "f", house.now()};
+  copy.action = "copy";
+  copy.session = "s";
+  CHECK(said(house, {rated("a-0", "f", 2), copy}).accepted == 2);
+  CHECK(said(house, {rated("a-0", "f", 2), copy}).duplicates == 2);
+  CHECK(house.log->stats().signals == 2);
+  // Waiting, too.
+  copy.execution_id = "later";
+  CHECK(said(house, {rated("later", "f", 2), copy}).waiting == 2);
+  CHECK(said(house, {rated("later", "f", 2), copy}).duplicates == 2);
+}
+
 TEST_CASE("feedback whose execution never comes counts by itself after a day") {
   House house;
   const TimeMs came = house.now();

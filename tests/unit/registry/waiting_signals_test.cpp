@@ -34,7 +34,7 @@ TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md
   const auto table = store->table("waiting_signals");
   const std::string key =
       "run-1\xff"
-      "f1";
+      "ff1";
   CHECK(**store->snapshot()->get(*table, key) ==
         R"({"at":5,"execution_id":"run-1","format":1,"id":"f1","kind":"feedback",)"
         R"("numbers":{"rating":4.5},"since":7})");
@@ -51,7 +51,7 @@ TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md
     CHECK(*signals->all(&unreadable) == std::vector{waiting("run-2", "f2")});
     REQUIRE(unreadable.size() == 1);
     CHECK(unreadable[0].code == Errc::corruption);
-    CHECK(unreadable[0].message.starts_with("run-1 f1: "));
+    CHECK(unreadable[0].message.starts_with("run-1 ff1: "));
   }
 }
 
