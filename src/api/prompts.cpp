@@ -131,9 +131,11 @@ Result<PromptVersion> compared_with(const registry::Prompts& prompts, const Prom
     return other.version == version.version;
   });
   if (at == all.begin()) {
-    return Error{Errc::unprocessable, version.version +
-                                          " is the first version, and has no parent: "
-                                          "say against="};
+    const std::string why = version.parent.empty()
+                                ? "has no parent"
+                                : "its parent " + version.parent + " is not registered any more";
+    return Error{Errc::unprocessable,
+                 version.version + " is the first version, and " + why + ": say against="};
   }
   return find(prompts, version.prompt, std::prev(at)->version);
 }

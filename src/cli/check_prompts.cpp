@@ -19,7 +19,8 @@ bool is_refused(const Json& analysis, const CheckPromptsArguments& arguments) {
   if (arguments.strict && !analysis.at("findings").empty()) return true;
   if (!arguments.min) return false;
   for (const auto& [dimension, value] : analysis.at("traits").items()) {
-    if (is_below(dimension, value, *arguments.min)) return true;
+    // What could not be measured has not passed.
+    if (!value.is_number() || is_below(dimension, value, *arguments.min)) return true;
   }
   return false;
 }
@@ -33,12 +34,14 @@ void print_summary(const Json& analysis, const std::string& file,
                       ? "no finding"
                       : std::to_string(findings) + (findings == 1 ? " finding" : " findings"));
   if (arguments.min) {
-    std::size_t below = 0;
+    std::size_t below = 0, unknown = 0;
     for (const auto& [dimension, value] : analysis.at("traits").items()) {
       below += is_below(dimension, value, *arguments.min) ? 1 : 0;
+      unknown += value.is_number() ? 0 : 1;
     }
     console.out << ", " << below << " of " << analysis.at("traits").size() << " dimensions below "
                 << format_number(*arguments.min);
+    if (unknown > 0) console.out << ", " << unknown << " not measured";
   }
   const bool refused = is_refused(analysis, arguments);
   const bool judged = arguments.strict || arguments.min;

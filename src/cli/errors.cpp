@@ -43,26 +43,20 @@ void print(const Json& document, Session& session) {
   if (document.at("classes").empty()) return;
   session.console.out << '\n';
   const TimeMs now = session.clock.now_ms();
-  Table table({{"ERROR", Align::flexible},
+  Table table({{"ERROR"},
                {"COUNT", Align::right},
                {"SHARE", Align::right},
-               {"RECOVERED", Align::right},
-               {"FIRST", Align::right},
                {"LAST", Align::right},
                {"PROMPTS", Align::flexible},
-               {"MODELS", Align::flexible}});
+               {"MESSAGES LIKE", Align::flexible}});
   for (const Json& one : document.at("classes")) {
     const std::string type = text_of(one, "type");
-    const std::string text = text_of(one, "template");
-    const std::string name = type.empty() ? "(none)" : text.empty() ? type : text;
-    table.add({{name, Tone::strong},
+    table.add({{type.empty() ? "(none)" : type, Tone::strong},
                with_separators(one.at("count").get<std::int64_t>()),
                percent(one.at("share_of_errors")),
-               percent(one.at("recovered")),
-               ago_text(one.at("first_seen").get<TimeMs>(), now),
                ago_text(one.at("last_seen").get<TimeMs>(), now),
                places_text(one.at("prompts"), "prompt"),
-               places_text(one.at("models"), "model")});
+               text_of(one, "template")});
   }
   table.print(session.console);
   const auto left_out = document.at("classes_left_out").get<std::int64_t>();

@@ -23,7 +23,8 @@ bool same(const model::Signal& a, const model::Signal& b) {
 
 telemetry::Counter& counter(telemetry::Registry& telemetry, const char* result) {
   return telemetry.counter("vitals_signals_total",
-                           "Feedback that was counted, by whether its execution was found.",
+                           "Feedback and interactions that were counted, by whether their "
+                           "execution was found.",
                            {{"result", result}});
 }
 
@@ -58,8 +59,9 @@ LateJoins::LateJoins(const SpineParts& parts, const Options& options,
       append_(std::move(append)),
       joined_(counter(parts.telemetry, "joined")),
       unjoined_(counter(parts.telemetry, "unjoined")),
-      waiting_gauge_(parts.telemetry.gauge("vitals_signals_waiting",
-                                           "Feedback whose execution is not known yet.")) {}
+      waiting_gauge_(
+          parts.telemetry.gauge("vitals_signals_waiting",
+                                "Feedback and interactions whose execution is not known yet.")) {}
 
 void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone done) {
   auto search = std::make_shared<Search>();

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include <vitals/base/hash.h>
 #include <vitals/base/time_text.h>
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
@@ -18,11 +19,13 @@ constexpr Code kNone = ~Code{0};
 /// An execution or interaction, of its session.
 struct Moment {
   Code session;
-  Code prompt;   ///< kNone: not said
+  Code prompt;   ///< of an execution
   Code segment;  ///< likewise
   Code action;   ///< kNone: an execution
   TimeMs time_ms;
+  std::uint64_t id;  ///< hash of the execution's, or of the one that is meant; 0: the last before
   bool error;
+  bool wanted;  ///< an execution that satisfies the filters
 };
 
 /// Numbers texts in order of appearance.
@@ -49,32 +52,41 @@ struct Moments {
 };
 
 void add_block(const events::Block& block, std::span<const std::uint32_t> rows,
-               const std::vector<std::string>& group_by, Moments& moments) {
+               const JourneysRequest& request, Moments& moments) {
   const model::ExecutionBatch& batch = block.rows;
   std::vector<model::FieldCodes> fields;
-  fields.reserve(group_by.size());
-  for (const std::string& name : group_by) fields.push_back(model::encode_field(batch, name));
+  fields.reserve(request.group_by.size());
+  for (const std::string& name : request.group_by) {
+    fields.push_back(model::encode_field(batch, name));
+  }
+  std::vector<bool> wanted(batch.rows());
+  for (const std::uint32_t row : model::select_rows(batch, request.filters)) wanted[row] = true;
   for (const std::uint32_t row : rows) {
     const model::RowKind kind = batch.kind(row);
     if (kind == model::RowKind::feedback) continue;
     const std::string_view session = batch[model::Label::session].at(row);
     const bool execution = kind == model::RowKind::execution;
     if (session.empty()) {
-      moments.without_session += execution ? 1 : 0;
+      moments.without_session += execution && wanted[row] ? 1 : 0;
       continue;
     }
-    const std::string_view prompt = batch[model::Label::prompt].at(row);
-    std::string segment;
-    for (const model::FieldCodes& field : fields) {
-      segment.append(field.values[field.codes[row]]).push_back('\0');
+    Moment moment{
+        moments.sessions.code(session), kNone, kNone, kNone, batch.time_ms[row], 0, false, false};
+    const std::string_view id = model::execution_id_of(batch.ids.at(row));
+    if (!id.empty()) moment.id = hash64(id);
+    if (execution) {
+      std::string segment;
+      for (const model::FieldCodes& field : fields) {
+        segment.append(field.values[field.codes[row]]).push_back('\0');
+      }
+      moment.prompt = moments.prompts.code(batch[model::Label::prompt].at(row));
+      moment.segment = moments.segments.code(segment);
+      moment.error = batch.outcome_at(row).success == model::Tri::no;
+      moment.wanted = wanted[row];
+    } else {
+      moment.action = moments.actions.code(batch.attributes.value(row, model::kActionKey));
     }
-    const bool labelled = !prompt.empty();  // an interaction about no execution has none
-    const std::string_view action = batch.attributes.value(row, model::kActionKey);
-    moments.all.push_back({moments.sessions.code(session),
-                           labelled ? moments.prompts.code(prompt) : kNone,
-                           labelled ? moments.segments.code(segment) : kNone,
-                           execution ? kNone : moments.actions.code(action), batch.time_ms[row],
-                           execution && batch.outcome_at(row).success == model::Tri::no});
+    moments.all.push_back(moment);
   }
 }
 
@@ -82,7 +94,11 @@ Result<Moments> read_moments(const Reading& reading, const JourneysRequest& requ
   events::ScanRequest scan;
   scan.from_ms = request.from_ms;
   scan.to_ms = request.to_ms;
-  scan.filters = request.filters;
+  // All of a session: what is filtered out stands between the others all the same.
+  for (const model::Filter& filter : request.filters) {
+    model::require_field(filter.field, scan.columns);
+  }
+  scan.columns.ids = true;
   scan.columns.add(model::Label::session);
   scan.columns.add(model::Label::prompt);
   scan.columns.outcome = true;
@@ -91,7 +107,7 @@ Result<Moments> read_moments(const Reading& reading, const JourneysRequest& requ
   for (const std::string& field : request.group_by) model::require_field(field, scan.columns);
   Moments moments;
   const auto add = [&](const events::Block& block, std::span<const std::uint32_t> rows) -> Status {
-    add_block(block, rows, request.group_by, moments);
+    add_block(block, rows, request, moments);
     if (moments.all.size() > kJourneyRowsMax) {
       return Error{Errc::unprocessable, "more than " + std::to_string(kJourneyRowsMax) +
                                             " executions and interactions: ask for a shorter time"};
@@ -112,12 +128,11 @@ class Trails {
  public:
   explicit Trails(std::size_t size) : trails_(size), session_(size, kNone) {}
 
-  /// The trail of `code`, by which the session has come.
-  Trail& visit(Code code, Code session) {
-    Trail& trail = trails_[code];
-    if (std::exchange(session_[code], session) != session) ++trail.sessions;
-    return trail;
+  /// A session has come by; sessions one after the other.
+  void visit(Code code, Code session) {
+    if (std::exchange(session_[code], session) != session) ++trails_[code].sessions;
   }
+  Trail& at(Code code) { return trails_[code]; }
   const Trail& at(Code code) const { return trails_[code]; }
 
  private:
@@ -128,14 +143,16 @@ class Trails {
 /// Walks through the sessions, one after the other.
 class Walk {
  public:
-  explicit Walk(const Moments& moments)
+  Walk(const Moments& moments, bool unfiltered)
       : moments_(moments),
+        unfiltered_(unfiltered),
         prompts_(moments.prompts.size()),
         segments_(moments.segments.size()),
         troubled_(moments.all.size()) {}
 
   Journeys run(const std::vector<std::string>& group_by) {
     const auto& all = moments_.all;
+    find_named();
     for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
       while (end < all.size() && all[end].session == all[begin].session) ++end;
       follow({all.data() + begin, end - begin});
@@ -144,62 +161,72 @@ class Walk {
   }
 
  private:
-  void follow(std::span<const Moment> session) {
-    ++all_.sessions;
-    last_ = nullptr;
-    for (const Moment& moment : session) {
-      if (moment.action == kNone) {
-        execute(moment);
-      } else {
-        act(moment);
+  /// Executions that interactions name.
+  void find_named() {
+    for (const Moment& moment : moments_.all) {
+      if (moment.action != kNone && moment.id != 0) named_.emplace(moment.id, nullptr);
+    }
+    if (named_.empty()) return;
+    for (const Moment& moment : moments_.all) {
+      if (moment.action != kNone) continue;
+      if (const auto named = named_.find(moment.id); named != named_.end()) {
+        named->second = &moment;
       }
     }
-    if (last_ != nullptr) {
-      for_each_trail(*last_, [](Trail& trail) { ++trail.exits; });
+  }
+
+  void follow(std::span<const Moment> session) {
+    const Moment* last = nullptr;  // execution
+    bool counted = false;
+    for (const Moment& moment : session) {
+      if (moment.action != kNone) {
+        act(moment, moment.id == 0 ? last : named_.at(moment.id));
+        continue;
+      }
+      if (moment.wanted) {
+        if (!std::exchange(counted, true)) ++all_.sessions;
+        execute(moment);
+        if (last != nullptr && last->wanted) ++paths_[{last->prompt, moment.prompt}];
+      }
+      last = &moment;
+    }
+    if (last != nullptr && last->wanted) {
+      for_each_trail(*last, [](Trail& trail) { ++trail.exits; });
     }
   }
 
   void execute(const Moment& moment) {
+    prompts_.visit(moment.prompt, moment.session);
+    segments_.visit(moment.segment, moment.session);
     for_each_trail(moment, [&moment](Trail& trail) {
       ++trail.executions;
       trail.errors += moment.error ? 1 : 0;
     });
-    if (last_ != nullptr) ++paths_[{last_->prompt, moment.prompt}];
-    last_ = &moment;
-    latest_[moment.prompt] = &moment;
-    if (moment.error) trouble(&moment);
+    if (moment.error) trouble(moment);
   }
 
-  void act(const Moment& moment) {
+  /// Of an execution that is not followed nothing is told but, without filters, that it was done.
+  void act(const Moment& moment, const Moment* about) {
     const std::string& action = moments_.actions.at(moment.action);
-    // Said of an execution, else of the last one before.
-    const Moment* about = last_;
-    if (moment.prompt != kNone) {
-      const auto latest = latest_.find(moment.prompt);
-      const bool here = latest != latest_.end() && latest->second->session == moment.session;
-      about = here ? latest->second : nullptr;
-    }
-    const Moment& labels = moment.prompt != kNone || about == nullptr ? moment : *about;
-    ++all_.actions[action];
-    if (labels.prompt != kNone) ++prompts_.visit(labels.prompt, moment.session).actions[action];
-    if (labels.segment != kNone) ++segments_.visit(labels.segment, moment.session).actions[action];
-    const bool bad = action == "retry" || action == "regenerate" || action == "abandon";
-    if (bad && about != nullptr) trouble(about);
+    if (about == nullptr && unfiltered_) ++all_.actions[action];
+    if (about == nullptr || !about->wanted) return;
+    for_each_trail(*about, [&action](Trail& trail) { ++trail.actions[action]; });
+    if (action == "retry" || action == "regenerate" || action == "abandon") trouble(*about);
   }
 
   /// Counts an execution once, whatever befell it.
-  void trouble(const Moment* execution) {
-    const auto place = static_cast<std::size_t>(execution - moments_.all.data());
+  void trouble(const Moment& execution) {
+    const auto place = static_cast<std::size_t>(&execution - moments_.all.data());
     if (troubled_[place]) return;
     troubled_[place] = true;
-    for_each_trail(*execution, [](Trail& trail) { ++trail.troubled; });
+    for_each_trail(execution, [](Trail& trail) { ++trail.troubled; });
   }
 
   template <class Count>
   void for_each_trail(const Moment& execution, Count&& count) {
     count(all_);
-    count(prompts_.visit(execution.prompt, execution.session));
-    count(segments_.visit(execution.segment, execution.session));
+    count(prompts_.at(execution.prompt));
+    count(segments_.at(execution.segment));
   }
 
   Journeys result(const std::vector<std::string>& group_by) const {
@@ -208,12 +235,14 @@ class Walk {
     journeys.without_session = moments_.without_session;
     for (Code code = 0; code < moments_.prompts.size(); ++code) {
       const Trail& trail = prompts_.at(code);
+      if (trail.executions == 0) continue;
       journeys.steps.push_back({moments_.prompts.at(code), trail, friction_of(trail)});
     }
     std::sort(journeys.steps.begin(), journeys.steps.end(), [](const auto& a, const auto& b) {
       return std::tuple(-a.friction, a.prompt) < std::tuple(-b.friction, b.prompt);
     });
     for (Code code = 0; code < moments_.segments.size() && !group_by.empty(); ++code) {
+      if (segments_.at(code).executions == 0) continue;
       journeys.segments.push_back({labels_of(moments_.segments.at(code)), segments_.at(code)});
     }
     std::sort(journeys.segments.begin(), journeys.segments.end(),
@@ -251,13 +280,13 @@ class Walk {
   }
 
   const Moments& moments_;
+  const bool unfiltered_;
   Trail all_;
   Trails prompts_;
   Trails segments_;
   std::map<std::pair<Code, Code>, std::uint64_t> paths_;
-  const Moment* last_ = nullptr;                    // execution of the session
-  std::unordered_map<Code, const Moment*> latest_;  // execution of each prompt
-  std::vector<bool> troubled_;                      // by place of the moment
+  std::unordered_map<std::uint64_t, const Moment*> named_;  // by id
+  std::vector<bool> troubled_;                              // by place of the moment
 };
 
 Status check(const JourneysRequest& request) {
@@ -286,7 +315,7 @@ Result<Journeys> follow_journeys(const Sources& sources, const JourneysRequest& 
   const Reading reading(sources, request.deadline_ms);
   const Result<Moments> moments = read_moments(reading, request);
   if (!moments) return moments.error();
-  return Walk(*moments).run(request.group_by);
+  return Walk(*moments, request.filters.empty()).run(request.group_by);
 }
 
 }  // namespace vitals::query

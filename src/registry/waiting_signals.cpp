@@ -1,9 +1,10 @@
-#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/hash.h>
 #include <vitals/registry/waiting_signals.h>
+#include <vitals/store/keys.h>
 
 namespace vitals::registry {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kFormat = 1;
+constexpr std::uint64_t kSecondSeed = 0x2545f4914f6cdd1dULL;
 
 constexpr std::pair<model::RowKind, std::string_view> kKindNames[] = {
     {model::RowKind::feedback, "feedback"},
@@ -88,6 +90,15 @@ Result<WaitingSignal> decode(std::string_view bytes) {
   }
 }
 
+/// Not the ids themselves: the store keeps keys of files in places that no erasure reaches.
+std::string key_of(const model::Signal& signal) {
+  const std::string id = model::row_id(signal);
+  std::string key;
+  store::put_u64(key, hash64(id));
+  store::put_u64(key, hash64(id, kSecondSeed));
+  return key;
+}
+
 }  // namespace
 
 Result<WaitingSignals> WaitingSignals::open(store::Store& store) {
@@ -97,11 +108,11 @@ Result<WaitingSignals> WaitingSignals::open(store::Store& store) {
 }
 
 void WaitingSignals::put(const WaitingSignal& waiting, store::WriteBatch& changes) const {
-  changes.put(table_, model::row_id(waiting.signal), encode(waiting));
+  changes.put(table_, key_of(waiting.signal), encode(waiting));
 }
 
 void WaitingSignals::erase(const model::Signal& signal, store::WriteBatch& changes) const {
-  changes.erase(table_, model::row_id(signal));
+  changes.erase(table_, key_of(signal));
 }
 
 Result<std::vector<WaitingSignal>> WaitingSignals::all(std::vector<Error>* unreadable) const {
@@ -113,9 +124,7 @@ Result<std::vector<WaitingSignal>> WaitingSignals::all(std::vector<Error>* unrea
     if (waiting) {
       all.push_back(*std::move(waiting));
     } else if (unreadable != nullptr) {
-      std::string key(cursor->key());
-      std::replace(key.begin(), key.end(), model::kIdSeparator, ' ');
-      unreadable->push_back({waiting.error().code, key + ": " + waiting.error().message});
+      unreadable->push_back(waiting.error());
     }
   }
   if (auto status = cursor->status(); !status) return std::move(status).error();

@@ -61,7 +61,27 @@ class Interactions(unittest.TestCase):
                                           "time": t + 2000})["duplicates"], 1)
             check(daemon.get("/api/v1/interactions", group_by="tags.plan", window="1h"))
             only = daemon.get("/api/v1/interactions", filter="tags.plan:paid")
-            self.assertEqual((only["sessions"], only["executions"]), (1, 2))
+            self.assertEqual((only["sessions"], only["executions"], only["troubled"]), (1, 2, 1))
+            self.assertEqual(only["actions"], {"retry": 1})  # of b2, though it does not say so
+            one = daemon.get("/api/v1/interactions", filter="prompt:answer")
+            self.assertEqual((one["sessions"], one["executions"], one["exits"], one["paths"]),
+                             (2, 3, 2, [{"from": "answer", "to": "answer", "count": 1}]))
+
+    def test_an_interaction_is_about_the_execution_that_it_names(self):
+        with Daemon() as daemon:
+            t = now_ms() - 60_000
+            daemon.post([run("a1", "a", "ask", t), run("b1", "b", "ask", t),
+                         {"id": "n1", "prompt": "ask", "time": t}])
+            act(daemon, [
+                {"session": "a", "execution_id": "a1", "kind": "regenerate", "time": t - 2000},  # it ended after that
+                {"session": "other", "execution_id": "b1", "kind": "retry", "time": t + 1},
+                {"session": "n", "execution_id": "n1", "kind": "retry", "time": t + 1}])
+            seen = daemon.get("/api/v1/interactions")
+            step = seen["steps"][0]
+            self.assertEqual([step[k] for k in ("prompt", "sessions", "executions", "exits", "troubled")],
+                             ["ask", 2, 2, 2, 2])
+            self.assertEqual(step["actions"], {"regenerate": 1, "retry": 1})
+            self.assertEqual((seen["sessions"], seen["actions"]), (2, {"regenerate": 1, "retry": 2}))
 
     def test_what_cannot_be_read_or_answered_is_refused(self):
         with Daemon() as daemon:

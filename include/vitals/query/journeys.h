@@ -15,14 +15,14 @@ namespace vitals::query {
 struct JourneysRequest {
   TimeMs from_ms = 0;
   TimeMs to_ms = 0;
-  std::vector<model::Filter> filters;  ///< user and session already pseudonymised
+  std::vector<model::Filter> filters;  ///< only such executions are told of; not by user or session
   std::vector<std::string> group_by;   ///< segments; neither user nor session nor id
   std::optional<DurationMs> deadline_ms;
 };
 
 /// What happened in some sessions, or at one prompt of theirs.
 struct Trail {
-  std::uint64_t sessions = 0;    ///< that came by
+  std::uint64_t sessions = 0;    ///< that executed something
   std::uint64_t executions = 0;  ///< in them
   std::uint64_t errors = 0;
   std::uint64_t exits = 0;     ///< sessions of which it had the last execution

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/hash.h>
 #include <vitals/registry/waiting_signals.h>
+#include <vitals/store/keys.h>
 #include <vitals/store/memory.h>
 
 namespace vitals::registry::test {
@@ -32,9 +34,13 @@ TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md
   signals->put(waiting("run-1", "f1"), changes);
   commit(*store, changes);
   const auto table = store->table("waiting_signals");
-  const std::string key =
+  // Two hashes of the row's id, which is pinned with them.
+  const std::string id =
       "run-1\xff"
       "ff1";
+  std::string key;
+  store::put_u64(key, hash64(id));
+  store::put_u64(key, hash64(id, 0x2545f4914f6cdd1dULL));
   CHECK(**store->snapshot()->get(*table, key) ==
         R"({"at":5,"execution_id":"run-1","format":1,"id":"f1","kind":"feedback",)"
         R"("numbers":{"rating":4.5},"since":7})");
@@ -51,7 +57,6 @@ TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md
     CHECK(*signals->all(&unreadable) == std::vector{waiting("run-2", "f2")});
     REQUIRE(unreadable.size() == 1);
     CHECK(unreadable[0].code == Errc::corruption);
-    CHECK(unreadable[0].message.starts_with("run-1 ff1: "));
   }
 }
 
