@@ -12,14 +12,14 @@ namespace {
 /// Twice the ranks, which are whole numbers also where equal numbers share theirs, less their mean.
 std::vector<long> centred_ranks(const std::vector<double>& numbers) {
   const auto count = static_cast<long>(numbers.size());
+  std::vector<double> sorted = numbers;
+  std::sort(sorted.begin(), sorted.end());
   std::vector<long> ranks;
+  ranks.reserve(numbers.size());
   for (const double number : numbers) {
-    long below = 0;
-    long equal = 0;
-    for (const double other : numbers) {
-      below += other < number ? 1 : 0;
-      equal += other == number ? 1 : 0;
-    }
+    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), number);
+    const long below = first - sorted.begin();
+    const long equal = last - first;
     ranks.push_back(2 * below + equal - count);
   }
   return ranks;

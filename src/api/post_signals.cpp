@@ -25,12 +25,18 @@ void store(Context& context, const Call& call, wire::DecodedSignals decoded, wir
                     const pipeline::SignalsOutcome& outcome) {
     counters.accepted.add(outcome.accepted);
     counters.duplicates.add(outcome.duplicates);
-    counters.rejected.add(receipt.rejected);
-    return receipt.answer(outcome.accepted, outcome.duplicates, {{"waiting", outcome.waiting}});
+    Receipt told = receipt;
+    if (outcome.refused > 0) told.refuse(outcome.refused, outcome.why);
+    counters.rejected.add(told.rejected);
+    return told.answer(outcome.accepted, outcome.duplicates, {{"waiting", outcome.waiting}});
   };
   if (decoded.signals.empty()) {
     call.respond(answer({}));
     return;
+  }
+  if (decoded.signals.size() > pipeline::kSignalsMax) {
+    return call.respond(problem(413, "at most " + std::to_string(pipeline::kSignalsMax) +
+                                         " of these are taken in one request"));
   }
   for (model::Signal& signal : decoded.signals) {
     if (!signal.user.empty()) signal.user = services.pseudonyms.user(signal.user);
@@ -40,7 +46,9 @@ void store(Context& context, const Call& call, wire::DecodedSignals decoded, wir
   const bool taken = services.spine.submit(
       std::move(decoded.signals),
       [answer = std::move(answer), respond](const Result<pipeline::SignalsOutcome>& outcome) {
-        respond(outcome ? answer(*outcome) : not_stored(outcome.error()));
+        if (outcome) return respond(answer(*outcome));
+        const Error& why = outcome.error();
+        respond(why.code == Errc::resource_exhausted ? not_stored(why) : problem(503, why.message));
       });
   if (!taken) respond(problem(503, "too many signals are on their way; try again"));
 }

@@ -51,6 +51,11 @@ Receipt::Receipt(std::string_view what, std::uint64_t count,
                  const std::vector<wire::Refusal>& refusals, wire::Framing framing)
     : rejected(count), what_(what), errors_(errors_of(refusals, framing)) {}
 
+void Receipt::refuse(std::uint64_t more, const std::string& reason) {
+  rejected += more;
+  if (errors_.size() < wire::kRefusalsMax) errors_.push_back({{"reason", reason}});
+}
+
 net::Response Receipt::answer(std::uint64_t accepted, std::uint64_t duplicates, Json more) const {
   Json members = {{"accepted", accepted},
                   {"duplicates", duplicates},

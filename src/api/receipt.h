@@ -28,6 +28,8 @@ struct Receipt {
   Receipt(std::string_view what, std::uint64_t count, const std::vector<wire::Refusal>& refusals,
           wire::Framing framing);
 
+  /// More that were refused, all for one reason.
+  void refuse(std::uint64_t more, const std::string& reason);
   net::Response answer(std::uint64_t accepted, std::uint64_t duplicates, Json more = {}) const;
 
   std::uint64_t rejected = 0;

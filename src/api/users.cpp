@@ -28,7 +28,7 @@ Json proof_json(const pipeline::ErasureProof& proof) {
           {"deliveries", proof.deliveries},
           {"files_gone", proof.files_gone},
           {"not_reached",
-           {{"backups_before", format_rfc3339(proof.done_at)},
+           {{"backups_before", time_or_null(proof.files_gone, proof.done_at)},
             {"days_beyond_raw", proof.days_kept},
             {"unreadable_blocks", proof.unreadable_blocks}}}};
 }

@@ -10,15 +10,31 @@
 namespace vitals::events {
 namespace {
 
+/// The first row of the block at this position or a later one.
+std::uint32_t row_from(const Block& block, Position position) {
+  const std::size_t rows = block.rows.rows();
+  if (block.positions.empty()) {
+    const Position passed = position > block.first ? position - block.first : 0;
+    return static_cast<std::uint32_t>(std::min<Position>(passed, rows));
+  }
+  const auto at = std::lower_bound(block.positions.begin(), block.positions.end(), position);
+  return static_cast<std::uint32_t>(at - block.positions.begin());
+}
+
 /// Rows of the block at the positions of a lead that have its id.
 void look(const Block& block, const Lead& lead, std::string_view id,
           std::vector<LogView::Hit>& hits) {
-  for (std::uint32_t row = 0; row < block.rows.rows(); ++row) {
-    const Position position = block.position(row);
-    if (position < lead.begin || position >= lead.end) continue;
-    if (block.rows.is_execution(row) && block.rows.ids.at(row) == id)
+  const std::uint32_t end = row_from(block, lead.end);
+  for (std::uint32_t row = row_from(block, lead.begin); row < end; ++row) {
+    if (block.rows.is_execution(row) && block.rows.ids.at(row) == id) {
       hits.push_back({row, lead.id});
+    }
   }
+}
+
+/// What is in a damaged block is not found; its neighbours are. `verify` names it.
+bool is_passed_over(const Error& error) {
+  return error.code == Errc::corruption || error.code == Errc::unavailable;
 }
 
 }  // namespace
@@ -50,6 +66,7 @@ Status LogView::locate(std::span<const std::string_view> ids, std::vector<Lead> 
     Block block;
     if (Status read = reader.read(entry, columns, block); !read) {
       if (entry.end <= state_->log.begin()) continue;  // expired since the snapshot
+      if (is_passed_over(read.error())) continue;
       return read;
     }
     std::vector<Hit> hits;
@@ -63,23 +80,27 @@ Status LogView::locate(std::span<const std::string_view> ids, Position end,
                        model::ColumnSet columns, const Seen& seen) const {
   std::unordered_map<std::string_view, std::uint32_t> wanted;
   for (std::uint32_t id = 0; id < ids.size(); ++id) wanted.emplace(ids[id], id);
-  ScanRequest request;
-  request.end = end;
-  request.columns.ids = true;
+  model::ColumnSet ids_only;
+  ids_only.ids = true;
   columns.ids = true;
-  const auto find = [&](const Block& block, std::span<const std::uint32_t> rows) -> Status {
+  const auto infos = blocks({.end = end, .columns = {}, .filters = {}});
+  if (!infos) return infos.error();
+  for (const BlockInfo& info : *infos) {
+    const Result<Block> block = read(info.first, ids_only);
+    if (!block && is_passed_over(block.error())) continue;
+    if (!block) return block.error();
     std::vector<Hit> hits;
-    for (const std::uint32_t row : rows) {
-      const auto at = wanted.find(block.rows.ids.at(row));
-      if (at != wanted.end() && block.rows.is_execution(row)) hits.push_back({row, at->second});
+    for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
+      if (!block->rows.is_execution(row)) continue;
+      const auto at = wanted.find(block->rows.ids.at(row));
+      if (at != wanted.end()) hits.push_back({row, at->second});
     }
-    if (hits.empty()) return {};
-    const Result<Block> whole = read(block.first, columns);
+    if (hits.empty()) continue;
+    const Result<Block> whole = read(info.first, columns);
     if (whole) seen(*whole, hits);
-    if (whole || whole.error().code == Errc::unavailable) return {};
-    return whole.error();
-  };
-  return visit(request, find);
+    if (!whole && !is_passed_over(whole.error())) return whole.error();
+  }
+  return {};
 }
 
 }  // namespace vitals::events

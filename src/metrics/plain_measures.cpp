@@ -99,7 +99,9 @@ class PlainMetric final : public Metric {
       return sketch->quantile(stat.quantile);
     }
     const sketch::Moments* moments = cell.moments(measure_);
-    if (moments == nullptr || cell.counts.executions == 0) return std::nullopt;
+    if (moments == nullptr || (cell.counts.executions == 0 && moments->count == 0)) {
+      return std::nullopt;
+    }
     return of_moments(*moments, stat.kind, seconds);
   }
 

@@ -1,31 +1,54 @@
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include <vitals/base/hash.h>
 #include <vitals/model/signal.h>
 
 namespace vitals::model {
 namespace {
 
 void set_label(SymbolColumn& column, std::size_t rows, std::size_t row, const std::string& text) {
-  if (text.empty()) return;
+  if (text.empty() && column.codes.empty()) return;
   column.codes.resize(rows, Dictionary::kAbsentCode);
   column.codes[row] = column.dictionary.intern(text);
 }
 
-/// Gives interactions the attribute of what they are, beside those that they have.
-void add_actions(const std::vector<const Signal*>& signals, AttributeColumn& attributes) {
-  AttributeColumn more;
-  more.pairs = std::move(attributes.pairs);
+/// Interactions have what they are for an attribute, and none of their executions.
+void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& attributes) {
+  AttributeColumn fresh;
   for (std::size_t row = 0; row < signals.size(); ++row) {
-    const auto had = attributes.at(row);
-    more.codes.insert(more.codes.end(), had.begin(), had.end());
     if (signals[row]->kind == RowKind::interaction) {
-      more.codes.push_back(
-          more.pairs.intern(std::string(kActionKey) + '\0' + signals[row]->action));
+      fresh.codes.push_back(
+          fresh.pairs.intern(std::string(kActionKey) + '\0' + signals[row]->action));
+    } else {
+      for (const std::uint32_t code : attributes.at(row)) {
+        fresh.codes.push_back(fresh.pairs.intern(attributes.pairs.at(code)));
+      }
     }
-    more.ends.push_back(static_cast<std::uint32_t>(more.codes.size()));
+    fresh.ends.push_back(static_cast<std::uint32_t>(fresh.codes.size()));
   }
-  if (!more.codes.empty()) attributes = std::move(more);
+  attributes = fresh.codes.empty() ? AttributeColumn() : std::move(fresh);
 }
 
 }  // namespace
+
+std::string row_id(const Signal& signal) {
+  if (signal.kind == RowKind::feedback) return signal.execution_id + kIdSeparator + 'f' + signal.id;
+  std::array<char, 17> hash{};
+  if (!signal.execution_id.empty()) {
+    std::snprintf(hash.data(), hash.size(), "%016llx",
+                  static_cast<unsigned long long>(hash64(signal.execution_id)));
+  }
+  return std::string(hash.data()) + kIdSeparator + 'i' + signal.id;
+}
+
+std::uint64_t execution_hash_of(std::string_view row_id) {
+  const std::string_view digits = execution_id_of(row_id);
+  std::uint64_t hash = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
+  return hash;
+}
 
 void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows) {
   const std::size_t count = signals.size();
@@ -37,16 +60,18 @@ void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& row
     const Signal& signal = *signals[row];
     rows.ids.push_back(row_id(signal));
     rows.kinds.push_back(signal.kind);
-    if (signal.kind == RowKind::interaction) rows.time_ms[row] = signal.time_ms;
-    set_label(rows[Label::user], count, row, signal.user);
-    set_label(rows[Label::session], count, row, signal.session);
+    if (signal.kind == RowKind::interaction) {
+      rows.time_ms[row] = signal.time_ms;
+      set_label(rows[Label::user], count, row, signal.user);
+      set_label(rows[Label::session], count, row, signal.session);
+    }
     for (const auto& [number, value] : signal.numbers) {
       auto& column = rows.numbers[index(number)];
       column.resize(count, kAbsent);
       column[row] = value;
     }
   }
-  add_actions(signals, rows.attributes);
+  set_actions(signals, rows.attributes);
 }
 
 }  // namespace vitals::model

@@ -1,6 +1,7 @@
 #include "erasing.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <vitals/base/time_text.h>
 #include <vitals/events/log_view.h>
@@ -68,7 +69,9 @@ Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
     erasure.persons = {};
     erasure.rewritten = true;
     if (Status saved = save(erasure); !saved) return std::move(saved).error();
+    purge_begun_ = false;
   }
+  if (!std::exchange(purge_begun_, true)) parts_.store.begin_purge();
   const Result<bool> gone = purge(resumed);
   if (!gone) return gone.error();
   proof.files_gone = *gone;
@@ -92,7 +95,7 @@ Status Erasing::rewrite(const registry::Erasure& asked, ErasureProof& proof) {
     if (Status found = find_sessions(erasure, proof); !found) return found;
   }
   proof.sessions = erasure.persons.sessions.size();
-  if (Status done = rewrite_blocks(erasure, proof); !done) return done;
+  if (Status done = rewrite_blocks(erasure.persons, 0, erasure.before, proof); !done) return done;
   if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
   if (Status forgotten = upkeep_.forget_names(); !forgotten) return forgotten;
   if (!parts_.others.forget) return {};
@@ -100,7 +103,17 @@ Status Erasing::rewrite(const registry::Erasure& asked, ErasureProof& proof) {
   if (!others) return others.error();
   proof.alerts = others->alerts;
   proof.deliveries = others->deliveries;
-  return {};
+  return rewrite_newer(erasure, proof);
+}
+
+/// Feedback that was on its way to executions of theirs has come meanwhile, with what these had.
+Status Erasing::rewrite_newer(const registry::Erasure& erasure, ErasureProof& proof) {
+  const events::Position end = parts_.log.end();
+  if (end == erasure.before) return {};
+  if (Status folded = upkeep_.fold_through(end); !folded) return folded;
+  if (Status done = rewrite_blocks(erasure.persons, erasure.before, end, proof); !done) return done;
+  if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
+  return upkeep_.forget_names();
 }
 
 /// Before any of them is rewritten: afterwards nothing says any more whose they were.
@@ -134,10 +147,11 @@ Status Erasing::find_sessions(registry::Erasure& erasure, ErasureProof& proof) {
   return save(erasure);
 }
 
-Status Erasing::rewrite_blocks(const registry::Erasure& erasure, ErasureProof& proof) {
-  for (events::Position next = 0; next < erasure.before;) {
+Status Erasing::rewrite_blocks(const model::Persons& persons, events::Position first,
+                               events::Position end, ErasureProof& proof) {
+  for (events::Position next = first; next < end;) {
     store::WriteBatch changes;
-    const auto part = parts_.log.anonymize(erasure.persons, next, erasure.before, changes);
+    const auto part = parts_.log.anonymize(persons, next, end, changes);
     if (!part) return part.error();
     for (const TimeMs day : part->days) parts_.rollups.mark_dirty(changes, day, day);
     if (!changes.empty()) {
@@ -156,6 +170,7 @@ Status Erasing::rewrite_blocks(const registry::Erasure& erasure, ErasureProof& p
     days_.insert(part->days.begin(), part->days.end());
   }
   const TimeMs kept_since = parts_.log.kept_since(parts_.clock.now_ms());
+  proof.days_kept = proof.days = 0;
   for (const TimeMs day : days_) (day < kept_since ? proof.days_kept : proof.days) += 1;
   return {};
 }

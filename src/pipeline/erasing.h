@@ -36,7 +36,9 @@ class Erasing {
   Result<ErasureProof> finish(registry::Erasure& erasure);
   Status find_sessions(registry::Erasure& erasure, ErasureProof& proof);
   Status rewrite(const registry::Erasure& erasure, ErasureProof& proof);
-  Status rewrite_blocks(const registry::Erasure& erasure, ErasureProof& proof);
+  Status rewrite_newer(const registry::Erasure& erasure, ErasureProof& proof);
+  Status rewrite_blocks(const model::Persons& persons, events::Position first, events::Position end,
+                        ErasureProof& proof);
   /// Of what was rewritten, or, when that is not known any more, of everything.
   Result<bool> purge(bool everything);
   void log(const ErasureProof& proof) const;
@@ -47,6 +49,7 @@ class Erasing {
   events::Position first_block_ = std::numeric_limits<events::Position>::max();
   events::Position last_block_ = 0;
   std::set<TimeMs> days_;
+  bool purge_begun_ = false;  ///< since the start
 };
 
 }  // namespace vitals::pipeline

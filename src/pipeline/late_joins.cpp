@@ -16,11 +16,6 @@ constexpr DurationMs kFarewellEveryMs = 10'000;
 /// An execution may come while the log is read for it, but not again and again.
 constexpr int kTriesMax = 5;
 
-/// One that is sent again.
-bool same(const model::Signal& a, const model::Signal& b) {
-  return a.kind == b.kind && a.id == b.id && a.execution_id == b.execution_id;
-}
-
 telemetry::Counter& counter(telemetry::Registry& telemetry, const char* result) {
   return telemetry.counter("vitals_signals_total",
                            "Feedback and interactions that were counted, by whether their "
@@ -43,7 +38,8 @@ Result<std::unique_ptr<LateJoins>> LateJoins::make(const SpineParts& parts, cons
   std::unique_ptr<LateJoins> joins(
       new LateJoins(parts, options, *store, std::move(post), std::move(append)));
   for (const registry::WaitingSignal& signal : *all) {
-    joins->waiting_[signal.signal.execution_id].push_back({signal});
+    joins->waiting_[signal.signal.execution_id].emplace(model::row_id(signal.signal),
+                                                        Waiting{signal});
   }
   joins->waiting_count_ = all->size();
   joins->waiting_gauge_.set(static_cast<double>(all->size()));
@@ -81,6 +77,7 @@ void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone don
 
 bool LateJoins::start(const SearchPtr& search) {
   ++search->tries;
+  search->erasures = erasures_;
   std::optional<std::vector<events::Lead>> leads;
   if (!search->everywhere) leads = parts_.log.suspect(execution_ids(search->signals));
   search->end = parts_.log.end();
@@ -100,21 +97,23 @@ void LateJoins::settle(const SearchPtr& search, Result<Joined> joined) {
     const std::int64_t now_us = parts_.clock.monotonic_us();
     next_search_us_ = now_us + std::max(kSearchEveryUs, kSearchPause * (now_us - search_began_us_));
   }
-  if (!joined) {
-    parts_.logger->error("signals could not be joined: {}", joined.error().message);
-    if (search->done) search->done(joined.error());
+  if (!joined) return fail(*search, joined.error());
+  // What was read may be of somebody who has been erased since.
+  const bool stale = search->erasures != erasures_;
+  if (stale || (search->done && search->tries < kTriesMax && has_come(*search, joined->missing))) {
+    if (!start(search)) fail(*search, {Errc::unavailable, "too many questions wait for the log"});
     return;
-  }
-  if (search->done && search->tries < kTriesMax && has_come(*search, joined->missing) &&
-      start(search)) {
-    return;
-  }
-  if (search->done) {
-    if (Status kept = keep(*search, std::move(joined->missing)); !kept) {
-      return search->done(std::move(kept).error());
-    }
   }
   append(search, *std::move(joined));
+}
+
+/// Who waits already waits on, and is looked for in the whole log again.
+void LateJoins::fail(const Search& search, const Error& why) {
+  if (search.done) return search.done(why);
+  parts_.logger->error("waiting signals could not be joined: {}", why.message);
+  for (const model::Signal& signal : search.signals) {
+    if (Waiting* waiting = find(signal)) waiting->searched = false;
+  }
 }
 
 bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>& missing) const {
@@ -123,58 +122,65 @@ bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>&
                      [&](const events::Lead& lead) { return lead.end > search.end; });
 }
 
-Status LateJoins::keep(Search& search, std::vector<model::Signal> missing) {
+/// Has the missing ones wait on stable storage.
+void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) {
   store::WriteBatch changes;
-  std::vector<Waiting> fresh;
-  for (model::Signal& signal : missing) {
-    const bool twice = std::any_of(fresh.begin(), fresh.end(), [&](const Waiting& one) {
-      return same(one.signal.signal, signal);
-    });
-    if (twice || find(signal) != nullptr) {
+  Waiters fresh;
+  for (const model::Signal& signal : missing) {
+    const auto [one, is_new] = fresh.try_emplace(model::row_id(signal));
+    if (!is_new || find(signal) != nullptr) {
+      if (is_new) fresh.erase(one);
       ++search.outcome.duplicates;
-      continue;
+    } else if (waiting_count_ + fresh.size() > options_.signals_waiting_max) {
+      fresh.erase(one);
+      ++search.outcome.refused;
+      search.outcome.why = "the execution is not known, and too many wait for theirs already";
+    } else {
+      one->second.signal = {signal, parts_.clock.now_ms()};
+      store_.put(one->second.signal, changes);
     }
-    fresh.push_back({{std::move(signal), parts_.clock.now_ms()}});
-    store_.put(fresh.back().signal, changes);
   }
-  if (fresh.empty()) return {};
-  if (waiting_count_ + fresh.size() > options_.signals_waiting_max) {
-    return Error{Errc::unavailable, "too many signals wait for executions that are not known"};
-  }
-  if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
-    return committed;
-  }
+  if (fresh.empty()) return;
   const auto count = static_cast<std::uint32_t>(fresh.size());
+  if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
+    search.outcome.refused += count;
+    search.outcome.why = "the execution is not known, and what waits could not be stored";
+    return;
+  }
   search.outcome.accepted += count;
   search.outcome.waiting += count;
   waiting_count_ += count;
   waiting_gauge_.set(static_cast<double>(waiting_count_));
-  for (Waiting& one : fresh) {
-    waiting_[one.signal.signal.execution_id].push_back(std::move(one));
+  for (auto& [id, one] : fresh) {
+    waiting_[one.signal.signal.execution_id].emplace(id, std::move(one));
   }
-  return {};
 }
 
+/// What was found first: when that cannot be stored, nothing of the request is.
 void LateJoins::append(const SearchPtr& search, Joined joined) {
-  if (joined.rows.empty()) {
-    if (search->done) search->done(search->outcome);
-    return;
-  }
-  const auto found = std::make_shared<std::vector<model::Signal>>(std::move(joined.found));
-  const auto done = [this, search, found](const Result<events::BatchOutcome>& stored) {
-    if (!stored) {
-      if (search->done) search->done(stored.error());
-      return;
-    }
+  if (joined.rows.empty()) return finish(*search, joined.missing);
+  model::ExecutionBatch rows = std::move(joined.rows);
+  const auto rest = std::make_shared<Joined>(std::move(joined));
+  const auto done = [this, search, rest](const Result<events::BatchOutcome>& stored) {
+    if (!stored) return fail(*search, stored.error());
     joined_.add(stored->accepted);
-    if (!search->done) return forget(*found);
+    if (!search->done) return forget(rest->found);
     search->outcome.accepted += stored->accepted;
     search->outcome.duplicates += stored->duplicates;
-    search->done(search->outcome);
+    finish(*search, rest->missing);
   };
-  if (!append_(std::move(joined.rows), done)) {
-    done(Error{Errc::unavailable, "too many events are waiting to be stored"});
+  if (!append_(std::move(rows), done)) {
+    fail(*search, {Errc::unavailable, "too many events are waiting to be stored"});
   }
+}
+
+void LateJoins::finish(Search& search, const std::vector<model::Signal>& missing) {
+  if (!search.done) return;
+  keep(search, missing);
+  if (search.outcome.accepted == 0 && search.outcome.refused > 0) {
+    return search.done(Error{Errc::unavailable, search.outcome.why});
+  }
+  search.done(search.outcome);
 }
 
 void LateJoins::appended(const model::ExecutionBatch& rows) {
@@ -183,11 +189,10 @@ void LateJoins::appended(const model::ExecutionBatch& rows) {
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const auto awaited = waiting_.find(rows.ids.at(row));
     if (awaited == waiting_.end()) continue;
-    for (const Waiting& one : awaited->second) search->signals.push_back(one.signal.signal);
+    for (const auto& [id, one] : awaited->second) search->signals.push_back(one.signal.signal);
   }
   if (search->signals.empty() || start(search)) return;
-  // Nobody is free to look: they are looked for in the whole log, soon.
-  for (const model::Signal& signal : search->signals) find(signal)->searched = false;
+  fail(*search, {Errc::unavailable, "too many questions wait for the log"});
 }
 
 void LateJoins::forget(const std::vector<model::Signal>& signals) {
@@ -195,8 +200,7 @@ void LateJoins::forget(const std::vector<model::Signal>& signals) {
   for (const model::Signal& signal : signals) {
     const auto about = waiting_.find(signal.execution_id);
     if (about == waiting_.end()) continue;
-    waiting_count_ -= std::erase_if(
-        about->second, [&](const Waiting& one) { return same(one.signal.signal, signal); });
+    waiting_count_ -= about->second.erase(model::row_id(signal));
     if (about->second.empty()) waiting_.erase(about);
     store_.erase(signal, changes);
   }
@@ -208,17 +212,24 @@ void LateJoins::forget(const std::vector<model::Signal>& signals) {
 }
 
 Status LateJoins::forget(const model::Persons& persons) {
+  ++erasures_;
+  std::vector<model::Signal> theirs;
   store::WriteBatch changes;
-  const auto theirs = [&](const Waiting& one) {
-    const model::Signal& signal = one.signal.signal;
-    const bool is = persons.users.count(signal.user) + persons.sessions.count(signal.session) > 0;
-    if (is) store_.erase(signal, changes);
-    return is;
-  };
-  for (auto& [id, all] : waiting_) waiting_count_ -= std::erase_if(all, theirs);
-  std::erase_if(waiting_, [](const auto& about) { return about.second.empty(); });
-  waiting_gauge_.set(static_cast<double>(waiting_count_));
-  return changes.empty() ? Status() : parts_.store.commit(changes, store::Sync::yes);
+  for (const auto& [about, waiters] : waiting_) {
+    for (const auto& [id, one] : waiters) {
+      const model::Signal& signal = one.signal.signal;
+      if (persons.users.count(signal.user) + persons.sessions.count(signal.session) == 0) continue;
+      theirs.push_back(signal);
+      store_.erase(signal, changes);
+    }
+  }
+  if (theirs.empty()) return {};
+  // First on disk: what could not be erased there must be found again.
+  if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
+    return committed;
+  }
+  forget(theirs);
+  return {};
 }
 
 void LateJoins::tick(TimeMs now) {
@@ -233,7 +244,7 @@ void LateJoins::search_everywhere() {
   auto search = std::make_shared<Search>();
   search->everywhere = true;
   for (auto& [id, all] : waiting_) {
-    for (Waiting& one : all) {
+    for (auto& [key, one] : all) {
       if (one.searched || search->signals.size() == kSearchedMax) continue;
       one.searched = true;
       search->signals.push_back(one.signal.signal);
@@ -244,7 +255,7 @@ void LateJoins::search_everywhere() {
   searching_ = true;
   if (start(search)) return;
   searching_ = false;
-  for (const model::Signal& signal : search->signals) find(signal)->searched = false;
+  fail(*search, {Errc::unavailable, "too many questions wait for the log"});
 }
 
 void LateJoins::give_up(TimeMs now) {
@@ -252,7 +263,7 @@ void LateJoins::give_up(TimeMs now) {
   std::vector<TimeMs> times;
   const auto given_up = std::make_shared<std::vector<model::Signal>>();
   for (const auto& [id, all] : waiting_) {
-    for (const Waiting& one : all) {
+    for (const auto& [key, one] : all) {
       if (now - one.signal.since_ms < options_.signal_wait_ms) continue;
       signals.push_back(&one.signal.signal);
       times.push_back(one.signal.since_ms);
@@ -272,10 +283,8 @@ void LateJoins::give_up(TimeMs now) {
 LateJoins::Waiting* LateJoins::find(const model::Signal& signal) {
   const auto about = waiting_.find(signal.execution_id);
   if (about == waiting_.end()) return nullptr;
-  const auto one =
-      std::find_if(about->second.begin(), about->second.end(),
-                   [&](const Waiting& waiting) { return same(waiting.signal.signal, signal); });
-  return one == about->second.end() ? nullptr : &*one;
+  const auto one = about->second.find(model::row_id(signal));
+  return one == about->second.end() ? nullptr : &one->second;
 }
 
 }  // namespace vitals::pipeline

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <vitals/base/result.h>
@@ -34,7 +35,8 @@ class LateJoins {
   void take(std::vector<model::Signal> signals, Intake::SignalsDone done);
   /// These rows were appended: somebody may wait for one of them.
   void appended(const model::ExecutionBatch& rows);
-  /// Drops interactions of these persons that wait. On disk when it returns.
+  /// Drops interactions of these persons that wait, on disk when it returns. What is read of the
+  /// log at this moment is read again before it is used.
   Status forget(const model::Persons& persons);
   /// Looks for what has not been looked for in the whole log, and gives up on what waited too long.
   void tick(TimeMs now);
@@ -44,11 +46,13 @@ class LateJoins {
     registry::WaitingSignal signal;
     bool searched = false;  ///< in the whole log
   };
+  using Waiters = std::unordered_map<std::string, Waiting>;  ///< by model::row_id()
   /// Signals on their way to their executions.
   struct Search {
     std::vector<model::Signal> signals;
     bool everywhere = false;
-    events::Position end = 0;  ///< of the log when it was looked through
+    std::uint64_t erasures = 0;  ///< before it read the log
+    events::Position end = 0;    ///< of the log when it was looked through
     int tries = 0;
     SignalsOutcome outcome;
     Intake::SignalsDone done;  ///< empty: the signals wait already
@@ -61,8 +65,10 @@ class LateJoins {
   void settle(const SearchPtr& search, Result<Joined> joined);
   /// Whether an execution of one of these may have come since the log was read.
   bool has_come(const Search& search, const std::vector<model::Signal>& missing) const;
-  Status keep(Search& search, std::vector<model::Signal> missing);
+  void keep(Search& search, const std::vector<model::Signal>& missing);
   void append(const SearchPtr& search, Joined joined);
+  void finish(Search& search, const std::vector<model::Signal>& missing);
+  void fail(const Search& search, const Error& why);
   /// They need not wait any more.
   void forget(const std::vector<model::Signal>& signals);
   void search_everywhere();
@@ -75,7 +81,7 @@ class LateJoins {
   const Post post_;
   const Append append_;
   /// By the id of the execution.
-  std::map<std::string, std::vector<Waiting>, std::less<>> waiting_;
+  std::map<std::string, Waiters, std::less<>> waiting_;
   std::size_t waiting_count_ = 0;
   bool searching_ = false;  ///< the whole log
   std::int64_t next_search_us_ = 0;

@@ -20,8 +20,6 @@ constexpr std::size_t kGroupRowsMax = 16'384;
 constexpr std::int64_t kLongUs = 5'000;
 /// Between two evaluations that have more to do than fits into one.
 constexpr DurationMs kNextPartMs = 100;
-/// Signals that look for their executions at once.
-constexpr std::uint64_t kSignalsMax = 100'000;
 /// What may take the disk a while is looked at so often.
 constexpr DurationMs kLookEveryMs = 10'000;
 
@@ -68,6 +66,7 @@ struct Spine::State {
     observe(command_seconds, began_us);
   }
   void write();
+  Status write_all();
   void show(const model::ExecutionBatch& rows);
   /// Commits a trifle, so that readiness comes back although nobody dares to write.
   void probe();
@@ -152,7 +151,7 @@ bool Spine::submit(model::ExecutionBatch batch, Done done) {
 bool Spine::submit(std::vector<model::Signal> signals, SignalsDone done) {
   State& state = *state_;
   const std::uint64_t count = signals.size();
-  if (state.signals.fetch_add(count) + count > std::max(kSignalsMax, count)) {
+  if (state.signals.fetch_add(count) + count > kSignalsMax) {
     state.signals -= count;
     return false;
   }
@@ -323,6 +322,24 @@ Status Spine::reload_windows() {
   return state_->on_spine([this] { return state_->alerting->refill_windows(); });
 }
 
+/// Everything that was submitted before is in the log, or refused.
+Status Spine::State::write_all() {
+  if (!running) {
+    const std::lock_guard lock(working);
+    while (queue.bytes() > 0) write();
+    return {};
+  }
+  std::promise<Status> written;
+  auto result = written.get_future();
+  const auto tell = [&written](const Result<events::BatchOutcome>& outcome) {
+    written.set_value(outcome ? Status() : Status(outcome.error()));
+  };
+  if (!queue.push({}, tell)) {
+    return Error{Errc::unavailable, "too many events are waiting to be stored"};
+  }
+  return result.get();
+}
+
 Result<std::uint64_t> Spine::forget(const model::Persons& persons) {
   Result<std::uint64_t> alerts = Error{Errc::unavailable, "the daemon is stopping"};
   const Status ran = state_->on_spine([&]() -> Status {
@@ -330,6 +347,7 @@ Result<std::uint64_t> Spine::forget(const model::Persons& persons) {
     return state_->joins->forget(persons);
   });
   if (!ran) return ran.error();
+  if (Status written = state_->write_all(); !written) return std::move(written).error();
   return alerts;
 }
 

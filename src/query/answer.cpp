@@ -71,7 +71,8 @@ std::vector<GroupId> take_small(const Tallies& tallies, const MetricRequest& req
   std::vector<GroupId> small;
   std::erase_if(all, [&](const Numbered& one) {
     const std::uint64_t executions = tallies.executions(one.id);
-    if (executions == 0 || executions >= request.min_group) return false;
+    const bool empty = executions == 0 && one.total.count == 0;
+    if (empty || executions >= request.min_group) return false;
     if (is_nobody(tallies.groups().labels(one.id), request)) return false;
     small.push_back(one.id);
     return true;

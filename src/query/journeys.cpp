@@ -72,8 +72,8 @@ void add_block(const events::Block& block, std::span<const std::uint32_t> rows,
     }
     Moment moment{
         moments.sessions.code(session), kNone, kNone, kNone, batch.time_ms[row], 0, false, false};
-    const std::string_view id = model::execution_id_of(batch.ids.at(row));
-    if (!id.empty()) moment.id = hash64(id);
+    const std::string_view id = batch.ids.at(row);
+    moment.id = execution ? hash64(id) : model::execution_hash_of(id);
     if (execution) {
       std::string segment;
       for (const model::FieldCodes& field : fields) {

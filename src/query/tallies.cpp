@@ -35,7 +35,10 @@ void Tallies::add(GroupId group, std::size_t point, const metrics::MeasuredBatch
     tally->cell.add(batch, rows);
     return;
   }
-  tally->cell.counts.executions += rows.size();
+  const model::ExecutionBatch& executions = batch.batch();
+  tally->cell.counts.executions += static_cast<std::uint64_t>(
+      std::count_if(rows.begin(), rows.end(),
+                    [&executions](std::uint32_t row) { return executions.is_execution(row); }));
   const std::vector<double>& column = batch.column(*question_.exact);
   if (column.empty() || too_many_values()) return;
   const std::size_t before = tally->values.size();

@@ -35,12 +35,12 @@ inline constexpr char kIdSeparator = '\xff';
 inline constexpr std::string_view kActionKey = "interaction";
 
 /// The id that the signal's row has in the log: the execution's, the separator, a letter for the
-/// kind, and its own.
-inline std::string row_id(const Signal& signal) {
-  std::string id = signal.execution_id + kIdSeparator;
-  id += signal.kind == RowKind::interaction ? 'i' : 'f';
-  return id += signal.id;
-}
+/// kind, and its own. An interaction has only a hash of the execution's id: the execution may be of
+/// another person, whose erasure leaves what others did.
+std::string row_id(const Signal& signal);
+
+/// The hash by which an interaction names its execution; 0 when it names none.
+std::uint64_t execution_hash_of(std::string_view row_id);
 
 /// The signal's own id in the id of its row; all of it where an erasure has given it another.
 inline std::string_view own_id_of(std::string_view row_id) {
@@ -54,8 +54,8 @@ inline std::string_view execution_id_of(std::string_view row_id) {
 }
 
 /// Makes each row of a batch, which are executions or empty but for a time, a signal about it; one
-/// signal for each row, in order. Feedback keeps the time of its execution, an interaction has its
-/// own.
+/// signal for each row, in order. Feedback keeps the time of its execution and all that it is found
+/// by. An interaction has a time and people of its own, and no tags or parameters.
 void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows);
 
 }  // namespace vitals::model

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include <vitals/base/result.h>
@@ -19,7 +20,11 @@ struct SignalsOutcome {
   std::uint32_t accepted = 0;    ///< those that wait included
   std::uint32_t duplicates = 0;  ///< known by execution and id
   std::uint32_t waiting = 0;     ///< for an execution that is not known yet
+  std::uint32_t refused = 0;     ///< that would have to wait
+  std::string why = {};          ///< they were refused
 };
+/// On their way to their executions at once, of all writers.
+inline constexpr std::size_t kSignalsMax = 100'000;
 
 /// The door into the spine. Thread-safe.
 class Intake {

@@ -86,6 +86,7 @@ class Spine final : public Intake {
 
   /// Forgets persons in alerts, silences and windows; returns how many saved alerts named them.
   /// Like load_rules(), after the log has forgotten them.
+  /// Whatever was read of them before is in the log when it returns, and nothing comes after.
   Result<std::uint64_t> forget(const model::Persons& persons);
 
   /// Replaces inhibitions, recovery actions and the like. Like load_rules().

@@ -55,6 +55,6 @@ struct Journeys {
 
 inline constexpr std::size_t kPathsMax = 100;
 /// Executions and interactions that one answer looks at.
-inline constexpr std::size_t kJourneyRowsMax = 4'000'000;
+inline constexpr std::size_t kJourneyRowsMax = 1'000'000;
 
 }  // namespace vitals::query

@@ -109,10 +109,13 @@ class Store {
   /// Removes [begin, end) for good and frees its files at once, at no cost to commit(). Snapshots
   /// taken before may no longer find what was there.
   virtual Status drop(Table table, std::string_view begin, std::string_view end) = 0;
+  /// What has been overwritten or erased up to now is what purge() is about from now on.
+  virtual void begin_purge() {}
   /// Rewrites the files that hold [begin, end), so that what was overwritten or erased there before
-  /// the call is in no file any more, the write-ahead log included. False while a snapshot that was
-  /// taken earlier may hold on to some of it: to be called again. Waits for the disk; commits go on
-  /// meanwhile. A store without files has nothing to do.
+  /// begin_purge(), or without one before the call, is in no file any more, the write-ahead log
+  /// included. False while a snapshot that was taken earlier may hold on to some of it: to be
+  /// called again. Waits for the disk; commits go on meanwhile. A store without files has nothing
+  /// to do.
   virtual Result<bool> purge(Table table, std::string_view begin, std::string_view end);
   /// A consistent copy in a new folder, by hard links where the file system has them.
   virtual Status checkpoint(const std::string& folder) = 0;

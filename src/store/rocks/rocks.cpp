@@ -51,6 +51,7 @@ class RocksStore final : public Store {
   Status commit(const WriteBatch& batch, Sync sync) override;
   std::shared_ptr<const Snapshot> snapshot() const override;
   Status drop(Table table, std::string_view begin, std::string_view end) override;
+  void begin_purge() override;
   Result<bool> purge(Table table, std::string_view begin, std::string_view end) override;
   Status checkpoint(const std::string& folder) override;
   Usage usage() const override;
@@ -96,6 +97,7 @@ class RocksStore final : public Store {
 
   std::mutex starting_;  ///< of jobs; innermost
   std::atomic<bool> full_{false};
+  std::atomic<rocksdb::SequenceNumber> purge_since_{0};  ///< 0: not begun
   std::atomic<bool> stopping_{false};
   std::chrono::milliseconds first_pause_{0};  ///< of the next job
   std::atomic<bool> used_{true};              ///< something was committed since it was opened
@@ -328,15 +330,22 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
       options_.folder);
 }
 
+void RocksStore::begin_purge() {
+  if (const auto database = this->database()) {
+    purge_since_ = database->db().GetLatestSequenceNumber();
+  }
+}
+
 Result<bool> RocksStore::purge(Table table, std::string_view begin, std::string_view end) {
   const auto database = this->database();
   if (database == nullptr) return not_open();
   if (full_) return disk_full();
   rocksdb::DB& db = database->db();
-  const rocksdb::SequenceNumber now = db.GetLatestSequenceNumber();
+  const rocksdb::SequenceNumber begun = purge_since_.load();
+  const rocksdb::SequenceNumber since = begun != 0 ? begun : db.GetLatestSequenceNumber();
   std::uint64_t oldest = 0;  // of all snapshots; 0 when there is none
   const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
-  if (!known || (oldest != 0 && oldest < now)) return false;  // it would be in vain
+  if (!known || (oldest != 0 && oldest < since)) return false;  // it would be in vain
   // With the tables' last changes, the logs that held them go.
   rocksdb::Status done = flush_all(*database);
   if (done.ok()) {

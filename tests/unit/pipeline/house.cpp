@@ -82,7 +82,8 @@ void House::start(std::vector<rules::Rule> rules) {
                             *telemetry,
                             [this] { ++couriers_woken; },
                             {},
-                            read_history},
+                            read_history,
+                            run_elsewhere},
                            options));
   REQUIRE(spine->load_rules(std::move(rules)));
   maintenance = std::make_unique<Maintenance>(

@@ -87,7 +87,8 @@ class House {
   const events::Options log_options;
   const series::Options series_options;
   int couriers_woken = 0;
-  decltype(SpineParts::read_history) read_history;  ///< from the next start on
+  decltype(SpineParts::read_history) read_history;    ///< from the next start on
+  decltype(SpineParts::run_elsewhere) run_elsewhere;  ///< likewise
 
   std::unique_ptr<telemetry::Registry> telemetry;
   std::unique_ptr<events::EventLog> log;

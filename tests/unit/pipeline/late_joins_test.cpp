@@ -1,4 +1,7 @@
 // What was said of executions after they ended: joined, waiting, given up, and told once.
+#include <functional>
+#include <utility>
+
 #include <catch2/catch.hpp>
 
 #include <vitals/events/log_view.h>
@@ -170,6 +173,64 @@ TEST_CASE("an execution whose id is not remembered any more is found in the log"
   CHECK(feedback_in_log(house) == std::vector{row_of("a", ended, 2)});
 }
 
+TEST_CASE("what stands before an execution in its block does not move it") {
+  events::Options log_options;
+  log_options.dedup_age_ms = kHour;
+  House house({}, log_options);
+  const TimeMs ended = house.now();
+  for (int i = 0; i < 4; ++i) {
+    model::Signal copy{model::RowKind::interaction, "", std::to_string(i), house.now()};
+    copy.action = "copy";
+    copy.session = "s";
+    CHECK(said(house, {copy}).accepted == 1);
+    house.post(executions("p" + std::to_string(i), 0, 1, ended + i));
+  }
+  while (*house.log->merge_small_blocks() > 0) continue;
+  REQUIRE(house.log->stats().blocks == 1);
+  house.clock.advance(48 * kHour);
+  house.restart();
+  CHECK(said(house, {rated("p2-0", "f", 2)}).waiting == 1);
+  for (int step = 0; step < 5; ++step) house.turn();
+  CHECK(feedback_in_log(house) == std::vector{row_of("p2", ended + 2, 2)});
+}
+
+TEST_CASE("a user who is erased while feedback looks for the execution is in no row of it") {
+  House house;
+  std::vector<std::function<void()>> elsewhere;
+  house.run_elsewhere = [&elsewhere](std::function<void()> work) {
+    elsewhere.push_back(std::move(work));
+    return true;
+  };
+  house.restart();
+  auto batch = executions("a", 0, 1, house.now());
+  batch[model::Label::user].codes = {batch[model::Label::user].dictionary.intern("ann")};
+  house.post(std::move(batch));
+
+  std::optional<Result<SignalsOutcome>> told;
+  REQUIRE(house.spine->submit({rated("a-0", "f", 2)},
+                              [&told](const Result<SignalsOutcome>& outcome) { told = outcome; }));
+  house.spine->step();
+  REQUIRE(elsewhere.size() == 1);
+  elsewhere.front()();  // it has read of ann …
+  REQUIRE(house.maintenance->erase_users({"ann"}));
+  for (int step = 0; step < 3; ++step) {
+    house.spine->step();  // … and must look again
+    if (elsewhere.size() == 2) std::exchange(elsewhere[1], [] {})();
+  }
+  REQUIRE(told);
+  CHECK((*told)->waiting == 1);
+  const events::LogView view(*house.log, house.store.snapshot());
+  events::ScanRequest everything;
+  everything.columns = model::ColumnSet::all();
+  REQUIRE(
+      view.visit(everything, [](const events::Block& block, std::span<const std::uint32_t> rows) {
+        for (const std::uint32_t row : rows) {
+          CHECK(block.rows[model::Label::user].at(row).empty());
+        }
+        return Status();
+      }));
+}
+
 TEST_CASE("feedback that cannot be stored is not acknowledged, and can be sent again") {
   House house;
   house.post(executions("a", 0, 1, house.now()));
@@ -185,7 +246,13 @@ TEST_CASE("no more feedback waits than there is room for") {
   Options options;
   options.signals_waiting_max = 2;
   House house(options);
+  house.post(executions("a", 0, 1, house.now()));
   CHECK(said(house, {rated("x", "1", 2), rated("x", "2", 2)}).waiting == 2);
+  // Its neighbours are taken.
+  const SignalsOutcome mixed = said(house, {rated("x", "3", 2), rated("a-0", "1", 2)});
+  CHECK(mixed.accepted == 1);
+  CHECK(mixed.refused == 1);
+  CHECK_FALSE(mixed.why.empty());
   const auto refused = say(house, {rated("x", "3", 2)});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unavailable);

@@ -26,6 +26,7 @@ class PassingStore : public store::Store {
   Status drop(store::Table table, std::string_view begin, std::string_view end) override {
     return store_->drop(table, begin, end);
   }
+  void begin_purge() override { store_->begin_purge(); }
   Result<bool> purge(store::Table table, std::string_view begin, std::string_view end) override {
     return store_->purge(table, begin, end);
   }
