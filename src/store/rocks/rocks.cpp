@@ -51,7 +51,9 @@ class RocksStore final : public Store {
   Status commit(const WriteBatch& batch, Sync sync) override;
   std::shared_ptr<const Snapshot> snapshot() const override;
   Status drop(Table table, std::string_view begin, std::string_view end) override;
-  void begin_purge() override;
+  void begin_purge() override {
+    if (const auto open = database()) purge_since_ = open->db().GetLatestSequenceNumber();
+  }
   Result<bool> purge(Table table, std::string_view begin, std::string_view end) override;
   Status checkpoint(const std::string& folder) override;
   Usage usage() const override;
@@ -330,19 +332,12 @@ Status RocksStore::drop(Table table, std::string_view begin, std::string_view en
       options_.folder);
 }
 
-void RocksStore::begin_purge() {
-  if (const auto database = this->database()) {
-    purge_since_ = database->db().GetLatestSequenceNumber();
-  }
-}
-
 Result<bool> RocksStore::purge(Table table, std::string_view begin, std::string_view end) {
   const auto database = this->database();
   if (database == nullptr) return not_open();
   if (full_) return disk_full();
   rocksdb::DB& db = database->db();
-  const rocksdb::SequenceNumber begun = purge_since_.load();
-  const rocksdb::SequenceNumber since = begun != 0 ? begun : db.GetLatestSequenceNumber();
+  const std::uint64_t since = purge_since_ != 0 ? purge_since_ : db.GetLatestSequenceNumber();
   std::uint64_t oldest = 0;  // of all snapshots; 0 when there is none
   const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
   if (!known || (oldest != 0 && oldest < since)) return false;  // it would be in vain
