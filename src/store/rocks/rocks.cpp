@@ -39,9 +39,8 @@ constexpr int kCacheShardBits = 1;
 
 Error disk_full() { return {Errc::resource_exhausted, "store: the disk is full"}; }
 
-/// While the disk is full every write is refused at once. A job on RocksDB's own threads waits for
-/// room and then closes and opens the database (docs/adr/0004: why not Resume()). Reads go on
-/// meanwhile, but for the moment of opening.
+/// While the disk is full writes are refused at once, and a job on RocksDB's own threads waits for
+/// room to close and open the database (docs/adr/0004: why not Resume()); reads mostly go on.
 class RocksStore final : public Store {
  public:
   static Result<std::unique_ptr<Store>> open(const RocksOptions& options, Logger logger);
