@@ -336,7 +336,8 @@ Result<bool> RocksStore::purge(Table table, std::string_view begin, std::string_
   if (database == nullptr) return not_open();
   if (full_) return disk_full();
   rocksdb::DB& db = database->db();
-  const std::uint64_t since = purge_since_ != 0 ? purge_since_ : db.GetLatestSequenceNumber();
+  std::uint64_t since = purge_since_;
+  if (since == 0) since = db.GetLatestSequenceNumber();
   std::uint64_t oldest = 0;  // of all snapshots; 0 when there is none
   const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
   if (!known || (oldest != 0 && oldest < since)) return false;  // it would be in vain
