@@ -18,9 +18,10 @@ using Json = nlohmann::ordered_json;
 bool is_refused(const Json& analysis, const CheckPromptsArguments& arguments) {
   if (arguments.strict && !analysis.at("findings").empty()) return true;
   if (!arguments.min) return false;
+  // Most dimensions are measured of English only: such a text has not passed.
+  if (!analysis.at("english").get<bool>()) return true;
   for (const auto& [dimension, value] : analysis.at("traits").items()) {
-    // What could not be measured has not passed.
-    if (!value.is_number() || is_below(dimension, value, *arguments.min)) return true;
+    if (is_below(dimension, value, *arguments.min)) return true;
   }
   return false;
 }

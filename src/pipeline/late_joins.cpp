@@ -117,6 +117,7 @@ void LateJoins::fail(const Search& search, const Error& why) {
 }
 
 bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>& missing) const {
+  if (parts_.log.end() == search.end) return false;
   const auto leads = parts_.log.suspect(execution_ids(missing));
   return std::any_of(leads.begin(), leads.end(),
                      [&](const events::Lead& lead) { return lead.end > search.end; });

@@ -83,6 +83,9 @@ TEST_CASE("a check fails where it is asked to") {
     ordered_json clean = analysis();
     clean["findings"] = ordered_json::array();
     CHECK(status({}, true, json, clean) == kDone);
+    clean["english"] = false;
+    CHECK(status({}, false, json, clean) == kDone);
+    CHECK(status(1, false, json, clean) == kFailed);
   }
 }
 
