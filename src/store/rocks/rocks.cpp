@@ -341,7 +341,7 @@ Result<bool> RocksStore::purge(Table table, std::string_view begin, std::string_
   std::uint64_t oldest = 0;  // of all snapshots; 0 when there is none
   const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
   if (!known || (oldest != 0 && oldest < since)) return false;  // it would be in vain
-  rocksdb::Status done = flush_all(*database);  // the logs go with it
+  rocksdb::Status done = flush_all(*database);                  // the logs go with it
   if (done.ok()) {
     rocksdb::CompactRangeOptions options;
     options.exclusive_manual_compaction = false;  // flushes of what is written meanwhile go on
