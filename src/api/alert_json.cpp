@@ -3,8 +3,6 @@
 namespace vitals::api {
 namespace {
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json action_json(const std::optional<model::AlertAction>& action) {
   if (!action) return nullptr;
   return {{"name", action->name},

@@ -30,7 +30,21 @@ int status_of(Errc code) {
 }  // namespace
 
 Json or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
 Json time_or_null(TimeMs time) { return time == 0 ? Json() : Json(time); }
+
+const char* to_string(metrics::Direction direction) {
+  switch (direction) {
+    case metrics::Direction::higher_is_better:
+      return "higher_is_better";
+    case metrics::Direction::lower_is_better:
+      return "lower_is_better";
+    case metrics::Direction::neutral:
+      return "neutral";
+  }
+  return "";
+}
 
 std::string to_text(const Json& document) {
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);

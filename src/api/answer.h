@@ -8,6 +8,7 @@
 
 #include <vitals/base/clock.h>
 #include <vitals/base/result.h>
+#include <vitals/metrics/metric.h>
 #include <vitals/net/message.h>
 
 namespace vitals::api {
@@ -15,9 +16,12 @@ namespace vitals::api {
 /// Objects keep the order in which members are added.
 using Json = nlohmann::ordered_json;
 
-/// null for what is not there: no value, a time that never was.
+/// null for what is not there: no value, no text, a time that never was.
 Json or_null(const std::optional<double>& value);
+Json text_or_null(const std::string& text);
 Json time_or_null(TimeMs time);
+
+const char* to_string(metrics::Direction direction);
 
 /// Text of a document; bytes that are not UTF-8 become U+FFFD.
 std::string to_text(const Json& document);

@@ -10,8 +10,6 @@ using notify::DeliveryState;
 
 constexpr std::size_t kIdsMax = 1'000;
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Result<notify::DeliveryFilter> filter_of(const net::Request& request) {
   if (auto known = only_parameters(request, {"state", "receiver", "alert", "limit"}); !known) {
     return std::move(known).error();

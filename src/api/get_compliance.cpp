@@ -42,23 +42,9 @@ Json reason_json(Doubt doubt) {
   return nullptr;
 }
 
-/// Texts, separated by commas.
-std::vector<std::string> list_of(std::string_view text) {
-  std::vector<std::string> list;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    list.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return list;
-}
-
-/// What is asked about whom; the versions that are registered count as asked for with their prompt.
-Status read_subject(const net::Request& in, const Services& services,
-                    insight::ComplianceRequest& out) {
-  auto filters = impersonal_filters(in, services.pseudonyms);
-  if (!filters) return filters.error();
-  out.filters = *std::move(filters);
+/// Whose versions are asked about; those that are registered are asked for with their prompt.
+Status read_versions(const net::Request& in, const Services& services,
+                     insight::ComplianceRequest& out) {
   if (const std::string* version = in.parameter("version")) out.version = *version;
   const std::string* prompt = in.parameter("prompt");
   if (prompt == nullptr && out.version) {
@@ -82,11 +68,12 @@ Result<insight::ComplianceRequest> compliance_request(const net::Request& in,
     return known.error();
   }
   insight::ComplianceRequest out;
-  if (auto subject = read_subject(in, services, out); !subject) return std::move(subject).error();
-  const auto range = range_parameters(in, services.clock.now_ms(), "7d");
-  if (!range) return range.error();
-  out.period = {range->from_ms, range->to_ms};
-  if (const std::string* metrics = in.parameter("metrics")) out.metrics = list_of(*metrics);
+  auto subject = subject_parameters(in, services, "7d");
+  if (!subject) return subject.error();
+  out.period = {subject->range.from_ms, subject->range.to_ms};
+  out.filters = std::move(subject->filters);
+  if (auto read = read_versions(in, services, out); !read) return std::move(read).error();
+  out.metrics = list_parameter(in, "metrics");
   if (const std::string* benchmark = in.parameter("benchmark")) {
     out.against_alert = *benchmark == "alert";
     if (!out.against_alert && *benchmark != "target") {
@@ -109,10 +96,9 @@ Result<insight::ComplianceRequest> compliance_request(const net::Request& in,
 Json check_json(const insight::Check& check) {
   const auto& margin = check.judgement.margin;
   const bool relative = margin.has_value() && check.benchmark != 0;
-  const bool lower = check.info->direction == metrics::Direction::lower_is_better;
   return {{"metric", check.info->name},
           {"unit", check.info->unit},
-          {"direction", lower ? "lower_is_better" : "higher_is_better"},
+          {"direction", to_string(check.info->direction)},
           {"verdict", to_string(check.judgement.verdict)},
           {"reason", reason_json(check.judgement.doubt)},
           {"value", or_null(check.value)},
@@ -136,7 +122,7 @@ Json version_json(const insight::VersionCompliance& version) {
     }
   }
   return {{"prompt", version.prompt},
-          {"version", version.version.empty() ? Json() : Json(version.version)},
+          {"version", text_or_null(version.version)},
           {"verdict", to_string(version.verdict)},
           {"executions", version.executions},
           {"failed", std::move(failed)},

@@ -18,13 +18,11 @@ Result<query::ErrorsRequest> errors_request(const net::Request& in, const Servic
     return known.error();
   }
   query::ErrorsRequest out;
-  const auto range = range_parameters(in, services.clock.now_ms());
-  if (!range) return range.error();
-  out.from_ms = range->from_ms;
-  out.to_ms = range->to_ms;
-  auto filters = impersonal_filters(in, services.pseudonyms);
-  if (!filters) return filters.error();
-  out.filters = *std::move(filters);
+  auto subject = subject_parameters(in, services);
+  if (!subject) return subject.error();
+  out.from_ms = subject->range.from_ms;
+  out.to_ms = subject->range.to_ms;
+  out.filters = std::move(subject->filters);
   const auto limit = integer_parameter(in, "limit", kClassesDefault, kClassesMax);
   if (!limit) return limit.error();
   out.classes_max = *limit;
@@ -33,8 +31,6 @@ Result<query::ErrorsRequest> errors_request(const net::Request& in, const Servic
   out.places_max = *top;
   return out;
 }
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? Json() : Json(static_cast<double>(part) / static_cast<double>(whole));

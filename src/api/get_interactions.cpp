@@ -12,13 +12,11 @@ Result<query::JourneysRequest> journeys_request(const net::Request& in, const Se
     return known.error();
   }
   query::JourneysRequest out;
-  const auto range = range_parameters(in, services.clock.now_ms());
-  if (!range) return range.error();
-  out.from_ms = range->from_ms;
-  out.to_ms = range->to_ms;
-  auto filters = impersonal_filters(in, services.pseudonyms);
-  if (!filters) return filters.error();
-  out.filters = *std::move(filters);
+  auto subject = subject_parameters(in, services);
+  if (!subject) return subject.error();
+  out.from_ms = subject->range.from_ms;
+  out.to_ms = subject->range.to_ms;
+  out.filters = std::move(subject->filters);
   auto group_by = fields_parameter(in, "group_by");
   if (!group_by) return group_by.error();
   out.group_by = *std::move(group_by);
@@ -59,7 +57,7 @@ Json journeys_json(const query::JourneysRequest& request, const query::Journeys&
   for (const query::Journeys::Segment& segment : journeys.segments) {
     Json labels = Json::object();
     for (std::size_t i = 0; i < request.group_by.size(); ++i) {
-      labels[request.group_by[i]] = segment.labels[i].empty() ? Json() : Json(segment.labels[i]);
+      labels[request.group_by[i]] = text_or_null(segment.labels[i]);
     }
     Json json = trail_json(segment.trail);
     json["labels"] = std::move(labels);

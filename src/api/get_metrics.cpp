@@ -2,22 +2,6 @@
 #include "route.h"
 
 namespace vitals::api {
-namespace {
-
-const char* to_string(metrics::Direction direction) {
-  switch (direction) {
-    case metrics::Direction::higher_is_better:
-      return "higher_is_better";
-    case metrics::Direction::lower_is_better:
-      return "lower_is_better";
-    case metrics::Direction::neutral:
-      return "neutral";
-  }
-  return "";
-}
-
-}  // namespace
-
 void get_metrics(Context& context, const Call& call) {
   Json list = Json::array();
   for (const auto& metric : context.services.catalogue.all()) {

@@ -15,12 +15,10 @@ Result<insight::PromptQualityRequest> quality_request(const Call& call, const Se
   }
   insight::PromptQualityRequest out;
   out.prompt = call.arguments[0];
-  const auto range = range_parameters(in, services.clock.now_ms(), "30d");
-  if (!range) return range.error();
-  out.period = {range->from_ms, range->to_ms};
-  auto filters = impersonal_filters(in, services.pseudonyms);
-  if (!filters) return filters.error();
-  out.filters = *std::move(filters);
+  auto subject = subject_parameters(in, services, "30d");
+  if (!subject) return subject.error();
+  out.period = {subject->range.from_ms, subject->range.to_ms};
+  out.filters = std::move(subject->filters);
   if (const std::string* scope = in.parameter("scope")) {
     out.all_prompts = *scope == "all";
     if (!out.all_prompts && *scope != "prompt") {
@@ -36,8 +34,6 @@ Result<insight::PromptQualityRequest> quality_request(const Call& call, const Se
   out.deadline_ms = services.queries.options().deadline_ms;
   return out;
 }
-
-Json name_json(const std::string& version) { return version.empty() ? Json() : Json(version); }
 
 Json correlation_json(const insight::OutcomeCorrelation& found) {
   Json json = {{"outcome", found.outcome->name},
@@ -61,7 +57,7 @@ Json aspect_json(const char* kind, const insight::QualityAspect& aspect,
   Json values = Json::array();
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const insight::VersionValue& value = aspect.values[i];
-    values.push_back({{"version", name_json(versions[i].name)},
+    values.push_back({{"version", text_or_null(versions[i].name)},
                       {"value", or_null(value.value)},
                       {"count", value.count},
                       {"change", or_null(value.change)}});
@@ -90,7 +86,7 @@ void get_prompt_quality(Context& context, const Call& call) {
   }
   Json versions = Json::array();
   for (const auto& version : found->versions) {
-    versions.push_back({{"version", name_json(version.name)},
+    versions.push_back({{"version", text_or_null(version.name)},
                         {"since", version.since},
                         {"executions", version.executions}});
   }

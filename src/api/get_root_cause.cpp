@@ -1,4 +1,5 @@
 #include <vitals/insight/causes.h>
+#include <vitals/model/persons.h>
 
 #include "answer.h"
 #include "parameters.h"
@@ -31,7 +32,7 @@ Result<insight::CausesRequest> causes_request(const net::Request& in, const Serv
   auto dimensions = fields_parameter(in, "dimensions");
   if (!dimensions) return dimensions.error();
   for (const std::string& field : *dimensions) {
-    if (field == "user" || field == "session") {
+    if (model::is_personal(field)) {
       return bad("dimensions", "causes are not told of single users or sessions");
     }
   }

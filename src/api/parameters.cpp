@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include <vitals/base/time_text.h>
+#include <vitals/model/persons.h>
 
 namespace vitals::api {
 namespace {
@@ -54,18 +55,24 @@ Status only_parameters(const net::Request& request, std::initializer_list<std::s
   return {};
 }
 
-Result<std::vector<std::string>> fields_parameter(const net::Request& request,
-                                                  std::string_view name) {
-  std::vector<std::string> fields;
+std::vector<std::string> list_parameter(const net::Request& request, std::string_view name) {
+  std::vector<std::string> list;
   const std::string* given = request.parameter(name);
-  if (given == nullptr) return fields;
-  std::string_view text = *given;
+  std::string_view text = given == nullptr ? std::string_view() : *given;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    const std::string field(text.substr(0, comma));
+    std::string one(text.substr(0, comma));
     text.remove_prefix(std::min(comma + 1, text.size()));
+    if (std::find(list.begin(), list.end(), one) == list.end()) list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Result<std::vector<std::string>> fields_parameter(const net::Request& request,
+                                                  std::string_view name) {
+  std::vector<std::string> fields = list_parameter(request, name);
+  for (const std::string& field : fields) {
     if (!model::is_field(field)) return bad(name, "unknown field '" + field + "'");
-    if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
   }
   return fields;
 }
@@ -157,10 +164,19 @@ Result<std::vector<model::Filter>> impersonal_filters(const net::Request& reques
   auto filters = filter_parameters(request, pseudonyms);
   if (!filters) return filters;
   for (const model::Filter& filter : *filters) {
-    if (filter.field != "user" && filter.field != "session") continue;
+    if (!model::is_personal(filter.field)) continue;
     return Error{Errc::invalid_argument, "filter: this is not told of single users or sessions"};
   }
   return filters;
+}
+
+Result<Subject> subject_parameters(const net::Request& request, const Services& services,
+                                   std::string_view window) {
+  const auto range = range_parameters(request, services.clock.now_ms(), window);
+  if (!range) return range.error();
+  auto filters = impersonal_filters(request, services.pseudonyms);
+  if (!filters) return filters.error();
+  return Subject{*range, *std::move(filters)};
 }
 
 Result<query::MetricRequest> metric_request(const net::Request& in, std::string_view metric,

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <vitals/api/api.h>
 #include <vitals/base/result.h>
 #include <vitals/model/filter.h>
 #include <vitals/net/message.h>
@@ -38,7 +39,10 @@ Result<TimeRange> range_parameters(const net::Request& request, TimeMs now,
 /// given.
 Result<std::optional<double>> confidence_parameter(const net::Request& request, int above);
 
-/// Fields, separated by commas; none when it is not given.
+/// Texts, separated by commas, each once; none when it is not given.
+std::vector<std::string> list_parameter(const net::Request& request, std::string_view name);
+
+/// The same of fields.
 Result<std::vector<std::string>> fields_parameter(const net::Request& request,
                                                   std::string_view name);
 
@@ -52,6 +56,15 @@ Result<std::vector<model::Filter>> filter_parameters(const net::Request& request
 /// The same where answers must be of many: single users and sessions are refused.
 Result<std::vector<model::Filter>> impersonal_filters(const net::Request& request,
                                                       const registry::Pseudonyms& pseudonyms);
+
+/// What an answer about many is about.
+struct Subject {
+  TimeRange range;
+  std::vector<model::Filter> filters;
+};
+/// range_parameters() and impersonal_filters().
+Result<Subject> subject_parameters(const net::Request& request, const Services& services,
+                                   std::string_view window = "1h");
 
 /// Everything that GET /api/v1/metrics/{name} takes.
 Result<query::MetricRequest> metric_request(const net::Request& request, std::string_view metric,

@@ -42,8 +42,6 @@ Json findings_json(const std::vector<text::Finding>& findings) {
   return list;
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json version_json(const PromptVersion& version) {
   return {{"prompt", version.prompt},
           {"version", version.version},

@@ -37,9 +37,7 @@ std::string delivery_id(const Json& delivery) {
 /// `5m ago`, in the largest unit; `-` for null.
 std::string ago_text(const Json& moment, TimeMs now) {
   if (!moment.is_number()) return "-";
-  const std::string span =
-      format_span(std::max<DurationMs>(now - moment.get<TimeMs>(), 0) / 1000 * 1000);
-  return span.substr(0, span.find(' ')) + " ago";
+  return format_ago(now - moment.get<TimeMs>());
 }
 
 std::string letters(std::int64_t count, const char* one, const char* many) {

@@ -20,12 +20,6 @@ std::string percent(const Json& share) {
   return format_number(100 * share.get<double>(), 1) + " %";
 }
 
-/// `5m ago`, in the largest unit.
-std::string ago_text(TimeMs moment, TimeMs now) {
-  const std::string span = format_span(std::max<DurationMs>(now - moment, 0) / 1000 * 1000);
-  return span.substr(0, span.find(' ')) + " ago";
-}
-
 /// The first of them, and how many more are told.
 std::string places_text(const Json& places, const char* name) {
   std::string text;
@@ -54,7 +48,7 @@ void print(const Json& document, Session& session) {
     table.add({{type.empty() ? "(none)" : type, Tone::strong},
                with_separators(one.at("count").get<std::int64_t>()),
                percent(one.at("share_of_errors")),
-               ago_text(one.at("last_seen").get<TimeMs>(), now),
+               format_ago(now - one.at("last_seen").get<TimeMs>()),
                places_text(one.at("prompts"), "prompt"),
                text_of(one, "template")});
   }

@@ -76,6 +76,11 @@ std::string format_span(DurationMs span) {
   return text;
 }
 
+std::string format_ago(DurationMs span) {
+  const std::string text = format_span(std::max<DurationMs>(span, 0) / 1000 * 1000);
+  return text.substr(0, text.find(' ')) + " ago";
+}
+
 std::string format_moment(TimeMs time) {
   std::string text = format_rfc3339(time);  // 2026-11-23T07:00:00.123Z
   text[10] = ' ';

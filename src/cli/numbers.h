@@ -26,6 +26,9 @@ std::string format_bytes(double bytes);
 /// `3d 4h`, `5m 2s`, `40ms`: the two largest units.
 std::string format_span(DurationMs span);
 
+/// `3d ago`: the largest unit.
+std::string format_ago(DurationMs span);
+
 /// `2026-11-23 07:00:00` in UTC, with milliseconds only if there are some.
 std::string format_moment(TimeMs time);
 

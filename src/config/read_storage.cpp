@@ -2,6 +2,7 @@
 
 #include <vitals/config/config.h>
 #include <vitals/model/filter.h>
+#include <vitals/model/persons.h>
 
 #include "sections.h"
 
@@ -16,7 +17,7 @@ void check_dimensions(const Section& section, const std::vector<std::string>& di
   std::set<std::string> seen;
   for (const std::string& field : dimensions) {
     // Cells outlive what the erasure of a user can reach.
-    const bool personal = field == "id" || field == "user" || field == "session";
+    const bool personal = field == "id" || model::is_personal(field);
     if (!model::is_field(field) || personal || field == "status") {
       section.problem("dimensions",
                       "'" + field +

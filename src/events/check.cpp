@@ -9,19 +9,14 @@
 
 #include "block_index.h"
 #include "codec/block_codec.h"
+#include "day.h"
 #include "duplicates.h"
 #include "name_reader.h"
 
 namespace vitals::events {
 namespace {
 
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr TimeMs kAlways = std::numeric_limits<TimeMs>::max();
-
-TimeMs day_of(TimeMs time) {
-  const TimeMs rest = time % kDayMs;
-  return time - (rest < 0 ? rest + kDayMs : rest);
-}
 
 /// What the index should say of a block.
 IndexEntry entry_of(const Block& block, std::size_t bytes, std::uint64_t epoch) {

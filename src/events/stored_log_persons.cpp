@@ -4,6 +4,7 @@
 #include <vitals/model/persons.h>
 
 #include "block_reader.h"
+#include "day.h"
 #include "stored_log.h"
 
 namespace vitals::events {
@@ -11,13 +12,6 @@ namespace {
 
 /// Rewritten in one call of anonymize(), which are in memory together.
 constexpr int kBlocksAtOnce = 32;
-
-constexpr DurationMs kDayMs = 86'400'000;
-
-TimeMs day_of(TimeMs time) {
-  const TimeMs rest = time % kDayMs;
-  return time - (rest < 0 ? rest + kDayMs : rest);
-}
 
 void note_times(const Block& block, const std::vector<std::uint32_t>& rows, Anonymized& done) {
   for (const std::uint32_t row : rows) {

@@ -95,7 +95,6 @@ class Look {
 
   Status read_values() {
     std::vector<const char*> names(kOutcomes.begin(), kOutcomes.end());
-    names.push_back("executions");
     for (const Anatomy& anatomy : kDetailed) {
       names.push_back(anatomy.metric);
       names.insert(names.end(), anatomy.dimensions.begin(), anatomy.dimensions.end());

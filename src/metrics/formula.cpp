@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "intervals.h"
+#include <vitals/metrics/intervals.h>
 
 namespace vitals::metrics {
 namespace {

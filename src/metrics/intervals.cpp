@@ -1,10 +1,10 @@
-#include "intervals.h"
-
 #include <algorithm>
 #include <cmath>
 
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
+
+#include <vitals/metrics/intervals.h>
 
 namespace vitals::metrics {
 namespace {

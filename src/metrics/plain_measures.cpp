@@ -1,8 +1,9 @@
 #include <array>
 
+#include <vitals/metrics/intervals.h>
+
 #include "catalogue.h"
 #include "formula.h"
-#include "intervals.h"
 
 namespace vitals::metrics {
 namespace {

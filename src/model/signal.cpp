@@ -1,8 +1,6 @@
-#include <array>
 #include <charconv>
-#include <cstdio>
 
-#include <vitals/base/hash.h>
+#include <vitals/base/digest.h>
 #include <vitals/model/signal.h>
 
 namespace vitals::model {
@@ -35,12 +33,9 @@ void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& att
 
 std::string row_id(const Signal& signal) {
   if (signal.kind == RowKind::feedback) return signal.execution_id + kIdSeparator + 'f' + signal.id;
-  std::array<char, 17> hash{};
-  if (!signal.execution_id.empty()) {
-    std::snprintf(hash.data(), hash.size(), "%016llx",
-                  static_cast<unsigned long long>(hash64(signal.execution_id)));
-  }
-  return std::string(hash.data()) + kIdSeparator + 'i' + signal.id;
+  std::string hash;
+  if (!signal.execution_id.empty()) hash = hex_of(hash64(signal.execution_id));
+  return hash + kIdSeparator + 'i' + signal.id;
 }
 
 std::uint64_t execution_hash_of(std::string_view row_id) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include <vitals/model/persons.h>
 #include <vitals/notify/alert_json.h>
 
 namespace vitals::pipeline {
@@ -266,8 +267,8 @@ void Alerting::log(const rules::Change& change) const {
   std::string labels;
   for (const auto& [name, value] : alert.labels) {
     // The log is out of an erasure's reach.
-    const bool personal = name == "user" || name == "session";
-    labels.append(" ").append(name).append("=").append(personal ? "(not logged)" : value);
+    labels.append(" ").append(name).append("=");
+    labels.append(model::is_personal(name) ? "(not logged)" : value);
   }
   if (change.hushed) labels += ", kept quiet by " + alert.suppressed_by;
   parts_.logger->info("alert {} {}{}", alert.rule, model::to_string(alert.status), labels);

@@ -87,8 +87,7 @@ Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
   return proof;
 }
 
-Status Erasing::rewrite(const registry::Erasure& asked, ErasureProof& proof) {
-  registry::Erasure erasure = asked;
+Status Erasing::rewrite(registry::Erasure& erasure, ErasureProof& proof) {
   // Cells must hold the events before they can be told to forget whose they were.
   if (Status folded = upkeep_.fold_through(erasure.before); !folded) return folded;
   if (!erasure.sessions_known) {
@@ -98,11 +97,12 @@ Status Erasing::rewrite(const registry::Erasure& asked, ErasureProof& proof) {
   if (Status done = rewrite_blocks(erasure.persons, 0, erasure.before, proof); !done) return done;
   if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
   if (Status forgotten = upkeep_.forget_names(); !forgotten) return forgotten;
-  if (!parts_.others.forget) return {};
-  const auto others = parts_.others.forget(erasure.persons);
-  if (!others) return others.error();
-  proof.alerts = others->alerts;
-  proof.deliveries = others->deliveries;
+  if (parts_.others.forget) {
+    const auto others = parts_.others.forget(erasure.persons);
+    if (!others) return others.error();
+    proof.alerts = others->alerts;
+    proof.deliveries = others->deliveries;
+  }
   return rewrite_newer(erasure, proof);
 }
 

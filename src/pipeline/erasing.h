@@ -35,7 +35,7 @@ class Erasing {
   Status save(const registry::Erasure& erasure);
   Result<ErasureProof> finish(registry::Erasure& erasure);
   Status find_sessions(registry::Erasure& erasure, ErasureProof& proof);
-  Status rewrite(const registry::Erasure& erasure, ErasureProof& proof);
+  Status rewrite(registry::Erasure& erasure, ErasureProof& proof);
   Status rewrite_newer(const registry::Erasure& erasure, ErasureProof& proof);
   Status rewrite_blocks(const model::Persons& persons, events::Position first, events::Position end,
                         ErasureProof& proof);

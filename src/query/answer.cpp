@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <vitals/base/time_text.h>
+#include <vitals/model/persons.h>
 
 namespace vitals::query {
 namespace {
@@ -44,23 +45,21 @@ std::vector<Point> points_of(const Tallies& tallies, GroupId group) {
   return points;
 }
 
-bool is_personal(std::string_view field) { return field == "user" || field == "session"; }
-
 /// Whether the answer tells of persons one by one.
 bool is_personal(const MetricRequest& request) {
   return std::any_of(request.group_by.begin(), request.group_by.end(),
-                     [](const std::string& field) { return is_personal(field); }) ||
+                     [](const std::string& field) { return model::is_personal(field); }) ||
          std::any_of(request.filters.begin(), request.filters.end(),
-                     [](const model::Filter& filter) { return is_personal(filter.field); });
+                     [](const model::Filter& filter) { return model::is_personal(filter.field); });
 }
 
 /// Executions that no user or session is known of, where that is all that persons are asked for.
 bool is_nobody(const std::vector<std::string>& labels, const MetricRequest& request) {
   for (const model::Filter& filter : request.filters) {
-    if (is_personal(filter.field)) return false;
+    if (model::is_personal(filter.field)) return false;
   }
   for (std::size_t i = 0; i < request.group_by.size(); ++i) {
-    if (is_personal(request.group_by[i]) && !labels[i].empty()) return false;
+    if (model::is_personal(request.group_by[i]) && !labels[i].empty()) return false;
   }
   return true;
 }

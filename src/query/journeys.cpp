@@ -7,6 +7,8 @@
 
 #include <vitals/base/hash.h>
 #include <vitals/base/time_text.h>
+#include <vitals/metrics/intervals.h>
+#include <vitals/model/persons.h>
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
 
@@ -268,15 +270,10 @@ class Walk {
     return labels;
   }
 
-  /// Wilson (1927), "Probable inference, the law of succession, and statistical inference".
   static double friction_of(const Trail& trail) {
-    if (trail.executions == 0) return 0;
-    constexpr double kZ = 1.6448536269514722;  // 95 %, one side
-    const auto n = static_cast<double>(trail.executions);
-    const double share = static_cast<double>(trail.troubled) / n;
-    const double centre = share + kZ * kZ / (2 * n);
-    const double spread = kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n));
-    return std::max(0.0, (centre - spread) / (1 + kZ * kZ / n));
+    constexpr double kTwoSided = 90;  // 95 % at one side
+    const auto share = metrics::share_interval(trail.troubled, trail.executions, kTwoSided);
+    return share ? share->low : 0;
   }
 
   const Moments& moments_;
@@ -294,7 +291,7 @@ Status check(const JourneysRequest& request) {
     return Error{Errc::invalid_argument, "the range is empty: from is not before to"};
   }
   for (const std::string& field : request.group_by) {
-    if (!model::is_field(field) || field == "user" || field == "session" || field == "id") {
+    if (!model::is_field(field) || model::is_personal(field) || field == "id") {
       return Error{Errc::invalid_argument, "group_by: '" + field + "' makes no segments"};
     }
   }

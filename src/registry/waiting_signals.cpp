@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <vitals/base/hash.h>
+#include <vitals/base/digest.h>
 #include <vitals/registry/waiting_signals.h>
 #include <vitals/store/keys.h>
 
@@ -12,7 +12,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int kFormat = 1;
-constexpr std::uint64_t kSecondSeed = 0x2545f4914f6cdd1dULL;
 
 constexpr std::pair<model::RowKind, std::string_view> kKindNames[] = {
     {model::RowKind::feedback, "feedback"},
@@ -92,10 +91,8 @@ Result<WaitingSignal> decode(std::string_view bytes) {
 
 /// Not the ids themselves: the store keeps keys of files in places that no erasure reaches.
 std::string key_of(const model::Signal& signal) {
-  const std::string id = model::row_id(signal);
   std::string key;
-  store::put_u64(key, hash64(id));
-  store::put_u64(key, hash64(id, kSecondSeed));
+  for (const std::uint64_t half : digest(model::row_id(signal))) store::put_u64(key, half);
   return key;
 }
 

@@ -1,4 +1,5 @@
 """What is stored about people, and how it is taken out again."""
+import http.client
 import json
 import os
 import random
@@ -54,6 +55,12 @@ def executions(daemon, **parameters):
 
 def distinct(daemon, what):
     return daemon.value(what, from_=midnight_ms(-2), to=midnight_ms(2), resolution="1d")
+
+
+def ask_a_while(daemon, chance):
+    """For so many requests, each time another number."""
+    for _ in range(chance.randrange(50)):
+        daemon.request("GET", "/livez")
 
 
 def erase(daemon, who=WHO, want=200):
@@ -121,17 +128,16 @@ class Erasure(unittest.TestCase):
         with self.subTest(seed=seed), Daemon(CONFIG) as daemon:
             rows = self.fill(daemon)
             before = self.state(daemon)
-            import http.client
             connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=60)
             connection.request("DELETE", "/api/v1/users/" + quote(WHO, safe=""))
             daemon.wait_for("the erasure to begin",
                             lambda: re.search(r"erasure \S+ of one user begins", daemon.output()))
-            daemon.select(chance.uniform(0, 0.05))
+            ask_a_while(daemon, chance)
             daemon.kill()
             connection.close()
             for _ in range(3):  # and once more, in the middle of what the start does
                 daemon.start()
-                daemon.select(chance.uniform(0, 0.05))
+                ask_a_while(daemon, chance)
                 daemon.kill()
             daemon.start()
             daemon.wait_for("the erasure to be done", lambda: not executions(daemon, filter=f"user:{WHO}"))

@@ -22,6 +22,9 @@ struct Persons {
   bool operator==(const Persons&) const = default;
 };
 
+/// Whether a field names persons.
+inline bool is_personal(std::string_view field) { return field == "user" || field == "session"; }
+
 /// Rows of a batch that hold something of persons, ascending.
 struct PersonalRows {
   /// Theirs: of one of the users, or of one of the sessions and of no user.

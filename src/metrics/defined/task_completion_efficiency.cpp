@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include <vitals/metrics/intervals.h>
+
 #include "../catalogue.h"
 #include "../formula.h"
-#include "../intervals.h"
 
 namespace vitals::metrics {
 namespace {

@@ -1,6 +1,7 @@
+#include <vitals/metrics/intervals.h>
+
 #include "../catalogue.h"
 #include "../formula.h"
-#include "../intervals.h"
 
 namespace vitals::metrics {
 

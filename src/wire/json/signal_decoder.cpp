@@ -152,11 +152,8 @@ std::string id_of_content(const Item& item) {
   add(item.user);
   add(item.session);
   add(item.action);
-  std::array<char, 33> text{};
-  std::snprintf(text.data(), text.size(), "%016llx%016llx",
-                static_cast<unsigned long long>(hash64(content)),
-                static_cast<unsigned long long>(hash64(content, 0x2545f4914f6cdd1dULL)));
-  return text.data();
+  const auto [first, second] = digest(content);
+  return hex_of(first) + hex_of(second);
 }
 
 class Decoding final : public json::ItemTaker {

@@ -26,6 +26,7 @@ Texts read(const std::string& name) {
   for (const std::string& line : test::shared_lines("prompts/" + name)) {
     texts.push_back(nlohmann::json::parse(line)["text"]);
   }
+  if (texts.empty()) WARN("prompts/" << name << " is not there: nothing is checked");
   return texts;
 }
 
