@@ -67,11 +67,38 @@ void add_attributes(Json& event, const model::ExecutionBatch& batch, std::size_t
   for (const std::uint32_t code : batch.attributes.at(row)) {
     const std::string_view pair = batch.attributes.pairs.at(code);
     const std::string_view key = model::AttributeColumn::key_of(pair);
+    if (model::is_assessment(key)) continue;
     const std::string_view value = model::AttributeColumn::value_of(pair);
     const std::size_t dot = key.find('.');
     const std::string object(key.substr(0, dot));
     const std::string name(key.substr(dot + 1));
     event[object][name] = object == "parameters" ? parameter_json(value) : Json(value);
+  }
+}
+
+Json scores_json(const model::Scores& scores) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (std::isnan(scores[i])) continue;
+    const model::NumberField& field = model::kNumberFields[model::index(model::kQuality[i])];
+    object[std::string(field.name)] = number_json(field, scores[i]);
+  }
+  return object;
+}
+
+/// What evaluators say, of the row that holds it, and what counts of it.
+void add_assessments(Json& event, const model::ExecutionBatch& batch, std::size_t row) {
+  const std::vector<model::Assessment> assessments = model::assessments_at(batch, row);
+  if (assessments.empty()) return;
+  event["quality"] = scores_json(model::scores_at(batch, row));
+  const std::vector<bool> outliers = model::outliers(assessments);
+  Json& list = event["assessments"] = Json::array();
+  for (std::size_t i = 0; i < assessments.size(); ++i) {
+    const bool runner = assessments[i].evaluator.empty();
+    Json json = {{"evaluator", runner ? Json() : Json(assessments[i].evaluator)}};
+    json.update(scores_json(assessments[i].scores));
+    json["set_aside"] = static_cast<bool>(outliers[i]);
+    list.push_back(std::move(json));
   }
 }
 
@@ -110,9 +137,14 @@ Json ExecutionsJson::at(std::size_t row) const {
   add_label(event, batch, row, model::Label::user, "user");
   add_label(event, batch, row, model::Label::session, "session");
   add_attributes(event, batch, row);
+  add_assessments(event, batch, row);
   const auto [first, last] = signals_.equal_range(row);
   for (auto at = first; at != last; ++at) {
-    event["late_feedback"].push_back(signal_json(page_.signals, at->second));
+    if (page_.signals.kind(at->second) == model::RowKind::assessment) {
+      add_assessments(event, page_.signals, at->second);
+    } else {
+      event["late_feedback"].push_back(signal_json(page_.signals, at->second));
+    }
   }
   return event;
 }

@@ -16,7 +16,7 @@ using analytics::Verdict;
 constexpr std::uint32_t kVersionsDefault = 1'000;
 constexpr std::uint32_t kVersionsMax = 10'000;
 
-const char* to_string(Verdict verdict) {
+const char* verdict_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::pass:
       return "pass";
@@ -99,7 +99,7 @@ Json check_json(const insight::Check& check) {
   return {{"metric", check.info->name},
           {"unit", check.info->unit},
           {"direction", to_string(check.info->direction)},
-          {"verdict", to_string(check.judgement.verdict)},
+          {"verdict", verdict_text(check.judgement.verdict)},
           {"reason", reason_json(check.judgement.doubt)},
           {"value", or_null(check.value)},
           {"count", check.count},
@@ -123,7 +123,7 @@ Json version_json(const insight::VersionCompliance& version) {
   }
   return {{"prompt", version.prompt},
           {"version", text_or_null(version.version)},
-          {"verdict", to_string(version.verdict)},
+          {"verdict", verdict_text(version.verdict)},
           {"executions", version.executions},
           {"failed", std::move(failed)},
           {"undecided", std::move(undecided)},
@@ -147,7 +147,7 @@ void get_compliance(Context& context, const Call& call) {
   }
   Json summary = Json::object();
   for (const Verdict verdict : {Verdict::pass, Verdict::fail, Verdict::insufficient_data}) {
-    summary[to_string(verdict)] = counts.at(static_cast<std::size_t>(verdict));
+    summary[verdict_text(verdict)] = counts.at(static_cast<std::size_t>(verdict));
   }
   Json answer = {{"from", request->period.from_ms},
                  {"to", request->period.to_ms},

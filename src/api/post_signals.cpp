@@ -83,6 +83,15 @@ void post_feedback(Context& context, const Call& call) {
         *framing, "feedback", context.feedback);
 }
 
+void post_assessments(Context& context, const Call& call) {
+  const auto framing = framing_of(call);
+  if (!framing) return;
+  store(context, call,
+        wire::decode_assessments(call.request.body, *framing,
+                                 limits_at(context.services.clock.now_ms())),
+        *framing, "assessment", context.assessments);
+}
+
 void post_interactions(Context& context, const Call& call) {
   const auto framing = framing_of(call);
   if (!framing) return;

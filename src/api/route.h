@@ -43,6 +43,8 @@ struct Context {
             "vitals_events_total", "Events by what became of them.", {{"result", "rejected"}})),
         feedback(services.telemetry, "vitals_feedback_total",
                  "Feedback that was posted by itself, by what became of it."),
+        assessments(services.telemetry, "vitals_assessments_total",
+                    "Assessments that were posted, by what became of them."),
         interactions(services.telemetry, "vitals_interactions_total",
                      "Interactions by what became of them.") {}
 
@@ -53,6 +55,7 @@ struct Context {
   telemetry::Counter& unknown_fields_ignored;
   telemetry::Counter& events_rejected;  ///< of a family that the event log has the rest of
   SignalCounters feedback;
+  SignalCounters assessments;
   SignalCounters interactions;
 };
 
@@ -80,6 +83,7 @@ const std::vector<Route>& route_table();
 // One file each.
 void post_executions(Context& context, const Call& call);
 void post_feedback(Context& context, const Call& call);
+void post_assessments(Context& context, const Call& call);
 void post_interactions(Context& context, const Call& call);
 void get_interactions(Context& context, const Call& call);
 void get_executions(Context& context, const Call& call);
@@ -87,6 +91,7 @@ void get_execution(Context& context, const Call& call);
 void get_metrics(Context& context, const Call& call);
 void get_metric(Context& context, const Call& call);
 void get_errors(Context& context, const Call& call);
+void get_evaluators(Context& context, const Call& call);
 void get_root_cause(Context& context, const Call& call);
 void get_labels(Context& context, const Call& call);
 void get_label_values(Context& context, const Call& call);

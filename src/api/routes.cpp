@@ -6,6 +6,7 @@ const std::vector<Route>& route_table() {
   static const std::vector<Route> table{
       {"POST", "/api/v1/executions", Scope::ingest, Runs::io, post_executions},
       {"POST", "/api/v1/feedback", Scope::ingest, Runs::io, post_feedback},
+      {"POST", "/api/v1/assessments", Scope::ingest, Runs::io, post_assessments},
       {"POST", "/api/v1/interactions", Scope::ingest, Runs::io, post_interactions},
       {"GET", "/api/v1/interactions", Scope::read, Runs::queries, get_interactions},
       {"GET", "/api/v1/executions", Scope::read, Runs::queries, get_executions},
@@ -13,6 +14,7 @@ const std::vector<Route>& route_table() {
       {"GET", "/api/v1/metrics", Scope::read, Runs::io, get_metrics},
       {"GET", "/api/v1/metrics/{name}", Scope::read, Runs::queries, get_metric},
       {"GET", "/api/v1/errors", Scope::read, Runs::queries, get_errors},
+      {"GET", "/api/v1/evaluators", Scope::read, Runs::queries, get_evaluators},
       {"GET", "/api/v1/analysis/root-cause", Scope::read, Runs::queries, get_root_cause},
       {"GET", "/api/v1/labels", Scope::read, Runs::queries, get_labels},
       {"GET", "/api/v1/labels/{name}/values", Scope::read, Runs::queries, get_label_values},

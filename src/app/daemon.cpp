@@ -224,6 +224,10 @@ Status Daemon::Parts::build_pipeline() {
          });
        },
        [this](std::function<void()> work) { return query_tasks.post(std::move(work)); },
+       [this](std::vector<pipeline::Revision> revisions,
+              std::function<void(Result<pipeline::Revisions>)> done) {
+         return maintenance->revise(std::move(revisions), std::move(done));
+       },
        [this] { return disk_free(config.data_dir); }},
       config.pipeline);
   if (!made) return std::move(made).error();

@@ -26,9 +26,7 @@ void look(const Block& block, const Lead& lead, std::string_view id,
           std::vector<LogView::Hit>& hits) {
   const std::uint32_t end = row_from(block, lead.end);
   for (std::uint32_t row = row_from(block, lead.begin); row < end; ++row) {
-    if (block.rows.is_execution(row) && block.rows.ids.at(row) == id) {
-      hits.push_back({row, lead.id});
-    }
+    if (block.rows.ids.at(row) == id) hits.push_back({row, lead.id});
   }
 }
 
@@ -91,7 +89,6 @@ Status LogView::locate(std::span<const std::string_view> ids, Position end,
     if (!block) return block.error();
     std::vector<Hit> hits;
     for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
-      if (!block->rows.is_execution(row)) continue;
       const auto at = wanted.find(block->rows.ids.at(row));
       if (at != wanted.end()) hits.push_back({row, at->second});
     }

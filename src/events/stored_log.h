@@ -51,6 +51,10 @@ class StoredLog final : public EventLog {
                                store::WriteBatch& changes) override;
   Result<bool> purge(Position first_block, Position last_block) override;
 
+  // stored_log_revise.cpp
+  Result<Revised> revise(std::span<const Position> positions, std::size_t first,
+                         const Revise& change, store::WriteBatch& changes) override;
+
   Result<std::uint64_t> forget_names() override;
 
   LogStats stats() const override;
@@ -80,6 +84,11 @@ class StoredLog final : public EventLog {
   // stored_log_persons.cpp
   Status anonymize_block(Block block, const IndexEntry& entry, const model::PersonalRows& rows,
                          KeptNames& names, store::WriteBatch& changes, Anonymized& done);
+
+  // stored_log_revise.cpp
+  /// Puts a block whose rows were changed in the place of what it was.
+  Status rewrite(const Block& block, const IndexEntry& entry, KeptNames& names,
+                 store::WriteBatch& changes);
 
   // stored_log_upkeep.cpp
   Status merge(std::span<const IndexEntry> entries);

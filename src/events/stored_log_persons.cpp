@@ -74,13 +74,8 @@ Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
                                   store::WriteBatch& changes, Anonymized& done) {
   const TimeMs now = clock_.now_ms();
   model::anonymize(block.rows, rows, [&] { return new_ids_.next(now); });
-  const Result<std::string> bytes = rewriter_.encode(
-      {block.rows, 0, block.rows.rows(), entry.first, block.positions, entry.arrival_ms}, &names);
-  if (!bytes) return bytes.error();
-  IndexEntry rewritten = entry;
-  rewritten.bytes = bytes->size();
   drop_block(changes, entry);
-  put_block(changes, rewritten, *bytes);
+  if (Status rewritten = rewrite(block, entry, names, changes); !rewritten) return rewritten;
   note_times(block, rows.whole, done);
   note_times(block, rows.session_only, done);
   done.rows += rows.whole.size();

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <vitals/base/digest.h>
 #include <vitals/model/signal.h>
@@ -12,7 +14,8 @@ void set_label(SymbolColumn& column, std::size_t rows, std::size_t row, const st
   column.codes[row] = column.dictionary.intern(text);
 }
 
-/// Interactions have what they are for an attribute, and none of their executions.
+/// Interactions have what they are for an attribute, and none of their executions; feedback has
+/// those but for what others said.
 void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& attributes) {
   AttributeColumn fresh;
   for (std::size_t row = 0; row < signals.size(); ++row) {
@@ -21,7 +24,9 @@ void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& att
           fresh.pairs.intern(std::string(kActionKey) + '\0' + signals[row]->action));
     } else {
       for (const std::uint32_t code : attributes.at(row)) {
-        fresh.codes.push_back(fresh.pairs.intern(attributes.pairs.at(code)));
+        const std::string_view pair = attributes.pairs.at(code);
+        if (is_assessment(AttributeColumn::key_of(pair))) continue;
+        fresh.codes.push_back(fresh.pairs.intern(pair));
       }
     }
     fresh.ends.push_back(static_cast<std::uint32_t>(fresh.codes.size()));
@@ -33,9 +38,14 @@ void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& att
 
 std::string row_id(const Signal& signal) {
   if (signal.kind == RowKind::feedback) return signal.execution_id + kIdSeparator + 'f' + signal.id;
+  if (signal.kind == RowKind::assessment) return assessments_id(signal.execution_id) + signal.id;
   std::string hash;
   if (!signal.execution_id.empty()) hash = hex_of(hash64(signal.execution_id));
   return hash + kIdSeparator + 'i' + signal.id;
+}
+
+std::string assessments_id(std::string_view execution_id) {
+  return std::string(execution_id) + kIdSeparator + 'a';
 }
 
 std::uint64_t execution_hash_of(std::string_view row_id) {
@@ -67,6 +77,31 @@ void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& row
     }
   }
   set_actions(signals, rows.attributes);
+}
+
+Assessment assessment_of(const Signal& signal) {
+  Assessment assessment{signal.id, kNoScores};
+  for (const auto& [number, value] : signal.numbers) {
+    const auto at = std::find(kQuality.begin(), kQuality.end(), number);
+    if (at != kQuality.end()) {
+      assessment.scores[static_cast<std::size_t>(at - kQuality.begin())] = value;
+    }
+  }
+  return assessment;
+}
+
+void make_assessments(const std::vector<std::string>& execution_ids,
+                      std::vector<std::vector<Assessment>> assessments, ExecutionBatch& rows) {
+  rows.ids = {};
+  rows.kinds.assign(rows.rows(), RowKind::assessment);
+  rows.outcome.resize(rows.rows(), 0);
+  for (auto& column : rows.numbers) column.clear();
+  std::vector<AssessedRow> assessed;
+  for (std::uint32_t row = 0; row < rows.rows(); ++row) {
+    rows.ids.push_back(assessments_id(execution_ids[row]));
+    assessed.push_back({row, std::move(assessments[row])});
+  }
+  set_assessments(rows, assessed);
 }
 
 }  // namespace vitals::model

@@ -2,33 +2,52 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/events/log_view.h>
 #include <vitals/model/batch.h>
 #include <vitals/model/signal.h>
+#include <vitals/pipeline/revision.h>
 
 namespace vitals::pipeline {
 
-/// What became of signals that were looked for in the log.
-struct Joined {
-  model::ExecutionBatch rows;  ///< one for each signal whose execution was found, or needs none
-  std::vector<model::Signal> found;    ///< those signals, row by row
-  std::vector<model::Signal> missing;  ///< the others
+/// Rows to append, and the signals that are in them.
+struct JoinedRows {
+  model::ExecutionBatch rows;
+  std::vector<model::Signal> signals;
 };
 
-/// The ids of the executions that the signals are about, each once. Views into them.
-std::vector<std::string_view> execution_ids(const std::vector<model::Signal>& signals);
+/// What became of signals that were looked for in the log.
+struct Joined {
+  JoinedRows rows;    ///< feedback and interactions whose execution was found, or needs none
+  JoinedRows scores;  ///< first assessments, by execution: one row for all of them
+  std::vector<Revision> revisions;     ///< further ones, ascending by position
+  std::uint32_t too_many = 0;          ///< among the first ones, evaluators of one execution
+  std::vector<model::Signal> missing;  ///< whose execution was not found
+};
 
-/// Looks for the executions that signals are about: where leads for execution_ids() say, or,
-/// without any, in the whole log. Of executions with one id the newest counts. Reads the log only.
+/// The ids of the rows that tell of the executions that the signals are about, each once,
+/// ascending.
+std::vector<std::string> ids_about(const std::vector<model::Signal>& signals);
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts);
+
+/// Looks for the executions that signals are about, and what was said of their quality: where leads
+/// for ids_about() say, or, without any, in the whole log. Of executions with one id the newest
+/// counts. Reads the log only.
 Result<Joined> join(const events::LogView& log, const std::vector<model::Signal>& signals,
                     const std::optional<std::vector<events::Lead>>& leads);
 
-/// Rows of signals without an execution, or whose executions stayed unknown: feedback counts by
-/// itself at the time `time_ms` of each, interactions at their own.
-model::ExecutionBatch unjoined(const std::vector<const model::Signal*>& signals,
-                               const std::vector<TimeMs>& time_ms);
+/// A signal, and the time that it counts at if it counts by itself.
+struct Timed {
+  const model::Signal* signal;
+  TimeMs time_ms;
+};
+
+/// Rows of signals without an execution, or whose executions stayed unknown: feedback and
+/// assessments count at the time that goes with them, interactions at their own.
+model::ExecutionBatch unjoined(const std::vector<Timed>& signals);
 
 }  // namespace vitals::pipeline

@@ -63,7 +63,7 @@ void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone don
   auto search = std::make_shared<Search>();
   search->done = std::move(done);
   for (model::Signal& signal : signals) {
-    if (find(signal) != nullptr) {
+    if (is_waiting(signal)) {
       ++search->outcome.duplicates;
     } else {
       search->signals.push_back(std::move(signal));
@@ -79,7 +79,7 @@ bool LateJoins::start(const SearchPtr& search) {
   ++search->tries;
   search->erasures = erasures_;
   std::optional<std::vector<events::Lead>> leads;
-  if (!search->everywhere) leads = parts_.log.suspect(execution_ids(search->signals));
+  if (!search->everywhere) leads = parts_.log.suspect(views_of(ids_about(search->signals)));
   search->end = parts_.log.end();
   const auto view = std::make_shared<events::LogView>(parts_.log, parts_.store.snapshot());
   auto work = [this, search, view, leads = std::move(leads)] {
@@ -118,7 +118,7 @@ void LateJoins::fail(const Search& search, const Error& why) {
 
 bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>& missing) const {
   if (parts_.log.end() == search.end) return false;
-  const auto leads = parts_.log.suspect(execution_ids(missing));
+  const auto leads = parts_.log.suspect(views_of(ids_about(missing)));
   return std::any_of(leads.begin(), leads.end(),
                      [&](const events::Lead& lead) { return lead.end > search.end; });
 }
@@ -126,62 +126,130 @@ bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>&
 /// Has the missing ones wait on stable storage.
 void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) {
   store::WriteBatch changes;
-  Waiters fresh;
+  std::map<std::string, registry::WaitingSignal> fresh;
+  std::size_t more = 0;
   for (const model::Signal& signal : missing) {
-    const auto [one, is_new] = fresh.try_emplace(model::row_id(signal));
-    if (!is_new || find(signal) != nullptr) {
-      if (is_new) fresh.erase(one);
+    const std::string id = model::row_id(signal);
+    const Waiting* known = find(signal);
+    const bool waits = known != nullptr || fresh.count(id) > 0;
+    const bool replaces = signal.kind == model::RowKind::assessment && !is_waiting(signal);
+    if (waits && !replaces) {
       ++search.outcome.duplicates;
-    } else if (waiting_count_ + fresh.size() > options_.signals_waiting_max) {
-      fresh.erase(one);
+    } else if (!waits && waiting_count_ + more >= options_.signals_waiting_max) {
       ++search.outcome.refused;
+      search.try_again = true;
       search.outcome.why = "the execution is not known, and too many wait for theirs already";
     } else {
-      one->second.signal = {signal, parts_.clock.now_ms()};
-      store_.put(one->second.signal, changes);
+      more += waits ? 0 : 1;
+      fresh[id] = {signal, known != nullptr ? known->signal.since_ms : parts_.clock.now_ms()};
     }
   }
   if (fresh.empty()) return;
+  for (const auto& [id, signal] : fresh) store_.put(signal, changes);
   const auto count = static_cast<std::uint32_t>(fresh.size());
   if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
     search.outcome.refused += count;
+    search.try_again = true;
     search.outcome.why = "the execution is not known, and what waits could not be stored";
     return;
   }
   search.outcome.accepted += count;
   search.outcome.waiting += count;
-  waiting_count_ += count;
+  waiting_count_ += more;
   waiting_gauge_.set(static_cast<double>(waiting_count_));
-  for (auto& [id, one] : fresh) {
-    waiting_[one.signal.signal.execution_id].emplace(id, std::move(one));
+  for (auto& [id, signal] : fresh) {
+    waiting_[signal.signal.execution_id].insert_or_assign(id, Waiting{std::move(signal)});
   }
 }
 
-/// What was found first: when that cannot be stored, nothing of the request is.
 void LateJoins::append(const SearchPtr& search, Joined joined) {
-  if (joined.rows.empty()) return finish(*search, joined.missing);
-  model::ExecutionBatch rows = std::move(joined.rows);
   const auto rest = std::make_shared<Joined>(std::move(joined));
-  const auto done = [this, search, rest](const Result<events::BatchOutcome>& stored) {
+  const auto next = [this, search, rest](const events::BatchOutcome& stored) {
+    search->outcome.accepted += stored.accepted;
+    search->outcome.duplicates += stored.duplicates;
+    if (!search->done) forget(rest->rows.signals);
+    append_scores(search, rest);
+  };
+  write(search, std::move(rest->rows.rows), next);
+}
+
+void LateJoins::append_scores(const SearchPtr& search, const std::shared_ptr<Joined>& rest) {
+  const auto next = [this, search, rest](const events::BatchOutcome& stored) {
+    std::vector<model::Signal>& signals = rest->scores.signals;
+    if (stored.duplicates > 0) {
+      // Another request was the first to assess one of these executions.
+      search->again = std::move(signals);
+    } else {
+      search->outcome.accepted += static_cast<std::uint32_t>(signals.size()) - rest->too_many;
+      refuse(*search, rest->too_many);
+      if (!search->done) forget(signals);
+    }
+    revise(search, rest);
+  };
+  write(search, std::move(rest->scores.rows), next);
+}
+
+/// When rows cannot be stored, the request is answered so; what of it is stored already is known
+/// when it comes again.
+void LateJoins::write(const SearchPtr& search, model::ExecutionBatch rows,
+                      std::function<void(const events::BatchOutcome&)> next) {
+  if (rows.empty()) return next({});
+  const auto done = [this, search,
+                     next = std::move(next)](const Result<events::BatchOutcome>& stored) {
     if (!stored) return fail(*search, stored.error());
     joined_.add(stored->accepted);
-    if (!search->done) return forget(rest->found);
-    search->outcome.accepted += stored->accepted;
-    search->outcome.duplicates += stored->duplicates;
-    finish(*search, rest->missing);
+    next(*stored);
   };
   if (!append_(std::move(rows), done)) {
     fail(*search, {Errc::unavailable, "too many events are waiting to be stored"});
   }
 }
 
-void LateJoins::finish(Search& search, const std::vector<model::Signal>& missing) {
-  if (!search.done) return;
-  keep(search, missing);
-  if (search.outcome.accepted == 0 && search.outcome.refused > 0) {
-    return search.done(Error{Errc::unavailable, search.outcome.why});
+void LateJoins::revise(const SearchPtr& search, const std::shared_ptr<Joined>& rest) {
+  if (rest->revisions.empty()) return finish(search, rest->missing);
+  std::vector<model::Signal> signals;
+  for (const Revision& revision : rest->revisions) {
+    signals.insert(signals.end(), revision.assessments.begin(), revision.assessments.end());
   }
-  search.done(search.outcome);
+  const auto settle = [this, search, rest,
+                       signals = std::move(signals)](const Result<Revisions>& revised) {
+    if (!revised) return fail(*search, revised.error());
+    joined_.add(revised->accepted);
+    search->outcome.accepted += revised->accepted;
+    search->outcome.duplicates += revised->known;
+    refuse(*search, revised->too_many);
+    if (!search->done) forget(signals);
+    rest->missing.insert(rest->missing.end(), revised->gone.begin(), revised->gone.end());
+    finish(search, rest->missing);
+  };
+  const bool taken =
+      parts_.revise && parts_.revise(std::move(rest->revisions), [this, settle](auto revised) {
+        post_([settle, revised = std::move(revised)] { settle(revised); });
+      });
+  if (!taken) fail(*search, {Errc::unavailable, "the log cannot be revised at present"});
+}
+
+void LateJoins::refuse(Search& search, std::uint32_t too_many) {
+  if (too_many == 0) return;
+  search.outcome.refused += too_many;
+  search.outcome.why =
+      "at most " + std::to_string(model::kEvaluatorsMax) + " evaluators may assess one execution";
+}
+
+void LateJoins::finish(const SearchPtr& search, const std::vector<model::Signal>& missing) {
+  if (search->done) keep(*search, missing);
+  if (!search->again.empty()) {
+    search->signals = std::exchange(search->again, {});
+    if (search->tries >= kTriesMax || !start(search)) {
+      fail(*search, {Errc::unavailable, "too many assess the same executions"});
+    }
+    return;
+  }
+  if (!search->done) return;
+  if (search->outcome.accepted == 0 && search->try_again) {
+    return search->done(Error{Errc::unavailable, search->outcome.why});
+  }
+  search->done(search->outcome);
 }
 
 void LateJoins::appended(const model::ExecutionBatch& rows) {
@@ -260,25 +328,30 @@ void LateJoins::search_everywhere() {
 }
 
 void LateJoins::give_up(TimeMs now) {
-  std::vector<const model::Signal*> signals;
-  std::vector<TimeMs> times;
+  std::vector<Timed> signals;
   const auto given_up = std::make_shared<std::vector<model::Signal>>();
   for (const auto& [id, all] : waiting_) {
     for (const auto& [key, one] : all) {
       if (now - one.signal.since_ms < options_.signal_wait_ms) continue;
-      signals.push_back(&one.signal.signal);
-      times.push_back(one.signal.since_ms);
+      signals.push_back({&one.signal.signal, one.signal.since_ms});
       given_up->push_back(one.signal.signal);
     }
   }
   if (signals.empty()) return;
-  const bool taken = append_(unjoined(signals, times),
-                             [this, given_up](const Result<events::BatchOutcome>& stored) {
-                               if (!stored) return;
-                               unjoined_.add(stored->accepted);
-                               forget(*given_up);
-                             });
+  const bool taken =
+      append_(unjoined(signals), [this, given_up](const Result<events::BatchOutcome>& stored) {
+        if (!stored) return;
+        unjoined_.add(stored->accepted);
+        forget(*given_up);
+      });
   if (!taken) parts_.logger->warn("signals without an execution wait on: the intake is full");
+}
+
+/// Just so: an evaluator may say something else of an execution, which then counts.
+bool LateJoins::is_waiting(const model::Signal& signal) {
+  const Waiting* known = find(signal);
+  return known != nullptr && (signal.kind != model::RowKind::assessment ||
+                              known->signal.signal.numbers == signal.numbers);
 }
 
 LateJoins::Waiting* LateJoins::find(const model::Signal& signal) {

@@ -55,7 +55,9 @@ class LateJoins {
     events::Position end = 0;    ///< of the log when it was looked through
     int tries = 0;
     SignalsOutcome outcome;
-    Intake::SignalsDone done;  ///< empty: the signals wait already
+    bool try_again = false;                 ///< something was refused that may be taken later
+    std::vector<model::Signal> again = {};  ///< to be looked for once more
+    Intake::SignalsDone done;               ///< empty: the signals wait already
   };
   using SearchPtr = std::shared_ptr<Search>;
 
@@ -66,14 +68,21 @@ class LateJoins {
   /// Whether an execution of one of these may have come since the log was read.
   bool has_come(const Search& search, const std::vector<model::Signal>& missing) const;
   void keep(Search& search, const std::vector<model::Signal>& missing);
+  /// Rows of what was found, then first assessments, then further ones, then what is missing.
   void append(const SearchPtr& search, Joined joined);
-  void finish(Search& search, const std::vector<model::Signal>& missing);
+  void append_scores(const SearchPtr& search, const std::shared_ptr<Joined>& rest);
+  void revise(const SearchPtr& search, const std::shared_ptr<Joined>& rest);
+  void finish(const SearchPtr& search, const std::vector<model::Signal>& missing);
+  void write(const SearchPtr& search, model::ExecutionBatch rows,
+             std::function<void(const events::BatchOutcome&)> next);
+  static void refuse(Search& search, std::uint32_t too_many);
   void fail(const Search& search, const Error& why);
   /// They need not wait any more.
   void forget(const std::vector<model::Signal>& signals);
   void search_everywhere();
   void give_up(TimeMs now);
   Waiting* find(const model::Signal& signal);
+  bool is_waiting(const model::Signal& signal);
 
   const SpineParts& parts_;
   const Options& options_;

@@ -5,14 +5,17 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include <vitals/events/log_view.h>
 #include <vitals/pipeline/maintenance.h>
 
+#include "disk_budget.h"
 #include "erasing.h"
 #include "log_tail.h"
+#include "revising.h"
 
 namespace vitals::pipeline {
 namespace {
@@ -26,8 +29,9 @@ constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
 constexpr DurationMs kErasuresEveryMs = 10'000;
 constexpr DurationMs kNamesEveryMs = 3'600'000;  // each time costs reading the names of an epoch
-/// What is younger is not dropped for the budget's sake.
-constexpr DurationMs kBudgetSparesMs = 86'400'000;
+/// Assessments may come for the same day all the time: so many times as long as making it anew took
+/// its cells are left alone, and queries read its events.
+constexpr std::int64_t kRebuildPause = 10;
 
 }  // namespace
 
@@ -38,16 +42,9 @@ struct Maintenance::State {
         fold_seconds(parts.telemetry.histogram("vitals_fold_seconds",
                                                "Time of adding log events to the cells.",
                                                telemetry::duration_bounds())),
-        held_bytes(parts.telemetry.gauge("vitals_held_bytes",
-                                         "Bytes of events and cells, which the budget bounds.")),
-        shed_bytes(parts.telemetry.counter("vitals_shed_bytes_total",
-                                           "Bytes dropped to keep the disk budget.")),
+        budget(parts, options.disk_budget_bytes),
         erasing(parts, {[this](events::Position end) { return fold_through(end); },
-                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}) {
-    parts.telemetry
-        .gauge("vitals_disk_budget_bytes", "What events and cells may take; 0 is no limit.")
-        .set(static_cast<double>(options.disk_budget_bytes));
-  }
+                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}) {}
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
@@ -56,11 +53,10 @@ struct Maintenance::State {
   Status rebuild_dirty();
   Status expire(TimeMs now);
   Status forget_names();
-  /// Drops the oldest of what is stored while that is more than the budget.
-  Status keep_budget(TimeMs now);
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
                                TimeMs to_ms);
   Result<ErasureProof> erase_users(const model::Persons::Names& users);
+  Result<Revisions> revise(std::span<const Revision> revisions);
   Status resume_erasures();
   Status erase_rows(const std::vector<model::Filter>& filters, TimeMs from_ms, TimeMs to_ms,
                     events::Position before, events::Erased& erased);
@@ -72,12 +68,13 @@ struct Maintenance::State {
   /// Runs `work` on the maintenance thread and waits for it; at once while that does not run.
   template <class Answer>
   Answer on_thread(std::function<Answer()> work);
+  /// The same without waiting; false when it has stopped.
+  bool post(std::function<void()> work);
 
   MaintenanceParts parts;
   const Options options;
   telemetry::Histogram& fold_seconds;
-  telemetry::Gauge& held_bytes;
-  telemetry::Counter& shed_bytes;
+  DiskBudget budget;
   Erasing erasing;
   TimeMs last_fold = 0;
   events::Position last_end = 0;  ///< of the log, as last seen …
@@ -88,7 +85,8 @@ struct Maintenance::State {
   TimeMs last_erasures = 0;
   bool erasures_left = true;  ///< that a crash or an error may have cut short
   bool started = false;
-  bool dirty = true;  ///< cells of some days may be left to rebuild
+  bool dirty = true;                 ///< cells of some days may be left to rebuild …
+  std::int64_t next_rebuild_us = 0;  ///< … not before
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
 
   std::mutex working;  ///< held by whoever does any of the above
@@ -141,7 +139,9 @@ DurationMs Maintenance::step() {
     s.last_erasures = now;
     s.check("erase a user", s.resume_erasures());
   }
-  if (s.dirty) s.check("rebuild cells", s.rebuild_dirty());
+  if (s.dirty && s.parts.clock.monotonic_us() >= s.next_rebuild_us) {
+    s.check("rebuild cells", s.rebuild_dirty());
+  }
   if (s.fold_due(now)) {
     // What follows must not wait for it: dropping old data may be what lets it go on.
     more = (s.check("fold the log into cells", s.fold_once()) && s.fold_due(now)) || more;
@@ -162,7 +162,7 @@ DurationMs Maintenance::step() {
   }
   if (now - s.last_budget >= kBudgetEveryMs || now < s.last_budget) {
     s.last_budget = now;
-    s.check("keep the disk budget", s.keep_budget(now));
+    s.check("keep the disk budget", s.budget.keep(now));
   }
   return more ? 0 : kIdleMs;
 }
@@ -180,6 +180,13 @@ Result<events::Erased> Maintenance::erase(std::vector<model::Filter> filters, Ti
 
 Result<ErasureProof> Maintenance::erase_users(const model::Persons::Names& users) {
   return state_->on_thread<Result<ErasureProof>>([&] { return state_->erase_users(users); });
+}
+
+bool Maintenance::revise(std::vector<Revision> revisions,
+                         std::function<void(Result<Revisions>)> done) {
+  return state_->post([this, revisions = std::move(revisions), done = std::move(done)] {
+    done(state_->revise(revisions));
+  });
 }
 
 Status Maintenance::complete_cells() {
@@ -218,6 +225,7 @@ Status Maintenance::State::fold_through(events::Position end, DurationMs most_ms
 }
 
 Status Maintenance::State::rebuild_dirty() {
+  const std::int64_t begin_us = parts.clock.monotonic_us();
   Status rebuilt = parts.rollups.rebuild_dirty(
       parts.log.kept_since(parts.clock.now_ms()),
       [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
@@ -232,6 +240,8 @@ Status Maintenance::State::rebuild_dirty() {
         });
       });
   dirty = !rebuilt;
+  const std::int64_t now_us = parts.clock.monotonic_us();
+  next_rebuild_us = now_us + kRebuildPause * (now_us - begin_us);
   return rebuilt;
 }
 
@@ -255,33 +265,6 @@ Status Maintenance::State::forget_names() {
   }
 }
 
-Status Maintenance::State::keep_budget(TimeMs now) {
-  // What the store has not compacted yet does not count: it goes by itself, and dropping more for
-  // its sake would drop too much.
-  const std::uint64_t held = parts.log.stats().bytes + parts.rollups.stats().bytes;
-  held_bytes.set(static_cast<double>(held));
-  if (options.disk_budget_bytes == 0 || held <= options.disk_budget_bytes) return {};
-  const std::uint64_t excess = held - options.disk_budget_bytes;
-  // Cells must have had the events before these go.
-  const auto raw = parts.log.shed(excess, parts.rollups.watermark());
-  if (!raw) return raw.error();
-  std::uint64_t gone = *raw;
-  if (gone < excess) {
-    const auto cells = parts.rollups.shed(excess - gone, now - kBudgetSparesMs);
-    if (!cells) return cells.error();
-    gone += *cells;
-  }
-  shed_bytes.add(gone);
-  if (gone > 0) {
-    parts.logger->info("dropped {} bytes of the oldest data, {} of them raw events: disk_budget",
-                       gone, *raw);
-  }
-  if (gone >= excess) return {};
-  return Error{Errc::resource_exhausted,
-               "what is stored is more than disk_budget, and what is left is too young to be "
-               "dropped"};
-}
-
 Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter>& filters,
                                                  TimeMs from_ms, TimeMs to_ms) {
   // Cells must hold the events before they can be told to forget them.
@@ -303,6 +286,16 @@ Result<ErasureProof> Maintenance::State::erase_users(const model::Persons::Names
   auto proof = erasing.erase(users);
   if (!proof || !proof->files_gone) erasures_left = true;
   return proof;
+}
+
+Result<Revisions> Maintenance::State::revise(std::span<const Revision> revisions) {
+  if (revisions.empty()) return Revisions{};
+  // Cells must have what is revised, to be told to make it anew.
+  if (Status folded = fold_through(revisions.back().position + 1); !folded) {
+    return std::move(folded).error();
+  }
+  dirty = true;
+  return pipeline::revise(parts, revisions);
 }
 
 Status Maintenance::State::resume_erasures() {
@@ -363,21 +356,25 @@ bool Maintenance::State::run_commands() {
 template <class Answer>
 Answer Maintenance::State::on_thread(std::function<Answer()> work) {
   std::promise<Answer> done;
-  bool queued = false;
+  if (!post([&] { done.set_value(work()); })) {
+    return Error{Errc::unavailable, "the daemon is stopping"};
+  }
+  return done.get_future().get();
+}
+
+bool Maintenance::State::post(std::function<void()> work) {
   {
     const std::lock_guard lock(mutex);
-    if (stopped) return Error{Errc::unavailable, "the daemon is stopping"};
+    if (stopped) return false;
     if (running) {
-      commands.push_back([&] { done.set_value(work()); });
-      queued = true;
+      commands.push_back(std::move(work));
+      changed.notify_all();
+      return true;
     }
   }
-  if (!queued) {
-    const std::lock_guard lock(working);
-    return work();
-  }
-  changed.notify_all();
-  return done.get_future().get();
+  const std::lock_guard lock(working);
+  work();
+  return true;
 }
 
 }  // namespace vitals::pipeline

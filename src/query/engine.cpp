@@ -3,6 +3,7 @@
 #include <vitals/base/time_text.h>
 #include <vitals/query/engine.h>
 
+#include "assessments.h"
 #include "errors.h"
 #include "executions.h"
 #include "fields.h"
@@ -116,6 +117,14 @@ Result<Journeys> Engine::journeys(const JourneysRequest& request) const {
   return state_->timed(
       [&] { return follow_journeys(state_->sources, request); },
       [&](const auto&) { return "journeys from " + range_text(request.from_ms, request.to_ms); });
+}
+
+Result<std::vector<AssessedExecution>> Engine::assessments(
+    const AssessmentsRequest& request) const {
+  return state_->timed([&] { return list_assessments(state_->sources, request); },
+                       [&](const auto&) {
+                         return "assessments from " + range_text(request.from_ms, request.to_ms);
+                       });
 }
 
 Result<std::vector<std::string>> Engine::labels() const {

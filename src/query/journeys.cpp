@@ -65,7 +65,8 @@ void add_block(const events::Block& block, std::span<const std::uint32_t> rows,
   for (const std::uint32_t row : model::select_rows(batch, request.filters)) wanted[row] = true;
   for (const std::uint32_t row : rows) {
     const model::RowKind kind = batch.kind(row);
-    if (kind == model::RowKind::feedback) continue;
+    const bool opinion = kind == model::RowKind::feedback || kind == model::RowKind::assessment;
+    if (opinion) continue;
     const std::string_view session = batch[model::Label::session].at(row);
     const bool execution = kind == model::RowKind::execution;
     if (session.empty()) {

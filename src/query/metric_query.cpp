@@ -18,6 +18,8 @@ namespace {
 constexpr TimeMs kTimeMin = -62'135'596'800'000;
 constexpr TimeMs kTimeMax = 253'402'300'800'000;
 
+constexpr DurationMs kDayMs = series::length_ms(series::Resolution::day);
+
 Error refused(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
 
 Result<Question> question_of(const metrics::Catalogue& catalogue, const MetricRequest& request) {
@@ -76,6 +78,19 @@ PlanRequest plan_request(const Sources& sources, const Reading& reading,
     if (!reading.cells.carries(resolution, needs)) continue;
     plan.cells_since[static_cast<std::size_t>(resolution)] =
         reading.cells.oldest_kept(resolution, now);
+  }
+  return plan;
+}
+
+/// The plan, which reads days whose cells are to be made anew from the raw events that cover them.
+Result<Plan> plan_for(const Reading& reading, const PlanRequest& asked) {
+  Result<Plan> plan = plan_for(reading, asked);
+  if (!plan || plan->raw_only()) return plan;
+  const auto stale = reading.cells.stale();
+  if (!stale) return stale.error();
+  for (const series::CellView::Stale& span : *stale) {
+    const TimeMs covered = series::bucket_start(asked.raw_since + kDayMs - 1, kDayMs);
+    plan->make_raw(std::max(span.from_ms, covered), span.to_ms);
   }
   return plan;
 }

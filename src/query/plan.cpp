@@ -97,6 +97,15 @@ void Plan::make_raw(std::size_t segment, TimeMs from_ms, TimeMs to_ms) {
   segments.insert(at, parts.begin(), parts.end());
 }
 
+void Plan::make_raw(TimeMs from_ms, TimeMs to_ms) {
+  for (std::size_t i = segments.size(); i-- > 0;) {
+    const Segment& segment = segments[i];
+    const TimeMs from = std::max(from_ms, segment.from_ms);
+    const TimeMs to = std::min(to_ms, segment.to_ms);
+    if (segment.source && from < to) make_raw(i, from, to);
+  }
+}
+
 Result<Plan> make_plan(const PlanRequest& request) {
   Cutter cutter(request);
   cutter.cut(request.from_ms, request.to_ms, series::kResolutions.size());

@@ -44,6 +44,8 @@ struct Plan {
 
   /// Reads [from_ms, to_ms) of a segment raw instead of from its cells.
   void make_raw(std::size_t segment, TimeMs from_ms, TimeMs to_ms);
+  /// Reads what lies within these times raw.
+  void make_raw(TimeMs from_ms, TimeMs to_ms);
 };
 
 /// Whole cells of the coarsest resolution inside, finer ones towards the edges, raw events at the

@@ -25,6 +25,8 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
   columns.ids = true;
   columns.add(model::Number::rating);
   columns.add(model::Number::sentiment);
+  for (const model::Number number : model::kQuality) columns.add(number);
+  columns.attributes = true;
   for (const events::LogView::BlockInfo& info : *blocks) {
     if (!info.signals) continue;
     if (Status status = reading.deadline.check(); !status) return status;
@@ -33,7 +35,9 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
     if (!block) return block.error();
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
-      if (block->rows.kind(row) != model::RowKind::feedback) continue;
+      const model::RowKind kind = block->rows.kind(row);
+      const bool said = kind == model::RowKind::feedback || kind == model::RowKind::assessment;
+      if (!said) continue;
       const auto about = row_of.find(model::execution_id_of(block->rows.ids.at(row)));
       if (about == row_of.end() || times[about->second] != block->rows.time_ms[row]) continue;
       rows.push_back(row);

@@ -16,6 +16,7 @@ constexpr int kFormat = 1;
 constexpr std::pair<model::RowKind, std::string_view> kKindNames[] = {
     {model::RowKind::feedback, "feedback"},
     {model::RowKind::interaction, "interaction"},
+    {model::RowKind::assessment, "assessment"},
 };
 
 std::string_view name_of(model::RowKind kind) {

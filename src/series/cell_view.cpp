@@ -4,6 +4,7 @@
 #include <vitals/series/cell_view.h>
 
 #include "chunk_merge.h"
+#include "dirty_days.h"
 #include "storage.h"
 
 namespace vitals::series {
@@ -41,6 +42,16 @@ Result<std::uint64_t> CellView::watermark() const {
   const Result<Progress> progress = read_progress(*snapshot_, rollups_.storage().state);
   if (!progress) return progress.error();
   return progress->watermark;
+}
+
+Result<std::vector<CellView::Stale>> CellView::stale() const {
+  const auto days = marked_days(*snapshot_, rollups_.storage().dirty);
+  if (!days) return days.error();
+  std::vector<Stale> spans;
+  for (const DayRange& range : *days) {
+    spans.push_back({range.first, range.last + length_ms(Resolution::day)});
+  }
+  return spans;
 }
 
 bool CellView::carries(Resolution resolution, const metrics::Needs& needs) const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <set>
@@ -80,6 +81,12 @@ struct Anonymized {
   std::set<TimeMs> days;                                ///< UTC days of the rows, by their starts
   TimeMs from_ms = std::numeric_limits<TimeMs>::max();  ///< of their events
   TimeMs to_ms = std::numeric_limits<TimeMs>::min();
+};
+
+/// Rows that revise() changed.
+struct Revised {
+  std::size_t next = 0;   ///< which of the positions to go on with
+  std::set<TimeMs> days;  ///< UTC days of the rows, by their starts
 };
 
 /// Positions [begin, end) at which the id with this number may lie.
@@ -168,6 +175,19 @@ class EventLog {
   /// more: the same event posted again is a new one.
   virtual Result<Anonymized> anonymize(const model::Persons& persons, Position first,
                                        Position before, store::WriteBatch& changes) = 0;
+
+  /// A row at one of the positions given to revise(): `which` of them.
+  struct RowAt {
+    std::uint32_t row;
+    std::size_t which;
+  };
+  /// Changes numbers and attributes of some of these rows, ascending, and says which.
+  using Revise = std::function<std::vector<std::uint32_t>(model::ExecutionBatch& rows,
+                                                          std::span<const RowAt> at)>;
+  /// Maintenance thread only. Has the rows at these positions, ascending, changed in place, where
+  /// they are held still; committing, and bounds, as of erase(). Cells must have had them.
+  virtual Result<Revised> revise(std::span<const Position> positions, std::size_t first,
+                                 const Revise& change, store::WriteBatch& changes) = 0;
 
   /// Maintenance thread only. Removes names of users and sessions that no block refers to since
   /// events were erased, changed or dropped; works on one epoch of names and returns 1, or 0 when

@@ -77,14 +77,14 @@ class LogView {
   };
   Result<std::optional<Found>> find(std::string_view id) const;
 
-  /// An execution with one of the wanted ids.
+  /// A row with one of the wanted ids.
   struct Hit {
     std::uint32_t row;  ///< of its block
     std::uint32_t id;   ///< which of them
   };
   /// Told of the blocks that have any, in log order, each with the wanted columns.
   using Seen = std::function<void(const Block& block, std::span<const Hit> hits)>;
-  /// Looks for executions with these ids only where leads say, decoding each block once.
+  /// Looks for rows with these ids only where leads say, decoding each block once.
   Status locate(std::span<const std::string_view> ids, std::vector<Lead> leads,
                 model::ColumnSet columns, const Seen& seen) const;
   /// Looks through all ids of all blocks before `end`, which costs about 0.1 us each.

@@ -38,8 +38,9 @@ enum class RowKind : std::uint8_t {
   execution,
   feedback,     ///< of people, given after the execution (Signal)
   interaction,  ///< what people did with the answer
+  assessment,   ///< of its quality, by all evaluators together (Assessment)
 };
-inline constexpr RowKind kLastRowKind = RowKind::interaction;
+inline constexpr RowKind kLastRowKind = RowKind::assessment;
 
 /// Which columns of a batch are wanted; time and kinds always are.
 struct ColumnSet {

@@ -7,17 +7,18 @@
 #include <vector>
 
 #include <vitals/base/clock.h>
+#include <vitals/model/assessment.h>
 #include <vitals/model/batch.h>
 #include <vitals/model/fields.h>
 
 namespace vitals::model {
 
-/// Something heard of an execution after it ended: feedback, or what people did with the answer. A
-/// plain value.
+/// Something heard of an execution after it ended: feedback, what people did with the answer, or
+/// what an evaluator says of its quality. A plain value.
 struct Signal {
   RowKind kind = RowKind::feedback;
   std::string execution_id;  ///< may be empty for an interaction
-  std::string id;            ///< its own, among those of the execution
+  std::string id;            ///< its own, among those of the execution; the evaluator's name
   TimeMs time_ms = 0;        ///< when it was given or done
   std::vector<std::pair<Number, double>> numbers = {};
   std::string action = {};   ///< of an interaction: `retry`
@@ -34,10 +35,14 @@ inline constexpr char kIdSeparator = '\xff';
 /// The attribute that says what an interaction is.
 inline constexpr std::string_view kActionKey = "interaction";
 
-/// The id that the signal's row has in the log: the execution's, the separator, a letter for the
-/// kind, and its own. An interaction has only a hash of the execution's id: the execution may be of
-/// another person, whose erasure leaves what others did.
+/// Tells one signal from another, and, but for assessments, the id that its row has in the log: the
+/// execution's, the separator, a letter for the kind, and its own. An interaction has only a hash
+/// of the execution's id: the execution may be of another person, whose erasure leaves what others
+/// did.
 std::string row_id(const Signal& signal);
+
+/// The id of the row that holds what evaluators say of an execution.
+std::string assessments_id(std::string_view execution_id);
 
 /// The hash by which an interaction names its execution; 0 when it names none.
 std::uint64_t execution_hash_of(std::string_view row_id);
@@ -57,5 +62,13 @@ inline std::string_view execution_id_of(std::string_view row_id) {
 /// signal for each row, in order. Feedback keeps the time of its execution and all that it is found
 /// by. An interaction has a time and people of its own, and no tags or parameters.
 void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows);
+
+/// What an assessment that came as a signal says.
+Assessment assessment_of(const Signal& signal);
+
+/// Makes each row of a batch, which are executions or empty but for a time, what evaluators say of
+/// the execution with this id; one of each for each row, in order.
+void make_assessments(const std::vector<std::string>& execution_ids,
+                      std::vector<std::vector<Assessment>> assessments, ExecutionBatch& rows);
 
 }  // namespace vitals::model

@@ -14,6 +14,7 @@
 #include <vitals/model/persons.h>
 #include <vitals/pipeline/alert_book.h>
 #include <vitals/pipeline/erasure.h>
+#include <vitals/pipeline/revision.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/store.h>
@@ -73,6 +74,9 @@ class Maintenance {
   /// outbox, and the files that held it. From any thread; waits for it. After an error, or a crash,
   /// maintenance goes on by itself.
   Result<ErasureProof> erase_users(const model::Persons::Names& users);
+
+  /// Adds assessments to rows of the log. From any thread, which it does not hold; see ReviseLog.
+  bool revise(std::vector<Revision> revisions, std::function<void(Result<Revisions>)> done);
 
  private:
   struct State;

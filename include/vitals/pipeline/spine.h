@@ -17,6 +17,7 @@
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/health.h>
 #include <vitals/pipeline/intake.h>
+#include <vitals/pipeline/revision.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/rules/incidents.h>
 #include <vitals/rules/reading.h>
@@ -61,6 +62,8 @@ struct SpineParts {
   /// Runs something that reads the log elsewhere. False when there is no room for one more. Empty:
   /// it is run at once, as in tests.
   std::function<bool(std::function<void()>)> run_elsewhere = {};
+  /// Empty: the log cannot be rewritten, and second assessments are refused.
+  ReviseLog revise = {};
   /// Free bytes where the data folder is; nothing when they cannot be told. Empty: nobody looks.
   std::function<std::optional<std::uint64_t>()> disk_free = {};
 };

@@ -43,11 +43,13 @@ struct QueryThreads {
 /// Rows of raw executions with their log positions, in answer order.
 struct ExecutionsPage {
   model::ExecutionBatch rows;        ///< all columns
-  model::ExecutionBatch signals;     ///< what was said of them later: ids and numbers, oldest first
+  model::ExecutionBatch signals;     ///< what was said of them later, oldest first
   std::vector<std::uint32_t> about;  ///< the row of each signal's execution
   std::optional<std::string> next_cursor;
 };
 
+struct AssessmentsRequest;  // vitals/query/assessments.h
+struct AssessedExecution;
 struct ErrorsRequest;  // vitals/query/errors.h
 struct ErrorsAnswer;
 
@@ -73,6 +75,9 @@ class Engine {
 
   /// What people did in their sessions.
   Result<Journeys> journeys(const JourneysRequest& request) const;
+
+  /// What evaluators said of executions, in the order of the log.
+  Result<std::vector<AssessedExecution>> assessments(const AssessmentsRequest& request) const;
 
   /// Fields that can be filtered and grouped by, tags that occur included.
   Result<std::vector<std::string>> labels() const;

@@ -63,6 +63,14 @@ class CellView {
   /// resolution: `now` less retention, or later where that was shorter once.
   TimeMs oldest_kept(Resolution resolution, TimeMs now) const;
 
+  /// Half-open spans of whole UTC days whose cells do not agree with the log: until they have been
+  /// made anew only raw events tell of them.
+  struct Stale {
+    TimeMs from_ms;
+    TimeMs to_ms;
+  };
+  Result<std::vector<Stale>> stale() const;
+
   /// Where the cells with from_ms ≤ bucket start < to_ms of the wanted series lie. `wanted` has one
   /// entry per series id (index().size()); empty is all.
   Result<std::vector<CellStretch>> stretches(Resolution resolution, TimeMs from_ms, TimeMs to_ms,

@@ -35,4 +35,8 @@ DecodedSignals decode_feedback(std::string_view body, Framing framing, const Tim
 DecodedSignals decode_interactions(std::string_view body, Framing framing,
                                    const TimeLimits& limits);
 
+/// Decodes assessments, POST /api/v1/assessments, likewise: `evaluator` is a name, and one score is
+/// needed. The time is checked and not kept. Thread-safe.
+DecodedSignals decode_assessments(std::string_view body, Framing framing, const TimeLimits& limits);
+
 }  // namespace vitals::wire

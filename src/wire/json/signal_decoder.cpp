@@ -1,12 +1,10 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 
 #include <simdjson.h>
 
-#include <vitals/base/hash.h>
+#include <vitals/base/digest.h>
 #include <vitals/wire/signals.h>
 
 #include "framed_body.h"
@@ -20,6 +18,7 @@ struct Item {
   std::string_view execution_id, id, comment, user, session, action;
   double rating = model::kAbsent;
   double sentiment = model::kAbsent;
+  model::Scores scores = model::kNoScores;
   TimeMs time_ms = 0;
   bool has_time = false;
 };
@@ -55,6 +54,13 @@ bool read_sentiment(json::Element value, const TimeLimits& /*limits*/, Item& ite
                     std::string& reason) {
   constexpr auto kField = model::kNumberFields[model::index(model::Number::sentiment)];
   return json::read_number(value, kField, item.sentiment, reason);
+}
+
+template <std::size_t kPlace>
+bool read_score(json::Element value, const TimeLimits& /*limits*/, Item& item,
+                std::string& reason) {
+  constexpr auto kField = model::kNumberFields[model::index(model::kQuality[kPlace])];
+  return json::read_number(value, kField, item.scores[kPlace], reason);
 }
 
 bool read_comment(json::Element value, const TimeLimits& /*limits*/, Item& item,
@@ -122,6 +128,29 @@ const Shape& feedback_shape() {
         }
         return Refusal{0, "", "says nothing: a rating, a sentiment or a comment is required"};
       }};
+  return shape;
+}
+
+const Shape& assessment_shape() {
+  static const Shape shape{model::RowKind::assessment,
+                           {{"execution_id", read_execution_id},
+                            {"evaluator", read_own_id},
+                            {"clarity", read_score<0>},
+                            {"accuracy", read_score<1>},
+                            {"completeness", read_score<2>},
+                            {"relevance", read_score<3>},
+                            {"overall", read_score<4>},
+                            {"time", read_time}},
+                           [](const Item& item) -> std::optional<Refusal> {
+                             if (item.execution_id.empty()) {
+                               return Refusal{0, "execution_id", "is required"};
+                             }
+                             if (item.id.empty()) return Refusal{0, "evaluator", "is required"};
+                             if (model::is_scored(item.scores)) return std::nullopt;
+                             return Refusal{0, "",
+                                            "says nothing: one of clarity, accuracy, completeness, "
+                                            "relevance and overall is required"};
+                           }};
   return shape;
 }
 
@@ -223,6 +252,11 @@ class Decoding final : public json::ItemTaker {
     if (std::isnan(sentiment) && !item.comment.empty() && sentiment_of_ != nullptr) {
       sentiment = sentiment_of_(item.comment).value_or(model::kAbsent);
     }
+    for (std::size_t i = 0; i < item.scores.size(); ++i) {
+      if (!std::isnan(item.scores[i])) {
+        signal.numbers.emplace_back(model::kQuality[i], item.scores[i]);
+      }
+    }
     if (!std::isnan(sentiment)) signal.numbers.emplace_back(model::Number::sentiment, sentiment);
     return signal;
   }
@@ -266,6 +300,11 @@ DecodedSignals decode_feedback(std::string_view body, Framing framing, const Tim
 DecodedSignals decode_interactions(std::string_view body, Framing framing,
                                    const TimeLimits& limits) {
   return decode(body, interaction_shape(), framing, limits, nullptr);
+}
+
+DecodedSignals decode_assessments(std::string_view body, Framing framing,
+                                  const TimeLimits& limits) {
+  return decode(body, assessment_shape(), framing, limits, nullptr);
 }
 
 }  // namespace vitals::wire

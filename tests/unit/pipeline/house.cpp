@@ -73,18 +73,22 @@ void House::start(std::vector<rules::Rule> rules) {
   outbox = need(
       notify::Outbox::open(store, clock, everything_to_one_receiver(), calls, logger, *telemetry));
   alerts = std::make_unique<AlertBook>(need(AlertBook::open(store)));
-  spine = need(Spine::make({store,
-                            *log,
-                            *outbox,
-                            catalogue,
-                            clock,
-                            logger,
-                            *telemetry,
-                            [this] { ++couriers_woken; },
-                            {},
-                            read_history,
-                            run_elsewhere},
-                           options));
+  spine = need(Spine::make(
+      {store,
+       *log,
+       *outbox,
+       catalogue,
+       clock,
+       logger,
+       *telemetry,
+       [this] { ++couriers_woken; },
+       {},
+       read_history,
+       run_elsewhere,
+       [this](std::vector<Revision> revisions, std::function<void(Result<Revisions>)> done) {
+         return maintenance->revise(std::move(revisions), std::move(done));
+       }},
+      options));
   REQUIRE(spine->load_rules(std::move(rules)));
   maintenance = std::make_unique<Maintenance>(
       MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry, memories()},
@@ -113,6 +117,19 @@ void House::post(model::ExecutionBatch batch) {
   REQUIRE(spine->submit(std::move(batch), writer.done()));
   spine->step();
   REQUIRE(writer.accepted() == rows);
+}
+
+Result<SignalsOutcome> House::say(std::vector<model::Signal> signals) {
+  std::optional<Result<SignalsOutcome>> told;
+  REQUIRE(spine->submit(std::move(signals),
+                        [&told](const Result<SignalsOutcome>& outcome) { told = outcome; }));
+  for (int step = 0; step < 10 && !told; ++step) spine->step();
+  REQUIRE(told);
+  return *told;
+}
+
+SignalsOutcome House::said(std::vector<model::Signal> signals) {
+  return need(say(std::move(signals)));
 }
 
 void House::turn() {

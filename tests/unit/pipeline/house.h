@@ -8,6 +8,7 @@
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/batch.h>
+#include <vitals/model/signal.h>
 #include <vitals/net/calls.h>
 #include <vitals/notify/outbox.h>
 #include <vitals/pipeline/alert_book.h>
@@ -65,6 +66,10 @@ class House {
 
   /// Submits and steps; the events must be accepted, all of them.
   void post(model::ExecutionBatch batch);
+  /// Submits signals and steps until it is answered.
+  Result<SignalsOutcome> say(std::vector<model::Signal> signals);
+  /// The same; they must not be refused as a whole.
+  SignalsOutcome said(std::vector<model::Signal> signals);
   /// Lets the rules come due, and steps.
   void turn();
 

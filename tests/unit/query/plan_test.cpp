@@ -177,6 +177,20 @@ TEST_CASE("part of a segment can be made raw") {
   CHECK_FALSE(plan.segments[2].source.has_value());
 }
 
+TEST_CASE("a time can be made raw, whatever it is read from") {
+  Plan plan{{{0, kHour, std::nullopt},
+             {kHour, kDay, Resolution::hour},
+             {kDay, 3 * kDay, Resolution::day},
+             {3 * kDay, 3 * kDay + kHour, Resolution::hour}}};
+  plan.make_raw(-kDay, 2 * kDay);
+  plan.make_raw(5 * kDay, 6 * kDay);
+  CHECK(plan.segments == std::vector<Segment>{{0, kHour, std::nullopt},
+                                              {kHour, kDay, std::nullopt},
+                                              {kDay, 2 * kDay, std::nullopt},
+                                              {2 * kDay, 3 * kDay, Resolution::day},
+                                              {3 * kDay, 3 * kDay + kHour, Resolution::hour}});
+}
+
 TEST_CASE("plans cover the range without overlap, and cells lie within points") {
   const unsigned seed = std::random_device{}();
   CAPTURE(seed);

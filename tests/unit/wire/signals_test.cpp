@@ -141,3 +141,32 @@ TEST_CASE("interactions are read likewise") {
   CHECK(why(R"({"session":"s","kind":"Re-try"})").starts_with("kind: must be lower-case letters"));
   CHECK(why(R"({"session":"s","kind":"retry","time":5})").starts_with("time: must not be before"));
 }
+
+TEST_CASE("assessments are read likewise") {
+  wire::TimeLimits limits;
+  limits.now_ms = kNow;
+  const auto read = [&](std::string_view body) {
+    return wire::decode_assessments(body, Framing::json, limits);
+  };
+  const DecodedSignals good =
+      read(R"({"execution_id":"x","evaluator":"judge","clarity":8,"overall":0,"accuracy":null})");
+  REQUIRE(good.signals.size() == 1);
+  const model::Signal& signal = good.signals[0];
+  CHECK(signal.kind == model::RowKind::assessment);
+  CHECK(signal.execution_id == "x");
+  CHECK(signal.id == "judge");
+  CHECK(signal.numbers ==
+        std::vector<std::pair<Number, double>>{{Number::clarity, 8}, {Number::overall, 0}});
+  const auto why = [&](std::string_view body) {
+    const DecodedSignals decoded = read(body);
+    REQUIRE(decoded.refusals.size() == 1);
+    return decoded.refusals[0].field + ": " + decoded.refusals[0].reason;
+  };
+  CHECK(why(R"({"evaluator":"judge","clarity":8})") == "execution_id: is required");
+  CHECK(why(R"({"execution_id":"x","clarity":8})") == "evaluator: is required");
+  CHECK(why(R"({"execution_id":"x","evaluator":"","clarity":8})") ==
+        "evaluator: must not be empty");
+  CHECK(why(R"({"execution_id":"x","evaluator":"judge"})").starts_with(": says nothing"));
+  CHECK(why(R"({"execution_id":"x","evaluator":"judge","relevance":10.5})")
+            .starts_with("relevance: must be"));
+}
