@@ -16,6 +16,20 @@ void post_flush(Context& context, const Call& call) {
   call.respond(flushed ? json_answer({{"flushed", true}}) : problem(flushed.error()));
 }
 
+/// From now on names have pseudonyms of a new key.
+void post_rotate_key(Context& context, const Call& call) {
+  const Services& services = context.services;
+  if (auto known = only_parameters(call.request, {}); !known) {
+    return call.respond(problem(known.error()));
+  }
+  const TimeMs now = services.clock.now_ms();
+  const auto kept = services.pseudonyms.rotate(now);
+  if (!kept) return call.respond(problem(kept.error()));
+  services.logger->info("pseudonym key rotated, as {} asked; retired keys kept: {}",
+                        call.request.peer, *kept);
+  call.respond(json_answer({{"rotated_at", format_rfc3339(now)}, {"retired_keys", *kept}}));
+}
+
 namespace {
 
 /// Cells of days that begin before cannot be computed again: raw events do not cover the whole day.

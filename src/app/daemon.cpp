@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -35,6 +36,8 @@
 #include "config_watch.h"
 #include "courier.h"
 #include "diagnosing.h"
+#include "incident_options.h"
+#include "pseudonym_key.h"
 #include "status.h"
 
 namespace vitals::app {
@@ -45,29 +48,12 @@ constexpr int kQueryThreads = 2;
 constexpr DurationMs kDrainMs = 10'000;
 /// At the end; the next start goes on with what is left.
 constexpr DurationMs kFoldMs = 5'000;
-constexpr const char* kKeyFile = "/pseudonym.key";
 
 std::optional<std::uint64_t> disk_free(const std::string& folder) {
   std::error_code failed;
   const auto space = std::filesystem::space(folder, failed);
   if (failed) return std::nullopt;
   return space.available;
-}
-
-/// Whom an alert is told to, and how often it can be escalated, is what its route says.
-rules::IncidentOptions incident_options(const config::Config& config, const Clock& clock) {
-  rules::IncidentOptions options = config.incidents;
-  options.escalation_steps = [routes = config.notify.routes, &clock](const model::Alert& alert) {
-    return notify::escalation_steps(routes, alert, clock.now_ms());
-  };
-  options.receivers = [routes = config.notify.routes, &clock](const model::Alert& alert) {
-    std::vector<std::string> names;
-    for (const auto& to : notify::recipients(routes, alert, clock.now_ms())) {
-      names.push_back(to.receiver);
-    }
-    return names;
-  };
-  return options;
 }
 
 }  // namespace
@@ -182,9 +168,9 @@ Status Daemon::Parts::open_storage() {
   if (!opened_rollups) return std::move(opened_rollups).error();
   rollups = *std::move(opened_rollups);
 
-  auto key = registry::Pseudonyms::open(config.data_dir + kKeyFile);
-  if (!key) return std::move(key).error();
-  pseudonyms = std::make_unique<registry::Pseudonyms>(*std::move(key));
+  auto keys = open_pseudonyms(config, clock.now_ms());
+  if (!keys) return std::move(keys).error();
+  pseudonyms = std::make_unique<registry::Pseudonyms>(*std::move(keys));
 
   auto book = pipeline::AlertBook::open(*store);
   if (!book) return std::move(book).error();
@@ -202,8 +188,10 @@ Status Daemon::Parts::open_storage() {
   if (!templates) return std::move(templates).error();
   error_templates = *std::move(templates);
   for (const Error& why : unreadable) logger->error("a template is left out: {}", why.message);
-  backups = std::make_unique<store::Backups>(*store, config.backup_dir,
-                                             std::vector{config.data_dir + kKeyFile});
+  backups = std::make_unique<store::Backups>(
+      *store, config.backup_dir,
+      std::map<std::string, std::string>{
+          {std::string(config::kKeyFile), config::key_file_of(config)}});
   return {};
 }
 
@@ -241,6 +229,7 @@ Status Daemon::Parts::build_pipeline() {
                                  *log,
                                  *rollups,
                                  *alerts,
+                                 *pseudonyms,
                                  clock,
                                  logger,
                                  telemetry,

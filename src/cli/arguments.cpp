@@ -15,6 +15,7 @@
 #include "delivery_commands.h"
 #include "error_commands.h"
 #include "guesses.h"
+#include "key_commands.h"
 #include "prompt_commands.h"
 #include "rule_arguments.h"
 
@@ -212,6 +213,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_import(app, arguments.command);
   add_export(app, arguments.command);
   add_backup(app, arguments.command);
+  add_keys(app, arguments.command);
   add_demo(app, arguments.command);
   app.add_subcommand("version", "Version and build")->callback([&] {
     arguments.command = [](Session& session) {

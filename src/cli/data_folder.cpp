@@ -6,13 +6,13 @@
 
 #include <vitals/base/log.h>
 #include <vitals/events/log_view.h>
+#include <vitals/registry/pseudonyms.h>
 #include <vitals/store/rocks.h>
 
 namespace vitals::cli {
 namespace {
 
 constexpr DurationMs kDayMs = 86'400'000;
-constexpr std::uintmax_t kKeyBytes = 32;
 constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
 
 }  // namespace
@@ -113,14 +113,15 @@ void DataFolder::check_others(std::vector<std::string>& faults) {
 }
 
 void DataFolder::check_key(std::vector<std::string>& faults) const {
+  // A backup has its own, wherever the configuration puts the daemon's.
+  const std::filesystem::path inside = std::filesystem::path(folder_) / config::kKeyFile;
   std::error_code error;
-  const std::uintmax_t bytes = std::filesystem::file_size(folder_ + "/pseudonym.key", error);
-  if (error) {
-    faults.emplace_back("pseudonym.key is missing: a new one would give everybody another name");
-  } else if (bytes != kKeyBytes) {
-    faults.push_back("pseudonym.key has " + std::to_string(bytes) + " bytes instead of " +
-                     std::to_string(kKeyBytes));
-  }
+  const bool elsewhere = !config_->key_file.empty() && !std::filesystem::exists(inside, error);
+  const auto keys = registry::Pseudonyms::check(elsewhere ? config_->key_file : inside.string());
+  if (keys) return;
+  faults.push_back(keys.error().code == Errc::not_found
+                       ? "pseudonym.key is missing: a new one would give everybody another name"
+                       : "pseudonym.key: " + keys.error().message);
 }
 
 Status DataFolder::mend(const FolderCheck& found) {

@@ -130,6 +130,9 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   config.series.metrics = config.metrics;
   read_query(root.section("query"), config);
   read_privacy(root.section("privacy"), config);
+  if (!config.key_file.empty()) {
+    config.key_file = (folder / config.key_file).lexically_normal().string();
+  }
   read_pipeline(root.section("pipeline"), config.pipeline);
   read_health(root.section("health"), config.pipeline.health);
   read_incidents(root, config.incidents);
@@ -139,6 +142,11 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
     read_action_policy(section, config.incidents.actions);
   });
   return names;
+}
+
+std::string key_file_of(const Config& config) {
+  if (!config.key_file.empty()) return config.key_file;
+  return (fs::path(config.data_dir) / kKeyFile).string();
 }
 
 Result<Config> load(const std::optional<std::string>& path, const Overrides& overrides) {

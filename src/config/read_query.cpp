@@ -15,6 +15,14 @@ void read_query(Section section, Config& config) {
 
 void read_privacy(Section section, Config& config) {
   section.count("min_group", config.query.min_group, 0, 1'000'000);
+  section.text("key_file", config.key_file);
+  // Each retired key is one more name to look for wherever somebody is.
+  constexpr DurationMs kRotateMinMs = 3'600'000;
+  DurationMs& rotate = config.pipeline.rotate_key_every_ms;
+  section.duration("rotate_every", rotate, 0);
+  if (rotate > 0 && rotate < kRotateMinMs) {
+    section.problem("rotate_every", "expected 0 (only when it is asked for) or 1h and more");
+  }
 }
 
 }  // namespace vitals::config

@@ -50,6 +50,7 @@ class StoredLog final : public EventLog {
   Result<Anonymized> anonymize(const model::Persons& persons, Position first, Position before,
                                store::WriteBatch& changes) override;
   Result<bool> purge(Position first_block, Position last_block) override;
+  Result<TimeMs> oldest() const override;
 
   // stored_log_revise.cpp
   Result<Revised> revise(std::span<const Position> positions, std::size_t first,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include <vitals/model/persons.h>
@@ -85,6 +86,15 @@ Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
   done.first_block = std::min(done.first_block, entry.first);
   done.last_block = std::max(done.last_block, entry.first);
   return {};
+}
+
+Result<TimeMs> StoredLog::oldest() const {
+  const auto snapshot = store_.snapshot();
+  TimeMs oldest = std::numeric_limits<TimeMs>::max();
+  IndexWalk walk(*snapshot, tables_.index, 0, std::numeric_limits<Position>::max());
+  for (; walk.valid(); walk.next()) oldest = std::min(oldest, walk.entry().min_ms);
+  if (!walk.status()) return walk.status().error();
+  return oldest;
 }
 
 Result<bool> StoredLog::purge(Position first_block, Position last_block) {

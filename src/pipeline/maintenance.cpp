@@ -15,6 +15,7 @@
 #include "disk_budget.h"
 #include "erasing.h"
 #include "log_tail.h"
+#include "person_upkeep.h"
 #include "revising.h"
 
 namespace vitals::pipeline {
@@ -28,7 +29,8 @@ constexpr DurationMs kIdleMs = 1'000;
 constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
 constexpr DurationMs kErasuresEveryMs = 10'000;
-constexpr DurationMs kNamesEveryMs = 3'600'000;  // each time costs reading the names of an epoch
+/// Names and keys. Each time costs reading the names of an epoch.
+constexpr DurationMs kNamesEveryMs = 3'600'000;
 /// Assessments may come for the same day all the time: so many times as long as making it anew took
 /// its cells are left alone, and queries read its events.
 constexpr std::int64_t kRebuildPause = 10;
@@ -44,7 +46,8 @@ struct Maintenance::State {
                                                telemetry::duration_bounds())),
         budget(parts, options.disk_budget_bytes),
         erasing(parts, {[this](events::Position end) { return fold_through(end); },
-                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}) {}
+                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}),
+        persons(parts, options) {}
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
@@ -76,6 +79,7 @@ struct Maintenance::State {
   telemetry::Histogram& fold_seconds;
   DiskBudget budget;
   Erasing erasing;
+  PersonUpkeep persons;
   TimeMs last_fold = 0;
   events::Position last_end = 0;  ///< of the log, as last seen …
   TimeMs last_growth = 0;         ///< … and when that was new
@@ -155,6 +159,7 @@ DurationMs Maintenance::step() {
   if (now - s.last_names >= kNamesEveryMs || now < s.last_names) {
     s.last_names = now;
     s.check("forget unused names", s.forget_names());
+    s.check("keep the keys of pseudonyms", s.persons.keep_keys(now));
   }
   if (now - s.last_expire >= kExpireEveryMs || now < s.last_expire) {
     s.last_expire = now;

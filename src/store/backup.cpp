@@ -119,9 +119,10 @@ Result<std::uint64_t> Backups::make_at(const std::string& unfinished, const std:
   if (error) return cannot("make a folder for the backup", error);
   Cleanup cleanup(unfinished);
   if (Status made = store_.checkpoint(unfinished + kStore); !made) return std::move(made).error();
-  for (const std::string& file : files_) {
-    const std::string copy = unfinished + "/" + fs::path(file).filename().string();
-    if (Status copied = copy_file(file, copy); !copied) return std::move(copied).error();
+  // After the store: a key that was retired meanwhile is in the file, one that is new is needed.
+  for (const auto& [name, file] : files_) {
+    Status copied = copy_file(file, unfinished + "/" + name);
+    if (!copied) return std::move(copied).error();
   }
   const Result<std::uint64_t> bytes = bytes_below(unfinished);
   if (!bytes) return bytes.error();

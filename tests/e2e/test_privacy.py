@@ -4,11 +4,12 @@ import json
 import os
 import random
 import re
+import subprocess
 import unittest
 from urllib.parse import quote
 
 from agreement import CONFIG, require_agreement
-from daemon import Daemon, midnight_ms
+from daemon import BIN, Daemon, midnight_ms
 
 BATCHES, ROWS = 40, 250
 WHO = "ann.example@example.com/№ 7"  # as a runner may well call a user
@@ -232,6 +233,92 @@ class SmallGroups(unittest.TestCase):
             answer = self.ask(daemon, group_by="user", order="-count")
             self.assertNotIn("min_group", answer)
             self.assertEqual([count for _, count in self.groups(answer)], [7, 5, 4, 3, 2])
+
+
+def vitalsctl(*arguments):
+    return subprocess.run([os.path.join(BIN, "vitalsctl"), *arguments], capture_output=True, text=True, check=False)
+
+
+class Rotation(unittest.TestCase):
+    """A new key: what was stored before is found, counted and erased as what comes after."""
+
+    def post(self, daemon, name, users=("ann", "bob")):
+        for user in users:
+            daemon.post([{"id": f"{name}-{user}-{i}", "prompt": "p", "user": user, "session": f"s-{user}"}
+                         for i in range(10)])
+
+    def rotate(self, daemon):
+        done = vitalsctl("--url", f"http://127.0.0.1:{daemon.port}", "--json", "keys", "rotate")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["retired_keys"]
+
+    def names(self, daemon, user):
+        return {row["user"] for row in executions(daemon, filter=f"user:{user}")}
+
+    def test_events_of_both_keys_are_found_and_erased(self):
+        with Daemon() as daemon:
+            self.post(daemon, "before")
+            old = self.names(daemon, "ann")
+            self.assertEqual(self.rotate(daemon), 1)
+            self.post(daemon, "after")
+            daemon.restart(crash=True)
+            rows = executions(daemon, filter="user:ann")
+            self.assertEqual(len(rows), 20)
+            self.assertEqual((len(self.names(daemon, "ann")), self.names(daemon, "ann") > old), (2, True))
+            self.assertEqual(len(executions(daemon, filter="session:s-ann|s-bob")), 40)
+            self.assertEqual(len(executions(daemon, filter="user:!ann")), 20)
+            self.assertEqual(daemon.value("executions", filter="user:ann"), 20)
+            self.assertEqual(daemon.value("users"), 4)  # who comes before and after is two
+            # The same events are still known, whatever their names are now.
+            self.assertEqual(daemon.post([{"id": "before-ann-1", "prompt": "p", "user": "ann"}])["duplicates"], 1)
+            self.assertEqual(self.rotate(daemon), 2)
+            proof = erase(daemon, "ann")
+            self.assertEqual((proof["executions"], proof["names"]), (20, {"users": 2, "sessions": 2}))
+            self.assertEqual(executions(daemon, filter="user:ann"), [])
+            self.assertEqual(len(executions(daemon, filter="user:bob")), 20)
+            require_agreement(daemon)
+            daemon.stop()
+            done = vitalsctl("verify", daemon.data)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            with open(os.path.join(daemon.data, "pseudonym.key"), encoding="ascii") as keys:
+                self.assertEqual([line.split()[0] for line in keys], ["vitals", "current", "retired", "retired"])
+
+    def test_a_key_file_elsewhere_is_in_backups_and_is_not_made_anew(self):
+        with Daemon() as daemon:
+            self.post(daemon, "before")
+            names = self.names(daemon, "ann")
+            daemon.stop()
+            daemon.write_config("privacy: {key_file: keys/secret}\nstore: {backup_dir: backups}\n")
+            os.mkdir(os.path.join(daemon.folder, "keys"))
+            inside, outside = (os.path.join(daemon.data, "pseudonym.key"), os.path.join(daemon.folder, "keys", "secret"))
+            refused = subprocess.run([os.path.join(BIN, "vitalsd"), "--config", daemon.config, "--data-dir", daemon.data,
+                                      "--listen", "127.0.0.1:0"], capture_output=True, text=True, check=False)
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn("privacy.key_file", refused.stdout + refused.stderr)
+            os.rename(inside, outside)
+            daemon.start()
+            self.assertEqual(self.names(daemon, "ann"), names)
+            self.rotate(daemon)
+            self.post(daemon, "after")
+            self.assertEqual(daemon.request("POST", "/api/v1/admin/backup?name=b")[0], 200)
+            self.assertFalse(os.path.exists(inside))
+            restored = os.path.join(daemon.folder, "restored")
+            done = vitalsctl("restore", os.path.join(daemon.folder, "backups", "b"), restored)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            with Daemon(data=restored) as copy:
+                self.assertEqual(self.names(copy, "ann"), self.names(daemon, "ann"))
+                self.assertEqual(len(executions(copy, filter="user:ann")), 20)
+
+    def test_only_admins_rotate(self):
+        with Daemon() as daemon:
+            token = os.path.join(daemon.folder, "tokens")
+            with open(os.open(token, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as f:
+                f.write("tokens:\n  - {name: r, token: reader-reader-reader, scopes: [read, ingest]}\n")
+            daemon.stop()
+            daemon.write_config("token_file: tokens\n")
+            daemon.start()
+            asked = {"Authorization": "Bearer reader-reader-reader"}
+            self.assertEqual(daemon.request("POST", "/api/v1/admin/rotate-key", headers=asked)[0], 403)
 
 
 if __name__ == "__main__":

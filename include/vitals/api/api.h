@@ -53,7 +53,7 @@ struct Services {
   registry::ErrorTemplates& error_templates;
   const query::Engine& queries;
   const metrics::Catalogue& catalogue;
-  const registry::Pseudonyms& pseudonyms;
+  registry::Pseudonyms& pseudonyms;
   notify::Outbox& outbox;
   const Clock& clock;
   telemetry::Registry& telemetry;

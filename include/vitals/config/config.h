@@ -36,6 +36,7 @@ struct Config {
 
   std::string data_dir;
   std::string backup_dir;  ///< empty: no backups are made
+  std::string key_file;    ///< of pseudonyms; empty: kKeyFile in the data folder
   net::ServerOptions http;
   std::optional<Address> otlp_listen = Address{"127.0.0.1", 4318};  ///< nothing is `off`
   bool insecure = false;  ///< a non-loopback address without tokens and TLS is wanted
@@ -52,6 +53,11 @@ struct Config {
   rules::IncidentOptions incidents;
   notify::Options notify;
 };
+
+/// The key file's name in data folders and backups.
+inline constexpr std::string_view kKeyFile = "pseudonym.key";
+/// Where the keys of pseudonyms are.
+std::string key_file_of(const Config& config);
 
 /// What the command line says; wins over the file. Texts as they were given.
 struct Overrides {

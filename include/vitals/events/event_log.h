@@ -198,6 +198,10 @@ class EventLog {
   /// names, were before the call: as Store::purge(), whose answer it gives.
   virtual Result<bool> purge(Position first_block, Position last_block) = 0;
 
+  /// The time of the oldest event that any block holds, the largest time when none is held.
+  /// Thread-safe.
+  virtual Result<TimeMs> oldest() const = 0;
+
   /// Thread-safe.
   virtual LogStats stats() const = 0;
   /// One past the last position that was acknowledged. Thread-safe.

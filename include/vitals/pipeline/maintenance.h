@@ -16,6 +16,7 @@
 #include <vitals/pipeline/erasure.h>
 #include <vitals/pipeline/revision.h>
 #include <vitals/pipeline/spine.h>
+#include <vitals/registry/pseudonyms.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/store.h>
 #include <vitals/telemetry/registry.h>
@@ -39,6 +40,7 @@ struct MaintenanceParts {
   events::EventLog& log;
   series::Rollups& rollups;
   const AlertBook& alerts;
+  registry::Pseudonyms& pseudonyms;
   const Clock& clock;
   Logger logger;
   telemetry::Registry& telemetry;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
-#include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/store/store.h>
@@ -13,9 +13,9 @@ namespace vitals::store {
 /// data folder, with everything that was committed before the call. Thread-safe.
 class Backups {
  public:
-  /// `folder` is where backups go, made when it is needed; empty: there are none. `files` lie
-  /// beside the store and are copied too. The store must outlive it.
-  Backups(Store& store, std::string folder, std::vector<std::string> files)
+  /// `folder` is where backups go, made when it is needed; empty: there are none. `files` are
+  /// copied too: by their names in the backup, where they are. The store must outlive it.
+  Backups(Store& store, std::string folder, std::map<std::string, std::string> files)
       : store_(store), folder_(std::move(folder)), files_(std::move(files)) {}
 
   /// Makes a backup, whole or not at all; returns the bytes of its files, which share the disk with
@@ -29,7 +29,7 @@ class Backups {
 
   Store& store_;
   const std::string folder_;
-  const std::vector<std::string> files_;
+  const std::map<std::string, std::string> files_;
 };
 
 /// Copies a backup into a data folder that is new or empty, synced. Nothing is replaced, and what

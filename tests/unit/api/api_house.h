@@ -128,7 +128,7 @@ class ApiHouse {
 
  private:
   const metrics::Catalogue catalogue_{metrics::Options{}};
-  const registry::Pseudonyms pseudonyms_{registry::Pseudonyms::Key{}};
+  registry::Pseudonyms pseudonyms_{registry::Pseudonyms::Key{}};
   std::unique_ptr<store::Store> store_ = store::open_memory();
   std::unique_ptr<events::EventLog> log_ =
       need(events::EventLog::open(*store_, clock, {}, quiet_logger(), telemetry));
@@ -145,7 +145,7 @@ class ApiHouse {
   std::unique_ptr<pipeline::Spine> spine_ = need(pipeline::Spine::make(
       {*store_, *log_, *outbox_, catalogue_, clock, quiet_logger(), telemetry, [] {}}, {}));
   pipeline::Maintenance maintenance_{
-      {*store_, *log_, *rollups_, alerts_, clock, quiet_logger(), telemetry}, {}};
+      {*store_, *log_, *rollups_, alerts_, pseudonyms_, clock, quiet_logger(), telemetry}, {}};
   const query::Engine engine_;
 
  public:

@@ -188,3 +188,12 @@ TEST_CASE("a backup that is refused says why") {
   CHECK(unknown.ask(ApiHouse::request("POST", "/api/v1/admin/backup?nam=x")).status == 400);
   CHECK(unknown.backups.empty());
 }
+
+TEST_CASE("a rotated key says how many are kept") {
+  ApiHouse house, refused;
+  house.clock.set(1'790'000'000'000);
+  const auto rotated = house.ask(ApiHouse::request("POST", "/api/v1/admin/rotate-key"));
+  CHECK(rotated.status == 200);
+  CHECK(document(rotated) == json{{"rotated_at", "2026-09-21T14:13:20.000Z"}, {"retired_keys", 1}});
+  CHECK(refused.ask(ApiHouse::request("POST", "/api/v1/admin/rotate-key?now=1")).status == 400);
+}

@@ -4,6 +4,7 @@
 #include <vitals/cli/cli.h>
 
 #include "cli/alert_commands.h"
+#include "cli/key_commands.h"
 #include "cli/query.h"
 #include "cli/rule_commands.h"
 #include "recorded_client.h"
@@ -176,6 +177,19 @@ TEST_CASE("a backup is asked for, by name or without") {
   CHECK(make_backup(rig.session, "") == kFailed);
   CHECK(rig.client.asked.at(1).url == "http://127.0.0.1:8610/api/v1/admin/backup");
   CHECK_THAT(rig.err.str(), Catch::Contains("422 Unprocessable Content: no folder"));
+}
+
+TEST_CASE("a rotation says how many keys are kept") {
+  CommandRig rig;
+  rig.client.will_answer(200, R"({"rotated_at":"2026-12-01T10:00:00.000Z","retired_keys":1})");
+  rig.client.will_answer(200, R"({"rotated_at":"2026-12-01T11:00:00.000Z","retired_keys":2})");
+  CHECK(rotate_key(rig.session) == kDone);
+  CHECK(rotate_key(rig.session) == kDone);
+  const std::string told = "new names get pseudonyms of a new key; ";
+  CHECK(rig.out.str() == told + "1 retired key is kept for what is stored\n" + told +
+                             "2 retired keys are kept for what is stored\n");
+  CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/admin/rotate-key");
+  CHECK(rig.client.asked.at(0).method == "POST");
 }
 
 TEST_CASE("export pages until the cursor ends") {

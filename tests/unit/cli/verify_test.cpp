@@ -8,6 +8,7 @@
 
 #include <vitals/cli/cli.h>
 #include <vitals/events/event_log.h>
+#include <vitals/registry/pseudonyms.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/folder_lock.h>
 #include <vitals/store/keys.h>
@@ -41,7 +42,7 @@ class Folder {
   Folder() {
     std::ofstream(config()) << "retention: {raw: 30d}\n";
     const Opened opened(path());
-    std::ofstream(key()) << std::string(32, 'k');
+    REQUIRE(registry::Pseudonyms::open(key(), kDay));
     test::EventStream stream(7, kDay, 3 * kDayMs / (6 * kRows));
     for (int i = 0; i < 6; ++i) {
       std::vector<model::ExecutionBatch> batches;
@@ -293,9 +294,16 @@ TEST_CASE("cells of days whose events are gone are held against each other, and 
 TEST_CASE("a key that is missing or cut off is named") {
   const Folder folder;
   std::filesystem::resize_file(folder.key(), 2);
-  CHECK_THAT(folder.verify().faults(), Catch::Contains("has 2 bytes instead of 32"));
+  CHECK_THAT(folder.verify().faults(),
+             Catch::Contains("pseudonym.key: the pseudonym key file is damaged"));
   std::filesystem::remove(folder.key());
   CHECK_THAT(folder.verify().faults(), Catch::Contains("pseudonym.key is missing"));
+  // Where the configuration names another, that is the one.
+  std::ofstream(folder.config()) << "privacy: {key_file: other.key}\n";
+  CHECK_THAT(folder.verify(true).faults(), Catch::Contains("pseudonym.key is missing"));
+  REQUIRE(registry::Pseudonyms::open(
+      std::filesystem::path(folder.config()).replace_filename("other.key").string(), kDay));
+  CHECK(folder.verify(true).status == kDone);
 }
 
 TEST_CASE("without the daemon's configuration nothing is rebuilt") {

@@ -235,3 +235,17 @@ TEST_CASE("a disk budget has minutes hold everything, and backups have a folder 
     CHECK_THAT(refused.error().message, Catch::Contains(key));
   }
 }
+
+TEST_CASE("the key file is the data folder's, or one named relative to the file") {
+  config::Config config;
+  config.data_dir = "/data";
+  CHECK(config::key_file_of(config) == "/data/pseudonym.key");
+  Files files;
+  const auto loaded = files.load("privacy: {key_file: keys/../k, rotate_every: 90d}\n");
+  REQUIRE(loaded);
+  CHECK(config::key_file_of(*loaded) == (files.path() / "k").string());
+  CHECK(loaded->pipeline.rotate_key_every_ms == 90LL * 86'400'000);
+  CHECK(files.load("privacy: {rotate_every: 0}\n"));
+  CHECK_THAT(files.problems("privacy: {rotate_every: 59m}\n"),
+             Catch::Contains("vitals.yaml:1: privacy.rotate_every: expected 0"));
+}

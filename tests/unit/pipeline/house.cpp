@@ -90,9 +90,10 @@ void House::start(std::vector<rules::Rule> rules) {
        }},
       options));
   REQUIRE(spine->load_rules(std::move(rules)));
-  maintenance = std::make_unique<Maintenance>(
-      MaintenanceParts{store, *log, *rollups, *alerts, clock, logger, *telemetry, memories()},
-      options);
+  maintenance =
+      std::make_unique<Maintenance>(MaintenanceParts{store, *log, *rollups, *alerts, pseudonyms,
+                                                     clock, logger, *telemetry, memories()},
+                                    options);
 }
 
 OtherMemories House::memories() {

@@ -14,6 +14,7 @@
 #include <vitals/pipeline/alert_book.h>
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
+#include <vitals/registry/pseudonyms.h>
 #include <vitals/rules/rule.h>
 #include <vitals/series/rollups.h>
 #include <vitals/telemetry/registry.h>
@@ -95,6 +96,7 @@ class House {
   decltype(SpineParts::read_history) read_history;    ///< from the next start on
   decltype(SpineParts::run_elsewhere) run_elsewhere;  ///< likewise
 
+  registry::Pseudonyms pseudonyms{registry::Pseudonyms::Key{}};
   std::unique_ptr<telemetry::Registry> telemetry;
   std::unique_ptr<events::EventLog> log;
   std::unique_ptr<series::Rollups> rollups;

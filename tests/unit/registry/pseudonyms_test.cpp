@@ -134,3 +134,29 @@ TEST_CASE("many names get many pseudonyms") {
   }
   CHECK(all.size() == 10'000);
 }
+
+TEST_CASE("names are told by the current key and found under every key that is kept") {
+  Pseudonyms pseudonyms(counting_key());
+  model::ExecutionBatch batch;
+  const auto told = [&pseudonyms, &batch] {
+    batch[Label::user].dictionary = {};
+    batch[Label::user].dictionary.intern("alice");
+    pseudonyms.apply(batch);
+    return std::string(batch[Label::user].dictionary.at(1));
+  };
+  const std::string old = told();
+  const std::string session = pseudonyms.session("s");
+  CHECK(old == pseudonyms.user("alice"));
+  REQUIRE(pseudonyms.rotate(0));
+  const std::string current = pseudonyms.user("alice");
+  CHECK(current != old);
+  CHECK(told() == current);  // not one that was made lately
+  CHECK(told() == current);
+  CHECK(applied(pseudonyms, "user:alice") == "user:" + current + "|" + old);
+  CHECK(applied(pseudonyms, "user:!alice|") == "user:!" + current + "|" + old + "|");
+  CHECK(applied(pseudonyms, "session:s") == "session:" + pseudonyms.session("s") + "|" + session);
+  CHECK(applied(pseudonyms, "user:*") == "user:*");
+  CHECK(pseudonyms.users("alice") == std::set<std::string, std::less<>>{current, old});
+  REQUIRE(*pseudonyms.drop_retired(1) == 1);
+  CHECK(applied(pseudonyms, "user:alice") == "user:" + current);
+}

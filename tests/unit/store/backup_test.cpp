@@ -37,7 +37,7 @@ struct DataFolder {
     if (!opened) FAIL(opened.error().message);
     return std::move(opened).value();
   }
-  std::string key_file() const { return folder + "/pseudonym.key"; }
+  std::string key_file() const { return folder + "/a-key-file"; }
   void put(const std::string& key, const std::string& value) const {
     WriteBatch batch;
     batch.put(*store->table("t"), key, value);
@@ -46,7 +46,9 @@ struct DataFolder {
   std::optional<std::string> get(const std::string& key) const {
     return *store->snapshot()->get(*store->table("t"), key);
   }
-  Backups backups(const std::string& to) const { return {*store, to, {key_file()}}; }
+  Backups backups(const std::string& to) const {
+    return {*store, to, {{"pseudonym.key", key_file()}}};
+  }
 
   const std::string folder;
   std::unique_ptr<Store> store;
