@@ -127,6 +127,7 @@ void post_flush(Context& context, const Call& call);
 void post_delete(Context& context, const Call& call);
 void post_backup(Context& context, const Call& call);
 void post_rotate_key(Context& context, const Call& call);
+void get_erasures(Context& context, const Call& call);
 void delete_user(Context& context, const Call& call);
 void get_exposition(Context& context, const Call& call);
 void get_livez(Context& context, const Call& call);

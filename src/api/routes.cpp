@@ -54,6 +54,7 @@ const std::vector<Route>& route_table() {
       {"POST", "/api/v1/admin/backup", Scope::admin, Runs::queries, post_backup},
       {"POST", "/api/v1/admin/rotate-key", Scope::admin, Runs::queries, post_rotate_key},
       {"DELETE", "/api/v1/users/{id}", Scope::admin, Runs::queries, delete_user},
+      {"GET", "/api/v1/erasures", Scope::admin, Runs::queries, get_erasures},
       {"GET", "/metrics", Scope::read, Runs::queries, get_exposition},
       {"GET", "/livez", Scope::none, Runs::io, get_livez},
       {"GET", "/readyz", Scope::none, Runs::io, get_readyz},

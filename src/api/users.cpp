@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <vitals/base/time_text.h>
 
 #include "answer.h"
@@ -49,6 +51,22 @@ void delete_user(Context& context, const Call& call) {
   const auto proof = services.maintenance.erase_users(services.pseudonyms.users(name));
   if (!proof) return call.respond(problem(proof.error()));
   call.respond(json_answer(proof_json(*proof)));
+}
+
+/// Erasures that are not done, and nothing of whom they are about.
+void get_erasures(Context& context, const Call& call) {
+  if (auto known = only_parameters(call.request, {}); !known) {
+    return call.respond(problem(known.error()));
+  }
+  const auto left = context.services.erasures.all();
+  if (!left) return call.respond(problem(left.error()));
+  Json list = Json::array();
+  for (const registry::Erasure& erasure : *left) {
+    list.push_back({{"id", erasure.id},
+                    {"asked_at", format_rfc3339(erasure.asked_at)},
+                    {"state", erasure.rewritten ? "files_left" : "rewriting"}});
+  }
+  call.respond(json_answer({{"erasures", std::move(list)}}));
 }
 
 }  // namespace vitals::api

@@ -22,6 +22,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/erasures.h>
 #include <vitals/registry/error_templates.h>
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
@@ -102,6 +103,7 @@ struct Daemon::Parts {
   std::unique_ptr<registry::Pseudonyms> pseudonyms;
   std::unique_ptr<pipeline::AlertBook> alerts;
   std::unique_ptr<registry::Silences> silences;
+  std::unique_ptr<registry::Erasures> erasures;
   std::unique_ptr<registry::Prompts> prompts;
   std::unique_ptr<registry::ErrorTemplates> error_templates;
   std::unique_ptr<store::Backups> backups;
@@ -178,6 +180,9 @@ Status Daemon::Parts::open_storage() {
   auto quiet = registry::Silences::open(*store);
   if (!quiet) return std::move(quiet).error();
   silences = std::make_unique<registry::Silences>(*std::move(quiet));
+  auto asked = registry::Erasures::open(*store);
+  if (!asked) return std::move(asked).error();
+  erasures = std::make_unique<registry::Erasures>(*std::move(asked));
   std::vector<Error> unreadable;
   auto registered = registry::Prompts::open(*store, &unreadable);
   if (!registered) return std::move(registered).error();
@@ -249,6 +254,7 @@ Status Daemon::Parts::build_api() {
                     *maintenance,
                     *alerts,
                     *silences,
+                    *erasures,
                     *prompts,
                     *error_templates,
                     *queries,

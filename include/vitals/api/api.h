@@ -20,6 +20,7 @@
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/pipeline/spine.h>
 #include <vitals/query/engine.h>
+#include <vitals/registry/erasures.h>
 #include <vitals/registry/error_templates.h>
 #include <vitals/registry/prompts.h>
 #include <vitals/registry/pseudonyms.h>
@@ -49,6 +50,7 @@ struct Services {
   pipeline::Maintenance& maintenance;
   const pipeline::AlertBook& alerts;
   const registry::Silences& silences;
+  const registry::Erasures& erasures;
   registry::Prompts& prompts;
   registry::ErrorTemplates& error_templates;
   const query::Engine& queries;

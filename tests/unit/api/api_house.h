@@ -33,6 +33,7 @@ class ApiHouse {
              maintenance_,
              alerts_,
              silences_,
+             erasures_,
              *prompts_,
              *error_templates_,
              engine_,
@@ -84,6 +85,7 @@ class ApiHouse {
     if (status != 200) throw std::runtime_error("the executions were not stored");
   }
 
+  const registry::Erasures& erasures() const { return erasures_; }
   notify::Outbox& outbox() { return *outbox_; }
   /// As the spine does with an alert's state.
   void commit(const store::WriteBatch& changes) {
@@ -135,6 +137,7 @@ class ApiHouse {
   std::unique_ptr<series::Rollups> rollups_ =
       need(series::Rollups::open(*store_, clock, {}, quiet_logger(), telemetry));
   const registry::Silences silences_ = need(registry::Silences::open(*store_));
+  const registry::Erasures erasures_ = need(registry::Erasures::open(*store_));
   const std::unique_ptr<registry::Prompts> prompts_ = need(registry::Prompts::open(*store_));
   const std::unique_ptr<registry::ErrorTemplates> error_templates_ =
       need(registry::ErrorTemplates::open(*store_));

@@ -197,3 +197,21 @@ TEST_CASE("a rotated key says how many are kept") {
   CHECK(document(rotated) == json{{"rotated_at", "2026-09-21T14:13:20.000Z"}, {"retired_keys", 1}});
   CHECK(refused.ask(ApiHouse::request("POST", "/api/v1/admin/rotate-key?now=1")).status == 400);
 }
+
+TEST_CASE("erasures that are not done are listed without whom they are about") {
+  ApiHouse house, nothing;
+  store::WriteBatch changes;
+  house.erasures().put({"01a2", 1'790'000'000'000, 7, {{"00aa"}, {"00bb"}}, true, false}, changes);
+  house.erasures().put({"01a3", 1'790'000'001'000, 9, {}, true, true}, changes);
+  house.commit(changes);
+  const auto answer = house.ask(ApiHouse::request("GET", "/api/v1/erasures"));
+  CHECK(answer.status == 200);
+  CHECK(
+      document(answer) ==
+      json{
+          {"erasures",
+           {{{"id", "01a2"}, {"asked_at", "2026-09-21T14:13:20.000Z"}, {"state", "rewriting"}},
+            {{"id", "01a3"}, {"asked_at", "2026-09-21T14:13:21.000Z"}, {"state", "files_left"}}}}});
+  CHECK(document(nothing.ask(ApiHouse::request("GET", "/api/v1/erasures"))) ==
+        json{{"erasures", json::array()}});
+}
