@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include <vitals/base/log.h>
 #include <vitals/events/log_view.h>
@@ -50,11 +52,15 @@ series::LogReach DataFolder::reach(const events::EventLog& log,
   series::LogReach reach;
   reach.days = found.days;
   reach.whole_since = log.kept_since(clock_->now_ms());
-  reach.readable = [lost = found.lost](TimeMs day) {
-    return std::none_of(lost.begin(), lost.end(), [day](const auto& range) {
-      return range.first < day + kDayMs && range.second >= day;
-    });
+  const auto none_on = [](std::vector<std::pair<TimeMs, TimeMs>> ranges) {
+    return [ranges = std::move(ranges)](TimeMs day) {
+      return std::none_of(ranges.begin(), ranges.end(), [day](const auto& range) {
+        return range.first < day + kDayMs && range.second >= day;
+      });
+    };
   };
+  reach.readable = none_on(found.lost);
+  reach.persons = none_on(found.nobodys);
   reach.source = [this, &log](TimeMs from_ms, TimeMs to_ms, std::uint64_t before,
                               const auto& visit) -> Status {
     events::ScanRequest request;

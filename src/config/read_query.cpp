@@ -15,6 +15,7 @@ void read_query(Section section, Config& config) {
 
 void read_privacy(Section section, Config& config) {
   section.count("min_group", config.query.min_group, 0, 1'000'000);
+  section.retention("retention", config.pipeline.personal_retention_ms, 1'000, events::kForever);
   section.text("key_file", config.key_file);
   // Each retired key is one more name to look for wherever somebody is.
   constexpr DurationMs kRotateMinMs = 3'600'000;

@@ -10,10 +10,12 @@
 namespace vitals::events {
 namespace {
 
-/// The second came with epochs of names, the third with signals; entries without stay as they were.
+/// The second came with epochs of names, the third with signals, the fourth is the third of a block
+/// that is nobody's; entries without stay as they were.
 constexpr std::uint8_t kVersionWithoutNames = 1;
 constexpr std::uint8_t kVersionWithNames = 2;
 constexpr std::uint8_t kVersionWithSignals = 3;
+constexpr std::uint8_t kVersionOfNobody = 4;
 constexpr std::size_t kKeyBytes = 8;
 constexpr std::string_view kEndKey = "end";
 constexpr std::string_view kDroppedBeforeKey = "dropped_before";
@@ -41,9 +43,10 @@ std::string block_key(Position first) {
 
 std::string encode(const IndexEntry& entry) {
   std::string value;
-  const std::uint8_t version = entry.signals != 0 ? kVersionWithSignals
-                               : entry.epoch != 0 ? kVersionWithNames
-                                                  : kVersionWithoutNames;
+  const std::uint8_t version = entry.nobodys        ? kVersionOfNobody
+                               : entry.signals != 0 ? kVersionWithSignals
+                               : entry.epoch != 0   ? kVersionWithNames
+                                                    : kVersionWithoutNames;
   put_u8(value, version);
   put_varint(value, entry.end - entry.first);
   put_varint(value, entry.rows);
@@ -73,7 +76,8 @@ Result<IndexEntry> decode_entry(std::string_view key, std::string_view value) {
   entry.end = entry.first + span;
   entry.rows = static_cast<std::uint32_t>(rows);
   entry.signals = static_cast<std::uint32_t>(signals);
-  if (!in.ok() || !in.at_end() || version < kVersionWithoutNames || version > kVersionWithSignals ||
+  entry.nobodys = version == kVersionOfNobody;
+  if (!in.ok() || !in.at_end() || version < kVersionWithoutNames || version > kVersionOfNobody ||
       rows == 0 || signals > rows || rows > span ||
       span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
     return Error{Errc::corruption,

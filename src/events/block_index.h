@@ -23,6 +23,7 @@ struct IndexEntry {
   std::uint64_t bytes = 0;
   std::uint64_t epoch = 0;    ///< of names in which it was written; 0: before there were any
   std::uint32_t signals = 0;  ///< rows that are no executions
+  bool nobodys = false;       ///< persons were taken out of all rows
 
   bool overlaps(TimeMs from_ms, TimeMs to_ms) const { return max_ms >= from_ms && min_ms < to_ms; }
 };

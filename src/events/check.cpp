@@ -98,6 +98,8 @@ class LogChecker {
     if (!listed) fault("it is not in the index");
     const std::string wrong = says ? difference(*says, is) : "";
     if (!wrong.empty()) fault("the index says " + wrong);
+    if (says) is.nobodys = says->nobodys;
+    if (is.nobodys) found_.nobodys.emplace_back(is.min_ms, is.max_ms);
     if (!says || !wrong.empty()) {
       if (says) is.end = std::max(is.end, says->end);
       if (says && is.epoch == 0) is.epoch = says->epoch;

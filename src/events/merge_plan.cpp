@@ -24,7 +24,8 @@ std::size_t run_end(std::span<const IndexEntry> entries, std::size_t begin,
     const IndexEntry& entry = entries[end];
     rows += entry.rows;
     if (!small(entry, rules) || rows > rules.block_rows ||
-        bucket(entry, rules) != bucket(entries[begin], rules)) {
+        bucket(entry, rules) != bucket(entries[begin], rules) ||
+        entry.nobodys != entries[begin].nobodys) {
       break;
     }
   }

@@ -49,6 +49,9 @@ class StoredLog final : public EventLog {
   // stored_log_persons.cpp
   Result<Anonymized> anonymize(const model::Persons& persons, Position first, Position before,
                                store::WriteBatch& changes) override;
+  Result<Anonymized> anonymize_old(TimeMs older_than, const model::Persons::Names& kept_tags,
+                                   Position first, Position before,
+                                   store::WriteBatch& changes) override;
   Result<bool> purge(Position first_block, Position last_block) override;
   Result<TimeMs> oldest() const override;
 
@@ -84,7 +87,8 @@ class StoredLog final : public EventLog {
 
   // stored_log_persons.cpp
   Status anonymize_block(Block block, const IndexEntry& entry, const model::PersonalRows& rows,
-                         KeptNames& names, store::WriteBatch& changes, Anonymized& done);
+                         const model::Persons::Names& kept_tags, KeptNames& names,
+                         store::WriteBatch& changes, Anonymized& done);
 
   // stored_log_revise.cpp
   /// Puts a block whose rows were changed in the place of what it was.
@@ -109,6 +113,8 @@ class StoredLog final : public EventLog {
                                    TimeMs to_ms, Position before, Block block,
                                    const IndexEntry& entry, KeptNames& names,
                                    store::WriteBatch& changes, Erased& erased);
+  /// Of names; blocks on their way may refer to it.
+  std::uint64_t epoch_at_hand() const;
   /// After blocks of the epoch at hand were changed for good: nothing is in memory of how they
   /// were.
   void forget_rows(store::WriteBatch& changes);

@@ -61,12 +61,13 @@ Status find_used(const store::Snapshot& snapshot, const EventLog::Tables& tables
 
 }  // namespace
 
+std::uint64_t StoredLog::epoch_at_hand() const {
+  const std::lock_guard lock(names_mutex_);
+  return names_->epoch();
+}
+
 Result<std::uint64_t> StoredLog::forget_names() {
-  std::uint64_t current = 0;
-  {
-    const std::lock_guard lock(names_mutex_);
-    current = names_->epoch();
-  }
+  const std::uint64_t current = epoch_at_hand();
   const auto snapshot = store_.snapshot();
   const auto marked = first_unused_names(*snapshot, tables_.state);
   if (!marked) return marked.error();

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include <vitals/model/persons.h>
@@ -55,7 +56,7 @@ Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position 
       read = reader.read(entry, model::ColumnSet::all(), block);
     }
     if (read) {
-      read = anonymize_block(std::move(block), entry, rows, names, changes, done);
+      read = anonymize_block(std::move(block), entry, rows, {}, names, changes, done);
     } else if (read.error().code == Errc::corruption) {
       logger_->error("events: nobody can be taken out of a damaged block: {}",
                      read.error().message);
@@ -70,11 +71,50 @@ Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position 
   return done;
 }
 
+Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
+                                            const model::Persons::Names& kept_tags, Position first,
+                                            Position before, store::WriteBatch& changes) {
+  const auto snapshot = store_.snapshot();
+  NameReader source(*snapshot, tables_.names, name_cache_);
+  const Droppable old{older_than, before, dedup_scope()};
+  std::uint64_t epoch = 0;  // the newest of what is rewritten
+  Anonymized done;
+  IndexWalk walk(*snapshot, tables_.index, first, before);
+  for (; walk.valid() && done.blocks < kBlocksAtOnce; walk.next()) {
+    IndexEntry entry = walk.entry();
+    done.next = std::min(entry.end, before);
+    if (entry.nobodys || entry.max_ms >= old.before_ms || !old.may_go(entry)) continue;
+    KeptNames names(source, entry.epoch);
+    BlockReader reader(*snapshot, tables_.blocks, names);
+    Block block;
+    Status read = reader.read(entry, model::ColumnSet::all(), block);
+    if (!read && read.error().code == Errc::corruption) {
+      ++done.unreadable;
+      continue;
+    }
+    if (!read) return std::move(read).error();
+    model::PersonalRows rows;
+    rows.whole.resize(block.rows.rows());
+    std::iota(rows.whole.begin(), rows.whole.end(), 0U);
+    entry.nobodys = true;
+    epoch = std::max(epoch, entry.epoch);
+    Status rewritten =
+        anonymize_block(std::move(block), entry, rows, kept_tags, names, changes, done);
+    if (!rewritten) return std::move(rewritten).error();
+  }
+  if (!walk.status()) return walk.status().error();
+  if (!walk.valid()) done.next = before;
+  if (epoch >= epoch_at_hand()) forget_rows(changes);
+  return done;
+}
+
 Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
-                                  const model::PersonalRows& rows, KeptNames& names,
+                                  const model::PersonalRows& rows,
+                                  const model::Persons::Names& kept_tags, KeptNames& names,
                                   store::WriteBatch& changes, Anonymized& done) {
   const TimeMs now = clock_.now_ms();
-  model::anonymize(block.rows, rows, [&] { return new_ids_.next(now); });
+  model::anonymize(
+      block.rows, rows, [&] { return new_ids_.next(now); }, kept_tags);
   drop_block(changes, entry);
   if (Status rewritten = rewrite(block, entry, names, changes); !rewritten) return rewritten;
   note_times(block, rows.whole, done);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include <vitals/model/persons.h>
 
@@ -28,17 +29,22 @@ void clear(SymbolColumn& column, const std::vector<std::uint32_t>& rows) {
   for (const std::uint32_t row : rows) column.codes[row] = Dictionary::kAbsentCode;
 }
 
-void clear(AttributeColumn& column, const std::vector<std::uint32_t>& rows) {
+void clear(AttributeColumn& column, const std::vector<std::uint32_t>& rows,
+           const Persons::Names& kept) {
   if (column.ends.empty()) return;
+  const auto stays = [&](std::uint32_t code) {
+    return kept.find(AttributeColumn::key_of(column.pairs.at(code))) != kept.end();
+  };
   std::vector<std::uint32_t> codes, ends;
   codes.reserve(column.codes.size());
   ends.reserve(column.ends.size());
   auto next = rows.begin();
   for (std::uint32_t row = 0; row < column.ends.size(); ++row) {
+    const auto pairs = column.at(row);
     if (next != rows.end() && *next == row) {
       ++next;
+      std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(codes), stays);
     } else {
-      const auto pairs = column.at(row);
       codes.insert(codes.end(), pairs.begin(), pairs.end());
     }
     ends.push_back(static_cast<std::uint32_t>(codes.size()));
@@ -103,11 +109,11 @@ PersonalRows rows_of(const ExecutionBatch& batch, const Persons& persons) {
 }
 
 void anonymize(ExecutionBatch& batch, const PersonalRows& rows,
-               const std::function<std::string()>& new_id) {
+               const std::function<std::string()>& new_id, const Persons::Names& kept_tags) {
   clear(batch[Label::user], rows.whole);
   clear(batch[Label::session], rows.whole);
   clear(batch[Label::session], rows.session_only);
-  clear(batch.attributes, rows.whole);
+  clear(batch.attributes, rows.whole, kept_tags);
   replace_ids(batch.ids, rows.whole, new_id);
 }
 

@@ -47,7 +47,7 @@ struct Maintenance::State {
         budget(parts, options.disk_budget_bytes),
         erasing(parts, {[this](events::Position end) { return fold_through(end); },
                         [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}),
-        persons(parts, options) {}
+        persons(parts, options, [this] { return forget_names(); }) {}
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
@@ -156,6 +156,8 @@ DurationMs Maintenance::step() {
   }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
+  // Cells of days that wait to be made anew must see whose their events were.
+  if (!s.dirty) more = s.check("take people out of old events", s.persons.forget_old(now)) || more;
   if (now - s.last_names >= kNamesEveryMs || now < s.last_names) {
     s.last_names = now;
     s.check("forget unused names", s.forget_names());

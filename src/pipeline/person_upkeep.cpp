@@ -1,12 +1,27 @@
 #include "person_upkeep.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace vitals::pipeline {
 namespace {
 
 /// An event may be stored so long after its pseudonyms were made, or be so far ahead of the clock.
 constexpr DurationMs kUnderWayMs = 3'600'000;
+
+/// Each time costs reading the log's index, and compacting what was rewritten.
+constexpr DurationMs kPassEveryMs = 3'600'000;
+
+/// Cells tell of these as long as they live.
+model::Persons::Names tags_of(const std::vector<std::string>& dimensions) {
+  model::Persons::Names tags;
+  for (const std::string& field : dimensions) {
+    if (field.starts_with("tags.")) tags.insert(field);
+  }
+  return tags;
+}
 
 }  // namespace
 
@@ -29,6 +44,53 @@ Status PersonUpkeep::keep_keys(TimeMs now) {
     parts_.logger->info("retired pseudonym keys forgotten, as their events are gone: {}", *gone);
   }
   return {};
+}
+
+Result<std::uint64_t> PersonUpkeep::forget_old(TimeMs now) {
+  const DurationMs retention_ms = options_.personal_retention_ms;
+  if (retention_ms == events::kForever) return std::uint64_t{0};
+  if (!pass_ && now - last_pass_ < kPassEveryMs && now >= last_pass_) return std::uint64_t{0};
+  Pass pass = std::exchange(pass_, std::nullopt).value_or(Pass());  // after an error there is none
+  last_pass_ = now;
+  // Cells must have had the events: they count users and sessions.
+  const events::Position before = parts_.rollups.watermark();
+  store::WriteBatch changes;
+  const auto part = parts_.log.anonymize_old(
+      now - retention_ms, tags_of(parts_.rollups.options().dimensions), pass.next, before, changes);
+  if (!part) return part.error();
+  if (part->blocks > 0) {
+    if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) {
+      return std::move(saved).error();
+    }
+  }
+  pass.next = part->next;
+  pass.rows += part->rows;
+  pass.unreadable += part->unreadable;
+  unpurged_.first = std::min(unpurged_.first, part->first_block);
+  unpurged_.last = std::max(unpurged_.last, part->last_block);
+  if (pass.next < before) {
+    pass_ = pass;
+    return std::uint64_t{1};
+  }
+  if (Status ended = end_pass(pass); !ended) return std::move(ended).error();
+  return std::uint64_t{0};
+}
+
+Status PersonUpkeep::end_pass(const Pass& pass) {
+  if (pass.rows > 0) {
+    parts_.logger->info("{} events are nobody's now, as privacy.retention has passed", pass.rows);
+  }
+  if (unpurged_.first <= unpurged_.last) {
+    if (Status forgotten = forget_names_(); !forgotten) return forgotten;
+    parts_.store.begin_purge();
+    const auto purged = parts_.log.purge(unpurged_.first, unpurged_.last);
+    if (!purged) return purged.error();
+    if (*purged) unpurged_ = {};  // else somebody reads what was there before: in an hour
+  }
+  if (pass.unreadable == 0) return {};
+  return Error{Errc::corruption, std::to_string(pass.unreadable) +
+                                     " damaged blocks keep what they hold of people: `vitalsctl "
+                                     "verify` names them"};
 }
 
 }  // namespace vitals::pipeline

@@ -1,5 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <utility>
+
 #include <vitals/base/result.h>
 #include <vitals/pipeline/maintenance.h>
 
@@ -9,16 +15,39 @@ namespace vitals::pipeline {
 /// maintenance thread.
 class PersonUpkeep {
  public:
-  PersonUpkeep(const MaintenanceParts& parts, const Options& options)
-      : parts_(parts), options_(options) {}
+  PersonUpkeep(const MaintenanceParts& parts, const Options& options,
+               std::function<Status()> forget_names)
+      : parts_(parts), options_(options), forget_names_(std::move(forget_names)) {}
 
   /// Makes a new key of pseudonyms when one is due, and forgets retired ones of which nothing is
   /// stored any more.
   Status keep_keys(TimeMs now);
 
+  /// Takes persons out of events that are older than their retention: a few blocks at a time, all
+  /// of them every hour. More than 0 while there is more to do.
+  Result<std::uint64_t> forget_old(TimeMs now);
+
  private:
+  /// One way through the log.
+  struct Pass {
+    events::Position next = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t unreadable = 0;
+  };
+  /// Blocks that were rewritten and whose files still hold what was there before.
+  struct Unpurged {
+    events::Position first = std::numeric_limits<events::Position>::max();
+    events::Position last = 0;
+  };
+
+  Status end_pass(const Pass& pass);
+
   const MaintenanceParts& parts_;
   const Options& options_;
+  const std::function<Status()> forget_names_;  ///< those that no event has any more
+  std::optional<Pass> pass_;                    ///< that is under way
+  TimeMs last_pass_ = 0;
+  Unpurged unpurged_;
 };
 
 }  // namespace vitals::pipeline

@@ -89,6 +89,9 @@ class CellChecker {
     if (day < log_.whole_since) {
       return check_among_themselves(day);
     }
+    if (!log_.persons(day)) {
+      not_checked(day, "how many users and sessions, as retention took them out of raw events");
+    }
     Refolded truth;
     if (Status folded = fold(day, truth); !folded) return folded;
     const CellView expected(*truth.rollups, truth.store->snapshot());
@@ -151,6 +154,8 @@ class CellChecker {
   Status hold(const Side& is, const Side& expected, TimeMs day, const char* by) {
     const DurationMs step = span_ms(is.resolution);
     const TimeMs kept = std::max(oldest_of(is), oldest_of(expected));
+    metrics::Needs needs = needs_of_both(is, expected);
+    if (!log_.persons(day)) needs.users = needs.sessions = false;
     std::uint64_t wrong = 0;
     for (TimeMs from = day; from < day + kDayMs; from += step) {
       if (from < kept) continue;
@@ -159,7 +164,6 @@ class CellChecker {
         const std::size_t last = std::min(first + kSeriesAtOnce, wanted.size());
         for (std::size_t id = first; id < last; ++id) wanted[id] = true;
         Cells cells, others;
-        const metrics::Needs needs = needs_of_both(is, expected);
         if (Status read = gather(is, is.resolution, from, needs, wanted, cells); !read) return read;
         Status read = gather(expected, is.resolution, from, needs, wanted, others);
         if (!read) return read;

@@ -5,11 +5,12 @@ import os
 import random
 import re
 import subprocess
+import threading
 import unittest
 from urllib.parse import quote
 
 from agreement import CONFIG, require_agreement
-from daemon import BIN, Daemon, midnight_ms
+from daemon import BIN, Daemon, midnight_ms, now_ms
 
 BATCHES, ROWS = 40, 250
 WHO = "ann.example@example.com/№ 7"  # as a runner may well call a user
@@ -235,6 +236,80 @@ class SmallGroups(unittest.TestCase):
             self.assertEqual([count for _, count in self.groups(answer)], [7, 5, 4, 3, 2])
 
 
+class PersonalRetention(unittest.TestCase):
+    """privacy.retention takes people out of old events, whatever kills the daemon on the way."""
+    BATCHES, ROWS = 40, 50
+
+    def forget_ids(self, daemon):
+        last = now_ms()
+        daemon.wait_for("ids to be forgotten", lambda: now_ms() > last + 1_500)
+
+    def test_old_events_become_nobodys_and_totals_stay(self):
+        seed = random.randrange(1 << 30)
+        chance = random.Random(seed)
+        with self.subTest(seed=seed), Daemon(CONFIG + "dedup: {age: 1s}\n") as daemon:
+            for batch in range(self.BATCHES):
+                daemon.post([{"id": f"old-{batch}-{i}", "time": midnight_ms(-2) + batch * 3_000_000 + i, "prompt": f"p{i % 3}",
+                              "status": "error" if i % 7 == 0 else "success", "duration_ms": i, "user": f"user-{i}",
+                              "session": f"session-{i}", "tags": {"customer": "ann"}, "parameters": {"seed": "41"}}
+                             for i in range(self.ROWS)])
+            self.forget_ids(daemon)  # so the young one comes into a block of its own
+            daemon.post([{"id": "young", "prompt": "p0", "user": "ann", "tags": {"customer": "bob"}}])
+            daemon.flush()
+            before = totals(daemon), distinct(daemon, "users"), distinct(daemon, "sessions")
+            self.assertEqual(before[1:], (51, 50))
+            self.forget_ids(daemon)
+            # The first turn of a start looks for what is old; it is killed on the way, and goes on.
+            daemon.stop()
+            daemon.write_config(CONFIG + "dedup: {age: 1s}\nprivacy: {retention: 6h}\n")
+            daemon.start()
+            for _ in range(3):
+                daemon.select(chance.uniform(0, 0.05))
+                daemon.restart(crash=True)
+            end = {"to": midnight_ms()}
+            daemon.wait_for("people to go", lambda: not executions(daemon, filter="tags.customer:ann", **end))
+            rows = executions(daemon, **end)
+            self.assertEqual(len(rows), self.BATCHES * self.ROWS)
+            for row in rows:
+                self.assertEqual([key for key in ("user", "session", "tags", "parameters") if row.get(key)], [], row)
+                self.assertFalse(row["id"].startswith("old-"))
+            self.assertEqual(executions(daemon, filter="user:user-1"), [])
+            self.assertEqual(len({row["id"] for row in rows}), len(rows))
+            young = daemon.get("/api/v1/executions/young")
+            self.assertEqual(young["tags"], {"customer": "bob"})
+            self.assertEqual((totals(daemon), distinct(daemon, "users"), distinct(daemon, "sessions")), before)
+            require_agreement(daemon)
+            # What is nobody's is not taken out again, and verify knows why nobody is there.
+            ids = sorted(row["id"] for row in rows)
+            daemon.restart()
+            daemon.flush()
+            self.assertEqual(sorted(row["id"] for row in executions(daemon, **end)), ids)
+            daemon.stop()
+            done = vitalsctl("verify", "--config", daemon.config, daemon.data)
+            self.assertEqual(done.returncode, 0, done.stdout)
+            self.assertIn("how many users and sessions", done.stdout)
+
+
+class Pending(unittest.TestCase):
+    def test_erasures_are_listed_while_they_are_not_done(self):
+        with Daemon(CONFIG) as daemon:
+            for batch in range(BATCHES):
+                daemon.post(events(batch))
+            self.assertEqual(daemon.get("/api/v1/erasures"), {"erasures": []})
+            seen, proofs = [], []
+            thread = threading.Thread(target=lambda: proofs.append(erase(daemon)))
+            thread.start()
+            while thread.is_alive():
+                seen += daemon.get("/api/v1/erasures")["erasures"]
+            thread.join()
+            for one in seen:
+                self.assertEqual(sorted(one), ["asked_at", "id", "state"])
+                self.assertEqual((one["id"], one["asked_at"]), (proofs[0]["erasure"], proofs[0]["asked_at"]))
+                self.assertIn(one["state"], ("rewriting", "files_left"))
+            self.assertEqual(daemon.get("/api/v1/erasures"), {"erasures": []})
+            self.assertEqual(daemon.request("GET", "/api/v1/erasures?user=ann")[0], 400)
+
+
 def vitalsctl(*arguments):
     return subprocess.run([os.path.join(BIN, "vitalsctl"), *arguments], capture_output=True, text=True, check=False)
 
@@ -244,7 +319,7 @@ class Rotation(unittest.TestCase):
 
     def post(self, daemon, name, users=("ann", "bob")):
         for user in users:
-            daemon.post([{"id": f"{name}-{user}-{i}", "prompt": "p", "user": user, "session": f"s-{user}"}
+            daemon.post([{"id": f"{name}-{user}-{i}", "prompt": "p", "duration_ms": i, "user": user, "session": f"s-{user}"}
                          for i in range(10)])
 
     def rotate(self, daemon):

@@ -19,9 +19,10 @@ struct LogCheck {
   std::uint64_t events = 0;         ///< in them
   std::vector<std::string> faults;  ///< one sentence each, naming the block
   std::vector<std::pair<TimeMs, TimeMs>>
-      lost;                   ///< first and last event of blocks that cannot be read
-  std::set<TimeMs> days;      ///< UTC days that have events, by their starts
-  store::WriteBatch mending;  ///< sets the index right by what blocks say
+      lost;  ///< first and last event of blocks that cannot be read
+  std::vector<std::pair<TimeMs, TimeMs>> nobodys;  ///< likewise, of blocks without persons
+  std::set<TimeMs> days;                           ///< UTC days that have events, by their starts
+  store::WriteBatch mending;                       ///< sets the index right by what blocks say
 };
 
 /// Reads every block of a log that nobody changes: all checksums, the names that it refers to, and

@@ -176,6 +176,14 @@ class EventLog {
   virtual Result<Anonymized> anonymize(const model::Persons& persons, Position first,
                                        Position before, store::WriteBatch& changes) = 0;
 
+  /// Maintenance thread only. Takes persons out of all rows of blocks whose newest event is older
+  /// than `older_than`, likewise, but leaves them these tags. Each block once: it is known by its
+  /// index. Blocks whose ids are remembered stay as they are. Positions, committing and bounds as
+  /// above, but each block is looked at whole.
+  virtual Result<Anonymized> anonymize_old(TimeMs older_than,
+                                           const model::Persons::Names& kept_tags, Position first,
+                                           Position before, store::WriteBatch& changes) = 0;
+
   /// A row at one of the positions given to revise(): `which` of them.
   struct RowAt {
     std::uint32_t row;

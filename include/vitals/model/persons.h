@@ -36,10 +36,11 @@ struct PersonalRows {
 };
 PersonalRows rows_of(const ExecutionBatch& batch, const Persons& persons);
 
-/// Takes out of rows what tells of a person: user, session, tags and parameters; the id becomes a
-/// new one. Of the second kind only the session. Everything else stays, whatever columns there are.
+/// Takes out of rows what tells of a person: user, session, tags and parameters but for those with
+/// these keys (`tags.region`); the id becomes a new one. Of the second kind only the session.
+/// Everything else stays, whatever columns there are.
 void anonymize(ExecutionBatch& batch, const PersonalRows& rows,
-               const std::function<std::string()>& new_id);
+               const std::function<std::string()>& new_id, const Persons::Names& kept_tags = {});
 
 /// A text, which may be a JSON document, without their pseudonyms: each becomes `(erased)`. Nothing
 /// when there is none in it.

@@ -35,7 +35,8 @@ struct Options {
   std::uint64_t fold_events = 32'768;  ///< events not yet in cells that start a fold …
   DurationMs fold_every_ms = 60'000;   ///< … or the time since the last one
   DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
-  std::uint64_t disk_budget_bytes = 0;     ///< of tables; beyond it the oldest goes; 0: no limit
+  std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
+  DurationMs personal_retention_ms = events::kForever;  ///< of users, sessions, tags, ids
   DurationMs rotate_key_every_ms = 0;      ///< of pseudonyms; 0: only when somebody asks for it
   DurationMs signal_wait_ms = 86'400'000;  ///< for an execution that is not known yet
   std::uint32_t signals_waiting_max = 100'000;

@@ -37,6 +37,7 @@ struct LogReach {
   std::set<TimeMs> days;                     ///< that have events
   TimeMs whole_since;                        ///< events from here on are all there
   std::function<bool(TimeMs day)> readable;  ///< all blocks that may hold its events
+  std::function<bool(TimeMs day)> persons;   ///< its events still have their users and sessions
   Rollups::Source source;
 };
 

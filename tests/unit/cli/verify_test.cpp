@@ -291,6 +291,27 @@ TEST_CASE("cells of days whose events are gone are held against each other, and 
   CHECK(damaged.document.at("faults").size() >= 1);
 }
 
+TEST_CASE("where retention has taken people out of events, their numbers are not checked") {
+  const Folder folder;
+  {
+    Folder::Opened opened(folder.path());
+    store::WriteBatch changes;
+    opened.clock.advance(3 * kDayMs);  // until no id is remembered
+    const TimeMs older_than = kDay + kDayMs + kDayMs / 24;
+    const auto done = opened.log->anonymize_old(older_than, {}, 0, 6 * kRows, changes);
+    REQUIRE(done);
+    CHECK(done->rows == 2 * kRows);
+    REQUIRE(opened.store->commit(changes, store::Sync::yes));
+  }
+  const auto verified = folder.verify();
+  CAPTURE(verified.faults());
+  CHECK(verified.status == kDone);
+  CHECK(verified.document.at("events") == 6 * kRows);
+  REQUIRE_FALSE(verified.document.at("not_checked").empty());
+  CHECK_THAT(verified.document.at("not_checked")[0].get<std::string>(),
+             Catch::Contains("how many users and sessions"));
+}
+
 TEST_CASE("a key that is missing or cut off is named") {
   const Folder folder;
   std::filesystem::resize_file(folder.key(), 2);

@@ -241,10 +241,13 @@ TEST_CASE("the key file is the data folder's, or one named relative to the file"
   config.data_dir = "/data";
   CHECK(config::key_file_of(config) == "/data/pseudonym.key");
   Files files;
-  const auto loaded = files.load("privacy: {key_file: keys/../k, rotate_every: 90d}\n");
+  const auto loaded =
+      files.load("privacy: {key_file: keys/../k, rotate_every: 90d, retention: 7d}\n");
   REQUIRE(loaded);
   CHECK(config::key_file_of(*loaded) == (files.path() / "k").string());
   CHECK(loaded->pipeline.rotate_key_every_ms == 90LL * 86'400'000);
+  CHECK(loaded->pipeline.personal_retention_ms == 7LL * 86'400'000);
+  CHECK(config.pipeline.personal_retention_ms == events::kForever);
   CHECK(files.load("privacy: {rotate_every: 0}\n"));
   CHECK_THAT(files.problems("privacy: {rotate_every: 59m}\n"),
              Catch::Contains("vitals.yaml:1: privacy.rotate_every: expected 0"));

@@ -91,6 +91,13 @@ struct Fixture {
     REQUIRE(store->commit(changes, store::Sync::yes));
     return *erased;
   }
+  Anonymized forget_people(TimeMs older_than, Position first = 0) {
+    store::WriteBatch changes;
+    auto done = log->anonymize_old(older_than, {}, first, log->end(), changes);
+    if (!done) FAIL(done.error().message);
+    REQUIRE(store->commit(changes, store::Sync::yes));
+    return *done;
+  }
 };
 
 }  // namespace
@@ -441,4 +448,58 @@ TEST_CASE("an event log refuses options that make no sense") {
   const auto log = EventLog::open(*f.store, f.clock, f.options, quiet_logger(), f.telemetry);
   REQUIRE_FALSE(log);
   CHECK(log.error().code == Errc::invalid_argument);
+}
+
+TEST_CASE("everybody is taken out of old blocks, once of each, and of no others") {
+  constexpr DurationMs kHourMs = 3'600'000;
+  Fixture f;
+  const TimeMs begin = f.clock.now_ms();
+  f.add({"a1", "b1"});
+  f.clock.advance(2 * kHourMs);
+  f.append({{"c1"}, {"d1"}}, begin - kHourMs);
+  f.clock.advance(2 * kHourMs);
+  f.add({"e1", "f1"});
+  CHECK(f.forget_people(f.clock.now_ms() + 1).blocks == 0);  // their ids are remembered
+  f.clock.advance(30 * kHourMs);
+  f.add({"g1"}, begin - kHourMs);
+
+  const Anonymized done = f.forget_people(begin + 1);  // not of those that came four hours later
+  CHECK(done.blocks == 2);
+  CHECK(done.rows == 4);
+  CHECK(done.next == f.log->end());
+  CHECK(done.first_block == 0);
+  CHECK(done.last_block == 2);
+  const Ids contents = f.contents();
+  REQUIRE(contents.size() == 7);
+  CHECK(Ids(contents.begin() + 4, contents.end()) == Ids{"4:e1", "5:f1", "6:g1"});
+  for (std::size_t i = 0; i < 4; ++i) CHECK(contents[i].size() == 38);  // a position and a UUID
+  ScanRequest of_somebody = Fixture::everything();
+  of_somebody.filters.push_back(*model::parse_filter("user:*"));
+  CHECK(f.contents(of_somebody) == Ids{"4:e1", "5:f1", "6:g1"});
+
+  // They are known for what they are, also after a start, and kept apart from others.
+  for (int i = 0; i < 2; ++i) {
+    CHECK(f.forget_people(begin + 1).blocks == 0);
+    CHECK(f.contents() == contents);
+    while (*f.log->merge_small_blocks() > 0) continue;
+    f.reopen();
+  }
+  CHECK(*f.log->oldest() == begin - kHourMs);
+  f.clock.advance(30 * kHourMs);
+  CHECK(f.forget_people(f.clock.now_ms()).rows == 3);
+  CHECK(f.contents(of_somebody).empty());
+}
+
+TEST_CASE("small blocks without people are not merged with others") {
+  Fixture f;
+  f.options.dedup_age_ms = 24'000;  // so the blocks of a second may be merged
+  f.reopen();
+  for (int i = 0; i < 2; ++i) f.add({"a" + std::to_string(i)}, f.clock.now_ms() - 3'600'000);
+  f.add({"b"});
+  f.clock.advance(60'000);
+  REQUIRE(f.forget_people(f.clock.now_ms() - 3'000'000).blocks == 2);
+  f.add({"c"});
+  while (*f.log->merge_small_blocks() > 0) continue;
+  CHECK(f.log->stats().blocks == 3);  // a0 and a1, b, c
+  CHECK(f.forget_people(f.clock.now_ms() - 3'000'000).blocks == 0);
 }

@@ -191,6 +191,9 @@ TEST_CASE("the bytes of names are what docs/formats/event-block.md says") {
   entry.epoch = 300;
   CHECK(hex(encode(entry)) == "0203030e000ec801ac02");
   CHECK(decode_entry(block_key(5), encode(entry))->epoch == 300);
+  entry.nobodys = true;
+  CHECK(hex(encode(entry)) == "0403030e000ec801ac0200");
+  CHECK(decode_entry(block_key(5), encode(entry))->nobodys);
 }
 
 TEST_CASE("a block gives back the names it has numbers for, when it is asked for them") {

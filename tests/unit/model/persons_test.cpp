@@ -54,6 +54,18 @@ TEST_CASE("a user's rows lose what tells of the user, and nothing else") {
   CHECK(batch.time_ms.back() == 1'005);
 }
 
+TEST_CASE("tags that are to be kept stay") {
+  ExecutionBatch batch = batch_of({{"ann", "s1"}, {"bob", "s2"}});
+  using namespace std::string_literals;
+  const std::uint32_t region = batch.attributes.pairs.intern("tags.region\0eu"s);
+  batch.attributes.codes = {batch.attributes.codes[0], region, batch.attributes.codes[1]};
+  batch.attributes.ends = {2, 3};
+  anonymize(batch, {{0, 1}, {}}, [] { return std::string("new"); }, {"tags.region"});
+  CHECK(batch.attributes.value(0, "tags.region") == "eu");
+  CHECK(batch.attributes.value(0, "tags.of").empty());
+  CHECK(batch.attributes.at(1).empty());
+}
+
 TEST_CASE("rows without users, sessions or tags are nobody's") {
   ExecutionBatch batch;
   batch.time_ms = {1, 2};
