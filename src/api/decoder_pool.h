@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <vitals/base/guarded.h>
-#include <vitals/text/sentiment.h>
 #include <vitals/wire/json.h>
 
 namespace vitals::api {
@@ -15,8 +14,8 @@ namespace vitals::api {
 /// Lends decoders, whose buffers are worth keeping, to I/O threads. Thread-safe.
 class DecoderPool {
  public:
-  explicit DecoderPool(wire::ErrorTypeOf error_type_of)
-      : error_type_of_(std::move(error_type_of)) {}
+  DecoderPool(wire::Comments comments, wire::ErrorTypeOf error_type_of)
+      : comments_(comments), error_type_of_(std::move(error_type_of)) {}
 
   template <class Use>
   auto with(Use&& use) {
@@ -33,10 +32,10 @@ class DecoderPool {
 
  private:
   std::unique_ptr<wire::ExecutionDecoder> make() const {
-    return std::make_unique<wire::ExecutionDecoder>(UuidGenerator(), text::sentiment,
-                                                    error_type_of_);
+    return std::make_unique<wire::ExecutionDecoder>(UuidGenerator(), comments_, error_type_of_);
   }
 
+  const wire::Comments comments_;
   const wire::ErrorTypeOf error_type_of_;
   Guarded<std::vector<std::unique_ptr<wire::ExecutionDecoder>>> free_;
 };

@@ -69,6 +69,10 @@ void add_attributes(Json& event, const model::ExecutionBatch& batch, std::size_t
     const std::string_view key = model::AttributeColumn::key_of(pair);
     if (model::is_assessment(key)) continue;
     const std::string_view value = model::AttributeColumn::value_of(pair);
+    if (key == model::kCommentKey) {
+      event["feedback"]["comment"] = value;
+      continue;
+    }
     const std::size_t dot = key.find('.');
     const std::string object(key.substr(0, dot));
     const std::string name(key.substr(dot + 1));
@@ -109,19 +113,12 @@ Json signal_json(const model::ExecutionBatch& batch, std::size_t row) {
     const double value = batch.number(field.number, row);
     if (!std::isnan(value)) signal[std::string(field.name)] = number_json(field, value);
   }
+  const std::string_view comment = batch.attributes.value(row, model::kCommentKey);
+  if (!comment.empty()) signal["comment"] = comment;
   return signal;
 }
 
-}  // namespace
-
-ExecutionsJson::ExecutionsJson(const query::ExecutionsPage& page) : page_(page) {
-  for (std::size_t signal = 0; signal < page.about.size(); ++signal) {
-    signals_.emplace(page.about[signal], signal);
-  }
-}
-
-Json ExecutionsJson::at(std::size_t row) const {
-  const model::ExecutionBatch& batch = page_.rows;
+Json execution_json(const model::ExecutionBatch& batch, std::size_t row) {
   Json event = {{"id", batch.ids.at(row)}, {"time", batch.time_ms[row]}};
   add_label(event, batch, row, model::Label::prompt, "prompt");
   add_label(event, batch, row, model::Label::version, "version");
@@ -138,6 +135,28 @@ Json ExecutionsJson::at(std::size_t row) const {
   add_label(event, batch, row, model::Label::session, "session");
   add_attributes(event, batch, row);
   add_assessments(event, batch, row);
+  return event;
+}
+
+/// What counts by itself because its execution never came: it names that, and has the time at which
+/// it came itself.
+Json unjoined_json(const model::ExecutionBatch& batch, std::size_t row) {
+  return {{"id", model::execution_id_of(batch.ids.at(row))},
+          {"time", batch.time_ms[row]},
+          {"unjoined", true}};
+}
+
+}  // namespace
+
+ExecutionsJson::ExecutionsJson(const query::ExecutionsPage& page) : page_(page) {
+  for (std::size_t signal = 0; signal < page.about.size(); ++signal) {
+    signals_.emplace(page.about[signal], signal);
+  }
+}
+
+Json ExecutionsJson::at(std::size_t row) const {
+  Json event = page_.rows.is_execution(row) ? execution_json(page_.rows, row)
+                                            : unjoined_json(page_.rows, row);
   const auto [first, last] = signals_.equal_range(row);
   for (auto at = first; at != last; ++at) {
     if (page_.signals.kind(at->second) == model::RowKind::assessment) {

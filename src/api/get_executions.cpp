@@ -9,7 +9,8 @@ namespace {
 Result<query::ExecutionsRequest> executions_request(const net::Request& in,
                                                     const registry::Pseudonyms& pseudonyms,
                                                     TimeMs now) {
-  if (auto known = only_parameters(in, {"from", "to", "filter", "cursor", "limit"}); !known) {
+  if (auto known = only_parameters(in, {"from", "to", "filter", "cursor", "limit", "unjoined"});
+      !known) {
     return known.error();
   }
   query::ExecutionsRequest out;
@@ -26,6 +27,9 @@ Result<query::ExecutionsRequest> executions_request(const net::Request& in,
   if (!limit) return limit.error();
   out.limit = *limit;
   if (const std::string* cursor = in.parameter("cursor")) out.cursor = *cursor;
+  const auto unjoined = flag_parameter(in, "unjoined");
+  if (!unjoined) return unjoined.error();
+  out.unjoined = *unjoined;
   return out;
 }
 

@@ -114,6 +114,13 @@ Result<std::uint32_t> integer_parameter(const net::Request& request, std::string
   return number;
 }
 
+Result<bool> flag_parameter(const net::Request& request, std::string_view name) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr || *text == "0" || *text == "false") return false;
+  if (*text == "1" || *text == "true") return true;
+  return Error{Errc::invalid_argument, std::string(name) + ": expected 1 or 0"};
+}
+
 Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
                                              TimeMs now) {
   const std::string* text = request.parameter(name);

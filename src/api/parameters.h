@@ -22,6 +22,9 @@ Status only_parameters(const net::Request& request, std::initializer_list<std::s
 Result<std::uint32_t> integer_parameter(const net::Request& request, std::string_view name,
                                         std::uint32_t fallback, std::uint32_t max);
 
+/// 1 or 0; false when it is not given.
+Result<bool> flag_parameter(const net::Request& request, std::string_view name);
+
 /// A time; nothing when it is not given.
 Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
                                              TimeMs now);

@@ -10,10 +10,7 @@ namespace {
 
 Result<bool> backfill_parameter(const net::Request& request) {
   if (auto known = only_parameters(request, {"backfill"}); !known) return known.error();
-  const std::string* text = request.parameter("backfill");
-  if (text == nullptr || *text == "0" || *text == "false") return false;
-  if (*text == "1" || *text == "true") return true;
-  return Error{Errc::invalid_argument, "backfill: expected 1 or 0"};
+  return flag_parameter(request, "backfill");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include <limits>
 #include <utility>
 
-#include <vitals/text/sentiment.h>
 #include <vitals/wire/signals.h>
 
 #include "answer.h"
@@ -79,7 +78,7 @@ void post_feedback(Context& context, const Call& call) {
   if (!framing) return;
   store(context, call,
         wire::decode_feedback(call.request.body, *framing,
-                              limits_at(context.services.clock.now_ms()), text::sentiment),
+                              limits_at(context.services.clock.now_ms()), context.comments),
         *framing, "feedback", context.feedback);
 }
 

@@ -8,6 +8,8 @@
 #include <vitals/api/api.h>
 #include <vitals/api/tokens.h>
 #include <vitals/net/message.h>
+#include <vitals/text/redact.h>
+#include <vitals/text/sentiment.h>
 
 #include "decoder_pool.h"
 #include "error_types.h"
@@ -36,7 +38,8 @@ struct SignalCounters {
 struct Context {
   explicit Context(Services given)
       : services(std::move(given)),
-        decoders(error_type_of(services)),
+        comments{text::sentiment, services.keep_comments ? text::kept_comment : nullptr},
+        decoders(comments, error_type_of(services)),
         unknown_fields_ignored(services.telemetry.counter(
             "vitals_unknown_fields_total", "Fields of events that were ignored as unknown.")),
         events_rejected(services.telemetry.counter(
@@ -49,6 +52,7 @@ struct Context {
                      "Interactions by what became of them.") {}
 
   Services services;
+  const wire::Comments comments;
   DecoderPool decoders;
   UnknownFields unknown_fields;
   std::atomic<bool> backtesting{false};  ///< one at a time: it takes a query thread for long
@@ -92,6 +96,7 @@ void get_metrics(Context& context, const Call& call);
 void get_metric(Context& context, const Call& call);
 void get_errors(Context& context, const Call& call);
 void get_evaluators(Context& context, const Call& call);
+void get_feedback_topics(Context& context, const Call& call);
 void get_root_cause(Context& context, const Call& call);
 void get_labels(Context& context, const Call& call);
 void get_label_values(Context& context, const Call& call);

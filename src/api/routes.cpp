@@ -7,6 +7,7 @@ const std::vector<Route>& route_table() {
       {"POST", "/api/v1/executions", Scope::ingest, Runs::io, post_executions},
       {"POST", "/api/v1/feedback", Scope::ingest, Runs::io, post_feedback},
       {"POST", "/api/v1/assessments", Scope::ingest, Runs::io, post_assessments},
+      {"GET", "/api/v1/feedback/topics", Scope::read, Runs::queries, get_feedback_topics},
       {"POST", "/api/v1/interactions", Scope::ingest, Runs::io, post_interactions},
       {"GET", "/api/v1/interactions", Scope::read, Runs::queries, get_interactions},
       {"GET", "/api/v1/executions", Scope::read, Runs::queries, get_executions},

@@ -266,6 +266,7 @@ Status Daemon::Parts::build_api() {
                     logger,
                     query_tasks,
                     config.events.raw_retention_ms,
+                    config.keep_comments,
                     started_at,
                     [this] {
                       return status_entries(*store, *log, *rollups,

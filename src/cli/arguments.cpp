@@ -14,6 +14,7 @@
 #include "alert_arguments.h"
 #include "delivery_commands.h"
 #include "error_commands.h"
+#include "feedback_commands.h"
 #include "guesses.h"
 #include "key_commands.h"
 #include "prompt_commands.h"
@@ -210,6 +211,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_prompts(app, arguments.command);
   add_query(app, arguments.command);
   add_errors(app, arguments.command);
+  add_feedback(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);
   add_backup(app, arguments.command);

@@ -24,6 +24,7 @@ void read_privacy(Section section, Config& config) {
   if (rotate > 0 && rotate < kRotateMinMs) {
     section.problem("rotate_every", "expected 0 (only when it is asked for) or 1h and more");
   }
+  section.choice<bool>("comments", config.keep_comments, {{"drop", false}, {"redacted", true}});
 }
 
 }  // namespace vitals::config

@@ -14,20 +14,31 @@ void set_label(SymbolColumn& column, std::size_t rows, std::size_t row, const st
   column.codes[row] = column.dictionary.intern(text);
 }
 
-/// Interactions have what they are for an attribute, and none of their executions; feedback has
-/// those but for what others said.
-void set_actions(const std::vector<const Signal*>& signals, AttributeColumn& attributes) {
+std::string pair(std::string_view key, const std::string& value) {
+  return std::string(key) + '\0' + value;
+}
+
+/// Attributes of a row but for what was said of it.
+void copy_attributes(const AttributeColumn& from, std::size_t row, AttributeColumn& to) {
+  for (const std::uint32_t code : from.at(row)) {
+    const std::string_view pair = from.pairs.at(code);
+    const std::string_view key = AttributeColumn::key_of(pair);
+    if (key == kCommentKey || is_assessment(key)) continue;
+    to.codes.push_back(to.pairs.intern(pair));
+  }
+}
+
+/// Interactions have what they are for an attribute, and none of their executions. Feedback has all
+/// but what was said of these.
+void set_attributes(const std::vector<const Signal*>& signals, AttributeColumn& attributes) {
   AttributeColumn fresh;
   for (std::size_t row = 0; row < signals.size(); ++row) {
     if (signals[row]->kind == RowKind::interaction) {
-      fresh.codes.push_back(
-          fresh.pairs.intern(std::string(kActionKey) + '\0' + signals[row]->action));
+      fresh.codes.push_back(fresh.pairs.intern(pair(kActionKey, signals[row]->action)));
     } else {
-      for (const std::uint32_t code : attributes.at(row)) {
-        const std::string_view pair = attributes.pairs.at(code);
-        if (is_assessment(AttributeColumn::key_of(pair))) continue;
-        fresh.codes.push_back(fresh.pairs.intern(pair));
-      }
+      copy_attributes(attributes, row, fresh);
+      const std::string& comment = signals[row]->comment;
+      if (!comment.empty()) fresh.codes.push_back(fresh.pairs.intern(pair(kCommentKey, comment)));
     }
     fresh.ends.push_back(static_cast<std::uint32_t>(fresh.codes.size()));
   }
@@ -76,7 +87,7 @@ void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& row
       column[row] = value;
     }
   }
-  set_actions(signals, rows.attributes);
+  set_attributes(signals, rows.attributes);
 }
 
 Assessment assessment_of(const Signal& signal) {
@@ -97,10 +108,14 @@ void make_assessments(const std::vector<std::string>& execution_ids,
   rows.outcome.resize(rows.rows(), 0);
   for (auto& column : rows.numbers) column.clear();
   std::vector<AssessedRow> assessed;
+  AttributeColumn attributes;
   for (std::uint32_t row = 0; row < rows.rows(); ++row) {
+    copy_attributes(rows.attributes, row, attributes);
+    attributes.ends.push_back(static_cast<std::uint32_t>(attributes.codes.size()));
     rows.ids.push_back(assessments_id(execution_ids[row]));
     assessed.push_back({row, std::move(assessments[row])});
   }
+  rows.attributes = std::move(attributes);
   set_assessments(rows, assessed);
 }
 

@@ -40,6 +40,7 @@ Result<std::unique_ptr<LateJoins>> LateJoins::make(const SpineParts& parts, cons
   for (const registry::WaitingSignal& signal : *all) {
     joins->waiting_[signal.signal.execution_id].emplace(model::row_id(signal.signal),
                                                         Waiting{signal});
+    joins->comment_bytes_ += signal.signal.comment.size();
   }
   joins->waiting_count_ = all->size();
   joins->waiting_gauge_.set(static_cast<double>(all->size()));
@@ -128,19 +129,26 @@ void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) 
   store::WriteBatch changes;
   std::map<std::string, registry::WaitingSignal> fresh;
   std::size_t more = 0;
+  std::size_t comment_bytes = comment_bytes_;
   for (const model::Signal& signal : missing) {
     const std::string id = model::row_id(signal);
     const Waiting* known = find(signal);
-    const bool waits = known != nullptr || fresh.count(id) > 0;
-    const bool replaces = signal.kind == model::RowKind::assessment && !is_waiting(signal);
-    if (waits && !replaces) {
+    const auto before = fresh.find(id);
+    if (is_waiting(signal) || before != fresh.end()) {
       ++search.outcome.duplicates;
-    } else if (!waits && waiting_count_ + more >= options_.signals_waiting_max) {
+      // An evaluator's last word counts.
+      if (before != fresh.end() && signal.kind == model::RowKind::assessment) {
+        before->second.signal = signal;
+      }
+    } else if (known == nullptr && (waiting_count_ + more >= options_.signals_waiting_max ||
+                          comment_bytes + signal.comment.size() >
+                              options_.comments_waiting_bytes_max)) {
       ++search.outcome.refused;
       search.try_again = true;
       search.outcome.why = "the execution is not known, and too many wait for theirs already";
     } else {
-      more += waits ? 0 : 1;
+      more += known == nullptr ? 1 : 0;
+      comment_bytes += signal.comment.size();
       fresh[id] = {signal, known != nullptr ? known->signal.since_ms : parts_.clock.now_ms()};
     }
   }
@@ -156,6 +164,7 @@ void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) 
   search.outcome.accepted += count;
   search.outcome.waiting += count;
   waiting_count_ += more;
+  comment_bytes_ = comment_bytes;
   waiting_gauge_.set(static_cast<double>(waiting_count_));
   for (auto& [id, signal] : fresh) {
     waiting_[signal.signal.execution_id].insert_or_assign(id, Waiting{std::move(signal)});
@@ -269,7 +278,10 @@ void LateJoins::forget(const std::vector<model::Signal>& signals) {
   for (const model::Signal& signal : signals) {
     const auto about = waiting_.find(signal.execution_id);
     if (about == waiting_.end()) continue;
-    waiting_count_ -= about->second.erase(model::row_id(signal));
+    if (about->second.erase(model::row_id(signal)) > 0) {
+      --waiting_count_;
+      comment_bytes_ -= signal.comment.size();
+    }
     if (about->second.empty()) waiting_.erase(about);
     store_.erase(signal, changes);
   }

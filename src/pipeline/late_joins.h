@@ -92,6 +92,7 @@ class LateJoins {
   /// By the id of the execution.
   std::map<std::string, Waiters, std::less<>> waiting_;
   std::size_t waiting_count_ = 0;
+  std::size_t comment_bytes_ = 0;  ///< of those that wait
   std::uint64_t erasures_ = 0;
   bool searching_ = false;  ///< the whole log
   std::int64_t next_search_us_ = 0;

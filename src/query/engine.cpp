@@ -4,6 +4,7 @@
 #include <vitals/query/engine.h>
 
 #include "assessments.h"
+#include "comments.h"
 #include "errors.h"
 #include "executions.h"
 #include "fields.h"
@@ -94,6 +95,14 @@ Result<ErrorsAnswer> Engine::errors(const ErrorsRequest& request) const {
   return state_->timed([&] { return answer_errors(state_->sources, request); },
                        [&](const auto&) {
                          return "errors from " + range_text(request.from_ms, request.to_ms) +
+                                " filters " + std::to_string(request.filters.size());
+                       });
+}
+
+Result<CommentsAnswer> Engine::comments(const CommentsRequest& request) const {
+  return state_->timed([&] { return answer_comments(state_->sources, request); },
+                       [&](const auto&) {
+                         return "comments from " + range_text(request.from_ms, request.to_ms) +
                                 " filters " + std::to_string(request.filters.size());
                        });
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include <vitals/model/rows.h>
+#include <vitals/model/signal.h>
 
 #include "place.h"
 #include "signals.h"
@@ -74,10 +76,12 @@ Result<Range> range_of(const ExecutionsRequest& request) {
   return range;
 }
 
-void offer_rows(const events::Block& block, const Range& range,
-                const std::vector<model::Filter>& filters, Newest& newest) {
-  for (const std::uint32_t row : model::select_rows(block.rows, filters)) {
-    if (!block.rows.is_execution(row)) continue;
+void offer_rows(const events::Block& block, const Range& range, const ExecutionsRequest& request,
+                Newest& newest) {
+  for (const std::uint32_t row : model::select_rows(block.rows, request.filters)) {
+    const bool wanted =
+        request.unjoined ? model::is_unjoined(block.rows, row) : block.rows.is_execution(row);
+    if (!wanted) continue;
     const TimeMs time = block.rows.time_ms[row];
     if (time < range.from_ms || time >= range.to_ms) continue;
     const Place place{time, block.position(row)};
@@ -87,11 +91,14 @@ void offer_rows(const events::Block& block, const Range& range,
 }
 
 Result<std::vector<Row>> find_rows(const Reading& reading, const Range& range,
-                                   const std::vector<model::Filter>& filters, std::size_t limit) {
+                                   const ExecutionsRequest& request, std::size_t limit) {
   events::ScanRequest scan;
   scan.from_ms = range.from_ms;
   scan.to_ms = range.to_ms;
-  for (const model::Filter& filter : filters) model::require_field(filter.field, scan.columns);
+  for (const model::Filter& filter : request.filters) {
+    model::require_field(filter.field, scan.columns);
+  }
+  if (request.unjoined) scan.columns.add(model::Label::prompt);
   auto blocks = reading.log.blocks(scan);
   if (!blocks) return blocks.error();
   std::sort(blocks->begin(), blocks->end(),
@@ -99,11 +106,12 @@ Result<std::vector<Row>> find_rows(const Reading& reading, const Range& range,
   Newest newest(limit);
   for (const events::LogView::BlockInfo& info : *blocks) {
     if (newest.closed_to(info.max_ms)) break;
+    if (request.unjoined && !info.signals) continue;
     if (Status status = reading.deadline.check(); !status) return status.error();
     const Result<events::Block> block = reading.log.read(info.first, scan.columns);
     if (!block && block.error().code == Errc::unavailable) continue;
     if (!block) return block.error();
-    offer_rows(*block, range, filters, newest);
+    offer_rows(*block, range, request, newest);
   }
   return std::move(newest).sorted();
 }
@@ -147,7 +155,7 @@ Result<ExecutionsPage> page_executions(const Sources& sources, const ExecutionsR
   if (!range) return range.error();
   const Reading reading(sources, request.deadline_ms);
   // One more than asked for tells whether there is a next page.
-  auto rows = find_rows(reading, *range, request.filters, std::size_t{request.limit} + 1);
+  auto rows = find_rows(reading, *range, request, std::size_t{request.limit} + 1);
   if (!rows) return rows.error();
   ExecutionsPage page;
   if (rows->size() > request.limit) {
@@ -157,6 +165,12 @@ Result<ExecutionsPage> page_executions(const Sources& sources, const ExecutionsR
   Result<model::ExecutionBatch> batch = read_rows(reading, *rows);
   if (!batch) return batch.error();
   page.rows = *std::move(batch);
+  if (request.unjoined) {
+    page.signals = page.rows;
+    page.about.resize(page.rows.rows());
+    std::iota(page.about.begin(), page.about.end(), 0U);
+    return page;
+  }
   if (Status added = add_signals(reading, page); !added) return std::move(added).error();
   return page;
 }

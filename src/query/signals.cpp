@@ -23,6 +23,7 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
   if (!blocks) return blocks.error();
   model::ColumnSet columns;
   columns.ids = true;
+  columns.attributes = true;  // of comments
   columns.add(model::Number::rating);
   columns.add(model::Number::sentiment);
   for (const model::Number number : model::kQuality) columns.add(number);

@@ -50,6 +50,7 @@ std::string encode(const WaitingSignal& waiting) {
       {"format", kFormat}, {"kind", name_of(signal.kind)}, {"execution_id", signal.execution_id},
       {"id", signal.id},   {"at", signal.time_ms},         {"since", waiting.since_ms},
       {"numbers", numbers}};
+  if (!signal.comment.empty()) object["comment"] = signal.comment;
   if (signal.kind == model::RowKind::interaction) {
     object["action"] = signal.action;
     object["user"] = signal.user;
@@ -79,6 +80,7 @@ Result<WaitingSignal> decode(std::string_view bytes) {
         return Error{Errc::corruption, "a waiting signal has the unknown number " + name};
       waiting.signal.numbers.emplace_back(*number, value.get<double>());
     }
+    if (object.contains("comment")) object.at("comment").get_to(waiting.signal.comment);
     if (*kind == model::RowKind::interaction) {
       object.at("action").get_to(waiting.signal.action);
       object.at("user").get_to(waiting.signal.user);

@@ -62,6 +62,7 @@ struct Services {
   Logger logger;
   TaskQueue& query_threads;
   DurationMs raw_retention_ms;
+  bool keep_comments;  ///< redacted, with their rows
   TimeMs started_at;
   std::function<std::vector<StatusEntry>()> status;
   std::function<std::vector<std::string>()> recovery_findings;

@@ -47,6 +47,7 @@ struct Config {
   series::Options series;
   metrics::Options metrics;  ///< the same as series.metrics
   query::Options query;
+  bool keep_comments = false;                ///< of feedback, redacted; else they are dropped
   DurationMs backtest_deadline_ms = 60'000;  ///< of a rule's back-test, which reads raw events
   pipeline::Options pipeline;
   std::vector<rules::Rule> rules;

@@ -24,6 +24,7 @@ struct Signal {
   std::string action = {};   ///< of an interaction: `retry`
   std::string user = {};     ///< of an interaction, as a pseudonym; empty: the execution's
   std::string session = {};  ///< likewise
+  std::string comment = {};  ///< of feedback: what is kept of it
 
   bool operator==(const Signal&) const = default;
 };
@@ -34,6 +35,10 @@ inline constexpr char kIdSeparator = '\xff';
 
 /// The attribute that says what an interaction is.
 inline constexpr std::string_view kActionKey = "interaction";
+
+/// The attribute of a row, execution or feedback, that is what was kept of its own comment. No
+/// field: nothing is filtered or grouped by it.
+inline constexpr std::string_view kCommentKey = "comment";
 
 /// Tells one signal from another, and, but for assessments, the id that its row has in the log: the
 /// execution's, the separator, a letter for the kind, and its own. An interaction has only a hash
@@ -58,9 +63,18 @@ inline std::string_view execution_id_of(std::string_view row_id) {
   return row_id.substr(0, row_id.find(kIdSeparator));
 }
 
+/// Whether a row is feedback or an assessment that counts by itself, because its execution never
+/// came: executions have a prompt.
+inline bool is_unjoined(const ExecutionBatch& batch, std::size_t row) {
+  const RowKind kind = batch.kind(row);
+  return kind != RowKind::execution && kind != RowKind::interaction &&
+         batch[Label::prompt].at(row).empty();
+}
+
 /// Makes each row of a batch, which are executions or empty but for a time, a signal about it; one
 /// signal for each row, in order. Feedback keeps the time of its execution and all that it is found
-/// by. An interaction has a time and people of its own, and no tags or parameters.
+/// by, but has a comment of its own. An interaction has a time and people of its own, and no tags
+/// or parameters.
 void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows);
 
 /// What an assessment that came as a signal says.

@@ -42,7 +42,7 @@ struct QueryThreads {
 
 /// Rows of raw executions with their log positions, in answer order.
 struct ExecutionsPage {
-  model::ExecutionBatch rows;        ///< all columns
+  model::ExecutionBatch rows;        ///< all columns; feedback, if that was asked for
   model::ExecutionBatch signals;     ///< what was said of them later, oldest first
   std::vector<std::uint32_t> about;  ///< the row of each signal's execution
   std::optional<std::string> next_cursor;
@@ -52,6 +52,8 @@ struct AssessmentsRequest;  // vitals/query/assessments.h
 struct AssessedExecution;
 struct ErrorsRequest;  // vitals/query/errors.h
 struct ErrorsAnswer;
+struct CommentsRequest;  // vitals/query/comments.h
+struct CommentsAnswer;
 
 /// Answers questions from a store snapshot: rollup cells for whole buckets, raw blocks for the
 /// edges, for events newer than the cells' watermark, and for fields that are no series dimension.
@@ -70,6 +72,7 @@ class Engine {
   Result<MetricAnswer> metric(const MetricRequest& request) const;
   Result<ExecutionsPage> executions(const ExecutionsRequest& request) const;
   Result<ErrorsAnswer> errors(const ErrorsRequest& request) const;
+  Result<CommentsAnswer> comments(const CommentsRequest& request) const;
   /// One execution by id, as a page of one row.
   Result<ExecutionsPage> execution(std::string_view id) const;
 

@@ -80,6 +80,7 @@ struct ExecutionsRequest {
   std::optional<TimeMs> to_ms;
   std::string cursor;  ///< "" is the start
   std::uint32_t limit = 100;
+  bool unjoined = false;                  ///< instead, feedback whose execution never came
   std::optional<DurationMs> deadline_ms;  ///< as in a MetricRequest
 };
 

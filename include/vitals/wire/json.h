@@ -24,6 +24,15 @@ enum class Framing : std::uint8_t { json, ndjson };
 /// −1…1, or nothing where a comment says nothing. Called by decode().
 using SentimentOf = std::optional<double>(std::string_view comment);
 
+/// What is kept of a comment, without what it says of people; "" for nothing. Called by decode().
+using KeptOf = std::string(std::string_view comment);
+
+/// What is made of comments.
+struct Comments {
+  SentimentOf* sentiment_of = nullptr;  ///< null: a comment has none that is not given
+  KeptOf* kept_of = nullptr;            ///< null: comments are dropped
+};
+
 /// The class of an error whose message is given and whose type is not; "" where there is none.
 /// Called by decode(), once for equal messages of a body as far as they are short and few.
 using ErrorTypeOf = std::function<std::string(std::string_view message)>;
@@ -43,14 +52,14 @@ inline constexpr std::size_t kAttributeBytesMax = 1024;
 /// - a field given twice is refused;
 /// - whole numbers may be written 5.0, and 1e999 is a number out of range, not broken JSON;
 /// - texts that are stored must not contain NUL;
-/// - error.message and feedback.comment are checked and not kept; of a comment without a sentiment
-///   `sentiment_of` is asked for one, of a message without a type `error_type_of`;
+/// - error.message is checked and not kept, of one without a type `error_type_of` is asked for one;
+///   of feedback.comment becomes what Comments says, an attribute model::kCommentKey of its row;
 /// - an event longer than kEventBytesMax is refused, in an array with the whole body.
 class ExecutionDecoder {
  public:
   ExecutionDecoder();
   /// A generator with a seed gives a fixed sequence of assigned ids, for tests.
-  explicit ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of = nullptr,
+  explicit ExecutionDecoder(UuidGenerator uuids, Comments comments = {},
                             ErrorTypeOf error_type_of = nullptr);
   ~ExecutionDecoder();
   ExecutionDecoder(ExecutionDecoder&&) noexcept;

@@ -24,11 +24,11 @@ struct DecodedSignals {
 inline constexpr std::size_t kActionBytesMax = 64;
 
 /// Decodes feedback about executions, POST /api/v1/feedback of 03-api.md. What that leaves open is
-/// decided as for executions (ExecutionDecoder). One of rating, sentiment and comment is needed; of
-/// a comment, which is not kept, `sentiment_of` is asked for the sentiment that is not given. One
-/// without an id gets one made from its content, so that sent again it is the same. Thread-safe.
+/// decided as for executions (ExecutionDecoder). One of rating, sentiment and comment is needed;
+/// what becomes of a comment `comments` says. One without an id gets one made from its content, so
+/// that sent again it is the same. Thread-safe.
 DecodedSignals decode_feedback(std::string_view body, Framing framing, const TimeLimits& limits,
-                               SentimentOf* sentiment_of);
+                               const Comments& comments);
 
 /// Decodes interactions, POST /api/v1/interactions, likewise. `kind` is any name of lower-case
 /// letters, digits and `_`. Thread-safe.

@@ -22,7 +22,8 @@ class Reader {
       return is_alnum(c) || is_high(c) || c == '\'' || c == '-';
     });
     const std::string_view found = text_.substr(at_, end - at_);
-    if (found.empty() || is_digit(found.front()) || word_at(text_, end)) return {};
+    const bool goes_on = word_at(text_, end) || is_continuation(redaction::at(text_, end));
+    if (found.empty() || is_digit(found.front()) || goes_on) return {};
     at_ = end;
     return found;
   }

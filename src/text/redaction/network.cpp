@@ -79,6 +79,7 @@ std::optional<std::size_t> domain(std::string_view text, std::size_t begin) {
     return is_alnum(c) || is_high(c) || c == '-' || c == '.' || c == '_';
   });
   while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
+  if (end - begin == kDomainBytesMax) return std::nullopt;
   const std::string_view name = text.substr(begin, end - begin);
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return std::nullopt;
@@ -105,6 +106,7 @@ std::optional<Found> find_url(const Place& place) {
   const auto host = host_of(text, place.at);
   if (!host) return std::nullopt;
   std::size_t end = skip(text, *host, kUrlBytesMax, is_of_url);
+  while (is_continuation(at(text, end))) ++end;
   constexpr std::string_view kAfter = ".,;:!?)]'";
   while (end > *host && kAfter.find(text[end - 1]) != std::string_view::npos) --end;
   const std::string_view rest = text.substr(*host, end - *host);

@@ -6,8 +6,10 @@
 #include <simdjson.h>
 
 #include <vitals/base/hash.h>
+#include <vitals/model/signal.h>
 #include <vitals/wire/json.h>
 
+#include "attributes.h"
 #include "event_reader.h"
 #include "framed_body.h"
 #include "plain_reader.h"
@@ -49,15 +51,15 @@ class ErrorTypes {
 class Decoding final : public json::ItemTaker {
  public:
   Decoding(std::string_view body, const TimeLimits& limits, simdjson::dom::parser& parser,
-           json::PlainReader& plain, json::Row& row, UuidGenerator& uuids,
-           SentimentOf* sentiment_of, const ErrorTypeOf& error_type_of)
+           json::PlainReader& plain, json::Row& row, UuidGenerator& uuids, const Comments& comments,
+           const ErrorTypeOf& error_type_of)
       : body_(body),
         limits_(limits),
         parser_(body, parser),
         plain_(plain),
         row_(row),
         uuids_(uuids),
-        sentiment_of_(sentiment_of),
+        comments_(comments),
         error_types_(error_type_of),
         utf8_(simdjson::validate_utf8(body)) {}
 
@@ -91,7 +93,7 @@ class Decoding final : public json::ItemTaker {
 
  private:
   void append(std::size_t text_bytes) {
-    if (sentiment_of_ != nullptr && !row_.comment.empty()) add_sentiment();
+    if (!row_.comment.empty()) read_comment();
     if (error_types_.wanted() && !row_.error_message.empty()) add_error_type();
     const bool named = !row_.id.empty();
     if (text_bytes > longest_) {
@@ -102,11 +104,18 @@ class Decoding final : public json::ItemTaker {
                      decoded_.batch);
   }
 
+  void read_comment() {
+    if (comments_.sentiment_of != nullptr) add_sentiment();
+    if (comments_.kept_of == nullptr) return;
+    const std::string kept = comments_.kept_of(row_.comment);
+    if (!kept.empty()) json::add_pair({}, model::kCommentKey, kept, row_.pair_ends.size(), row_);
+  }
+
   /// The comment's, where none is given.
   void add_sentiment() {
     constexpr std::size_t kAt = model::index(model::Number::sentiment);
     if ((row_.numbers_given & (1U << kAt)) != 0) return;
-    const std::optional<double> sentiment = sentiment_of_(row_.comment);
+    const std::optional<double> sentiment = comments_.sentiment_of(row_.comment);
     if (!sentiment) return;
     row_.numbers[kAt] = *sentiment;
     row_.numbers_given |= 1U << kAt;
@@ -132,7 +141,7 @@ class Decoding final : public json::ItemTaker {
   json::PlainReader& plain_;
   json::Row& row_;
   UuidGenerator& uuids_;
-  SentimentOf* const sentiment_of_;
+  const Comments& comments_;
   ErrorTypes error_types_;
   std::size_t longest_ = 0;        ///< event so far
   std::size_t rows_expected_ = 0;  ///< were all as long as that
@@ -145,7 +154,7 @@ class Decoding final : public json::ItemTaker {
 
 struct ExecutionDecoder::State {
   UuidGenerator uuids;
-  SentimentOf* sentiment_of;
+  Comments comments;
   ErrorTypeOf error_type_of;
   simdjson::dom::parser parser;
   json::PlainReader plain;
@@ -153,17 +162,17 @@ struct ExecutionDecoder::State {
 };
 
 ExecutionDecoder::ExecutionDecoder() : ExecutionDecoder(UuidGenerator()) {}
-ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids, SentimentOf* sentiment_of,
+ExecutionDecoder::ExecutionDecoder(UuidGenerator uuids, Comments comments,
                                    ErrorTypeOf error_type_of)
-    : state_(new State{
-          uuids, sentiment_of, std::move(error_type_of), simdjson::dom::parser(), {}, {}}) {}
+    : state_(
+          new State{uuids, comments, std::move(error_type_of), simdjson::dom::parser(), {}, {}}) {}
 ExecutionDecoder::~ExecutionDecoder() = default;
 ExecutionDecoder::ExecutionDecoder(ExecutionDecoder&&) noexcept = default;
 ExecutionDecoder& ExecutionDecoder::operator=(ExecutionDecoder&&) noexcept = default;
 
 Decoded ExecutionDecoder::decode(std::string_view body, Framing framing, const TimeLimits& limits) {
   Decoding decoding(body, limits, state_->parser, state_->plain, state_->row, state_->uuids,
-                    state_->sentiment_of, state_->error_type_of);
+                    state_->comments, state_->error_type_of);
   Decoded decoded = decoding.decode(framing);
   json::shrink(state_->parser);
   return decoded;

@@ -22,7 +22,7 @@ enum class Kind : std::uint8_t {
   status,
   flag,     ///< target: Flag
   message,  ///< checked and not stored, but its class is
-  comment,  ///< the same with its sentiment
+  comment,  ///< the same with its sentiment, and what is kept of it
   group,    ///< target: Group
   tags,
   parameters,

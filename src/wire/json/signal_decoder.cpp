@@ -188,8 +188,8 @@ std::string id_of_content(const Item& item) {
 class Decoding final : public json::ItemTaker {
  public:
   Decoding(std::string_view body, const Shape& shape, const TimeLimits& limits,
-           simdjson::dom::parser& parser, SentimentOf* sentiment_of)
-      : shape_(shape), limits_(limits), parser_(body, parser), sentiment_of_(sentiment_of) {}
+           simdjson::dom::parser& parser, const Comments& comments)
+      : shape_(shape), limits_(limits), parser_(body, parser), comments_(comments) {}
 
   simdjson::error_code take(std::string_view text, std::uint64_t number) override {
     json::Element element;
@@ -249,8 +249,8 @@ class Decoding final : public json::ItemTaker {
     signal.session = item.session;
     if (!std::isnan(item.rating)) signal.numbers.emplace_back(model::Number::rating, item.rating);
     double sentiment = item.sentiment;
-    if (std::isnan(sentiment) && !item.comment.empty() && sentiment_of_ != nullptr) {
-      sentiment = sentiment_of_(item.comment).value_or(model::kAbsent);
+    if (std::isnan(sentiment) && !item.comment.empty() && comments_.sentiment_of != nullptr) {
+      sentiment = comments_.sentiment_of(item.comment).value_or(model::kAbsent);
     }
     for (std::size_t i = 0; i < item.scores.size(); ++i) {
       if (!std::isnan(item.scores[i])) {
@@ -258,6 +258,9 @@ class Decoding final : public json::ItemTaker {
       }
     }
     if (!std::isnan(sentiment)) signal.numbers.emplace_back(model::Number::sentiment, sentiment);
+    if (!item.comment.empty() && comments_.kept_of != nullptr) {
+      signal.comment = comments_.kept_of(item.comment);
+    }
     return signal;
   }
 
@@ -274,14 +277,14 @@ class Decoding final : public json::ItemTaker {
   const Shape& shape_;
   const TimeLimits& limits_;
   json::ItemParser parser_;
-  SentimentOf* const sentiment_of_;
+  const Comments comments_;
   DecodedSignals decoded_;
 };
 
 DecodedSignals decode(std::string_view body, const Shape& shape, Framing framing,
-                      const TimeLimits& limits, SentimentOf* sentiment_of) {
+                      const TimeLimits& limits, const Comments& comments) {
   simdjson::dom::parser parser;
-  Decoding decoding(body, shape, limits, parser, sentiment_of);
+  Decoding decoding(body, shape, limits, parser, comments);
   auto whole = json::take_items(body, framing, decoding);
   if (!whole) return decoding.finish();
   DecodedSignals nothing;
@@ -293,13 +296,13 @@ DecodedSignals decode(std::string_view body, const Shape& shape, Framing framing
 }  // namespace
 
 DecodedSignals decode_feedback(std::string_view body, Framing framing, const TimeLimits& limits,
-                               SentimentOf* sentiment_of) {
-  return decode(body, feedback_shape(), framing, limits, sentiment_of);
+                               const Comments& comments) {
+  return decode(body, feedback_shape(), framing, limits, comments);
 }
 
 DecodedSignals decode_interactions(std::string_view body, Framing framing,
                                    const TimeLimits& limits) {
-  return decode(body, interaction_shape(), framing, limits, nullptr);
+  return decode(body, interaction_shape(), framing, limits, {});
 }
 
 DecodedSignals decode_assessments(std::string_view body, Framing framing,

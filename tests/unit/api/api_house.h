@@ -27,7 +27,8 @@ Value need(Result<Value> result) {
 /// The API over a store in memory. What runs on query threads or on the spine is run by ask().
 class ApiHouse {
  public:
-  explicit ApiHouse(const query::Options& options = {}, api::Tokens tokens = {})
+  explicit ApiHouse(const query::Options& options = {}, api::Tokens tokens = {},
+                    bool keep_comments = false)
       : engine_(*store_, *log_, *rollups_, catalogue_, clock, options, quiet_logger(), telemetry),
         api({*spine_,
              maintenance_,
@@ -45,6 +46,7 @@ class ApiHouse {
              quiet_logger(),
              tasks,
              events::kForever,
+             keep_comments,
              0,
              [] { return std::vector<api::StatusEntry>(); },
              [] { return std::vector<std::string>(); },

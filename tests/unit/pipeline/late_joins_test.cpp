@@ -1,5 +1,6 @@
 // What was said of executions after they ended: joined, waiting, given up, and told once.
 #include <functional>
+#include <map>
 #include <utility>
 
 #include <catch2/catch.hpp>
@@ -256,4 +257,53 @@ TEST_CASE("no more feedback waits than there is room for") {
   const auto refused = say(house, {rated("x", "3", 2)});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unavailable);
+}
+
+TEST_CASE("feedback has its own comment, whether it waits or not, and never its execution's") {
+  House house;
+  model::ExecutionBatch batch = executions("a", 0, 1, house.now());
+  batch.attributes.codes = {
+      batch.attributes.pairs.intern(std::string("tags.x\0y", 8)),
+      batch.attributes.pairs.intern(std::string("comment\0of the execution", 24))};
+  batch.attributes.ends = {2};
+  house.post(std::move(batch));
+  model::Signal commented = rated("a-0", "1", 2);
+  commented.comment = "of the feedback";
+  model::Signal waiting = rated("b-0", "1", 3);
+  waiting.comment = "that waited";
+  CHECK(said(house, {commented, rated("a-0", "2", 4), waiting}).waiting == 1);
+  house.post(executions("b", 0, 1, house.now()));
+  for (int step = 0; step < 5; ++step) house.spine->step();
+  std::map<int, std::string> comments;
+  events::ScanRequest request;
+  request.columns = model::ColumnSet::all();
+  const events::LogView view(*house.log, house.store.snapshot());
+  REQUIRE(view.visit(request, [&](const events::Block& block, std::span<const std::uint32_t> rows) {
+    for (const std::uint32_t row : rows) {
+      if (block.rows.is_execution(row)) continue;
+      const int rating = static_cast<int>(block.rows.number(model::Number::rating, row));
+      comments[rating] = block.rows.attributes.value(row, model::kCommentKey);
+      if (rating != 3) CHECK(block.rows.attributes.value(row, "tags.x") == "y");
+    }
+    return Status();
+  }));
+  CHECK(comments ==
+        std::map<int, std::string>{{2, "of the feedback"}, {3, "that waited"}, {4, ""}});
+}
+
+TEST_CASE("no more comments wait than there is room for, and their room comes back") {
+  Options options;
+  options.comments_waiting_bytes_max = 100;
+  House house(options);
+  model::Signal commented = rated("x-0", "1", 2);
+  commented.comment = std::string(60, 'c');
+  CHECK(said(house, {commented}).waiting == 1);
+  commented.id = "2";
+  const SignalsOutcome mixed = said(house, {commented, rated("x-0", "3", 2)});
+  CHECK(mixed.refused == 1);
+  CHECK(mixed.waiting == 1);
+  house.post(executions("x", 0, 1, house.now()));
+  for (int step = 0; step < 5; ++step) house.spine->step();
+  commented.execution_id = "y-0";
+  CHECK(said(house, {commented}).waiting == 1);
 }

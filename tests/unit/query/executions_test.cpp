@@ -214,3 +214,29 @@ TEST_CASE("values are looked for in the newest million events, those of dimensio
   CHECK(*stand.engine->label_values("user", 100) == Values{"user of 2"});
   CHECK(*stand.engine->label_values("prompt", 100) == Values{"new", "old"});
 }
+
+TEST_CASE("feedback whose execution never came is listed by itself when it is asked for") {
+  Stand stand;
+  const auto feedback = [](const std::string& id, TimeMs time, const std::string& prompt) {
+    Event one = event(id + "\xff" + "f1", time, prompt);
+    one.feedback = true;
+    one.rating = 2;
+    return one;
+  };
+  stand.append({event("1", kNow - 1), feedback("1", kNow - 1, "a")});
+  stand.append({feedback("gone", kNow - 3, ""), feedback("lost", kNow - 2, "")});
+  query::ExecutionsRequest request;
+  CHECK(walk(stand, request) == std::vector<std::string>{"1"});
+  request.unjoined = true;
+  request.limit = 1;
+  CHECK(walk(stand, request) == std::vector<std::string>{"lost\xff"
+                                                         "f1",
+                                                         "gone\xff"
+                                                         "f1"});
+  request.filters = filters({"id:gone"});
+  const auto page = stand.engine->executions(request);
+  REQUIRE(page.ok());
+  REQUIRE(page->signals.rows() == 1);
+  CHECK(page->about == std::vector<std::uint32_t>{0});
+  CHECK(page->signals.number(model::Number::rating, 0) == 2);
+}

@@ -76,11 +76,13 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
     set_label(batch, Label::error_type, row, event.error_type);
     set_label(batch, Label::user, row, event.user);
     set_number(batch, Number::duration_ms, row, event.duration_ms);
+    set_number(batch, Number::sentiment, row, event.sentiment);
     set_number(batch, Number::input_tokens, row, event.input_tokens);
     set_number(batch, Number::output_tokens, row, event.output_tokens);
     set_number(batch, Number::rating, row, event.rating);
     add_attribute("tags.region", event.region);
     add_attribute("parameters.temperature", event.temperature);
+    add_attribute("comment", event.comment);
     batch.attributes.ends.push_back(static_cast<std::uint32_t>(batch.attributes.codes.size()));
   }
   if (batch.attributes.codes.empty()) batch.attributes.ends.clear();

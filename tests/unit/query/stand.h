@@ -38,6 +38,8 @@ struct Event {
   double rating = model::kAbsent;
   model::Tri recovered = model::Tri::unknown;
   bool feedback = false;  ///< said of an execution later, and no execution
+  std::string comment = {};
+  double sentiment = model::kAbsent;
 
   /// The text of a field, as filters and groups see it.
   std::string field(const std::string& name) const;

@@ -27,6 +27,17 @@ TEST_CASE("waiting signals read back as they were stored") {
   CHECK(*signals->all() == std::vector{waiting("run-1", "a"), waiting("run-1", "c")});
 }
 
+TEST_CASE("a waiting signal has its comment, as it is kept") {
+  const auto store = store::open_memory();
+  const auto signals = WaitingSignals::open(*store);
+  WaitingSignal commented = waiting("run-1", "a");
+  commented.signal.comment = "Write to [email]";
+  store::WriteBatch changes;
+  signals->put(commented, changes);
+  commit(*store, changes);
+  CHECK(*signals->all() == std::vector{commented});
+}
+
 TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md says") {
   const auto store = store::open_memory();
   const auto signals = WaitingSignals::open(*store);

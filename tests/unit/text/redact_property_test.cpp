@@ -30,6 +30,12 @@ const std::vector<std::string> kGlue{" ",  " ", " ", " ",  " ", "",  "-",     ".
                                      ", ", "/", ":", "\n", "=", "@", "#",     "'",
                                      "?",  "(", ")", "+",  "_", ";", "\u00A0"};
 
+std::string repeated(const std::string& part, std::size_t times) {
+  std::string text;
+  for (; times > 0; --times) text += part;
+  return text;
+}
+
 class Texts {
  public:
   explicit Texts(std::uint32_t seed) : chance_(seed) {}
@@ -43,6 +49,9 @@ class Texts {
       text += one_of(chance_() % 3 == 0 ? kPrivate : kOther);
       text += one_of(kGlue);
       if (chance_() % 20 == 0) text += static_cast<char>(0x20 + chance_() % 0x5F);
+      // As long as what is looked through at once.
+      if (chance_() % 200 == 0) text += repeated("é", chance_() % 1'200);
+      if (chance_() % 200 == 0) text += repeated("日", chance_() % 100);
     }
     return text;
   }

@@ -276,7 +276,7 @@ TEST_CASE("a message without a type is asked for one, which is all that is kept 
     asked.emplace_back(message);
     return message == "shrug" ? std::string() : "class-" + std::string(message);
   };
-  wire::ExecutionDecoder decoder(UuidGenerator(1), nullptr, type_of);
+  wire::ExecutionDecoder decoder(UuidGenerator(1), {}, type_of);
   const std::string body = event(R"("error":{"message":"slow"})") + "\n" +
                            event(R"("error":{"message":"sl\u006fw","type":null})") + "\n" +
                            event(R"("error":{"message":"slow","type":"Mine"})") + "\n" +
@@ -311,7 +311,7 @@ TEST_CASE("many and long messages are asked for one by one, and long answers cut
     ++asked;
     return std::string(message.size() > 1'024 ? 1'000 : 3, message.back());
   };
-  wire::ExecutionDecoder decoder(UuidGenerator(1), nullptr, type_of);
+  wire::ExecutionDecoder decoder(UuidGenerator(1), {}, type_of);
   std::string body;
   const auto add = [&body](const std::string& message) {
     body += event(R"("error":{"message":")" + message + "\"}") + "\n";
@@ -333,11 +333,12 @@ TEST_CASE("many and long messages are asked for one by one, and long answers cut
 }
 
 TEST_CASE("a comment without a sentiment is asked for one, which is all that is kept of it") {
-  wire::ExecutionDecoder decoder(UuidGenerator(1),
-                                 [](std::string_view comment) -> std::optional<double> {
-                                   if (comment == "shrug") return std::nullopt;
-                                   return comment == "a \"good\" one" ? 0.5 : -0.5;
-                                 });
+  wire::Comments comments;
+  comments.sentiment_of = [](std::string_view comment) -> std::optional<double> {
+    if (comment == "shrug") return std::nullopt;
+    return comment == "a \"good\" one" ? 0.5 : -0.5;
+  };
+  wire::ExecutionDecoder decoder(UuidGenerator(1), comments);
   const std::string body = event(R"("feedback":{"comment":"a \"good\" one"})") + "\n" +
                            event(R"("feedback":{"comment":"bad"})") + "\n" +
                            event(R"("feedback":{"comment":"bad","sentiment":1})") + "\n" +
@@ -355,4 +356,28 @@ TEST_CASE("a comment without a sentiment is asked for one, which is all that is 
   CHECK(sentiment(3) == -0.5);
   CHECK(std::isnan(sentiment(4)));
   CHECK(std::isnan(sentiment(5)));
+  CHECK(decoded.batch.attributes.pairs.size() == 0);
+}
+
+TEST_CASE("what is kept of a comment is an attribute of its row, beside tags") {
+  wire::Comments comments;
+  comments.kept_of = [](std::string_view comment) {
+    return comment == "nothing" ? std::string() : "kept: " + std::string(comment);
+  };
+  wire::ExecutionDecoder decoder(UuidGenerator(1), comments);
+  const std::string body =
+      event(R"("feedback":{"comment":"a \"good\" one"},"tags":{"a":"b"})") + "\n" +
+      event(R"("tags":{"a":"b"},"feedback":{"rating":1,"comment":"bad"})") + "\n" +
+      event(R"("feedback":{"comment":"nothing"})") + "\n" + event(R"("feedback":{"rating":1})");
+  const Decoded decoded = decoder.decode(body, Framing::ndjson, limits());
+  REQUIRE(decoded.batch.rows() == 4);
+  const auto value = [&](std::size_t row, std::string_view key) {
+    return std::string(decoded.batch.attributes.value(row, key));
+  };
+  CHECK(value(0, model::kCommentKey) == "kept: a \"good\" one");
+  CHECK(value(0, "tags.a") == "b");
+  CHECK(value(1, model::kCommentKey) == "kept: bad");
+  CHECK(value(1, "tags.a") == "b");
+  CHECK(value(2, model::kCommentKey).empty());
+  CHECK(value(3, model::kCommentKey).empty());
 }

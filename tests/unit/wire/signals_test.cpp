@@ -15,11 +15,13 @@ std::optional<double> felt(std::string_view comment) {
   return comment == "good" ? std::optional(0.5) : std::nullopt;
 }
 
+std::string kept(std::string_view comment) { return "kept " + std::string(comment); }
+
 DecodedSignals decode(std::string_view body, Framing framing = Framing::json) {
   wire::TimeLimits limits;
   limits.now_ms = kNow;
   limits.oldest_ms = INT64_MIN;
-  return wire::decode_feedback(body, framing, limits, felt);
+  return wire::decode_feedback(body, framing, limits, {felt, kept});
 }
 
 model::Signal one(std::string_view body) {
@@ -62,6 +64,18 @@ TEST_CASE("a comment gives the sentiment that is not given") {
   CHECK(numbers(R"({"execution_id":"x","comment":"good","sentiment":-1})") ==
         Numbers{{Number::sentiment, -1}});
   CHECK(numbers(R"({"execution_id":"x","comment":"?"})").empty());
+}
+
+TEST_CASE("a comment is kept as it is told to be, or dropped") {
+  const std::string body = R"({"execution_id":"x","comment":"good"})";
+  CHECK(one(body).comment == "kept good");
+  CHECK(one(R"({"execution_id":"x","rating":4})").comment.empty());
+  wire::TimeLimits limits;
+  limits.now_ms = kNow;
+  const DecodedSignals dropped = wire::decode_feedback(body, Framing::json, limits, {felt});
+  REQUIRE(dropped.signals.size() == 1);
+  CHECK(dropped.signals[0].comment.empty());
+  CHECK(dropped.signals[0].id == one(body).id);
 }
 
 TEST_CASE("without an id equal content has one id, other content another") {
