@@ -22,7 +22,7 @@ def say(daemon, feedback):
 
 
 def in_files(daemon, text):
-    """Files of the data folder, and the log, that hold the text; the store does not compress it all."""
+    """Files of the data folder, and the log, that hold the text; what is short is not compressed beyond reading."""
     held = []
     for path in [daemon.log] + glob.glob(os.path.join(daemon.data, "**"), recursive=True):
         if os.path.isfile(path):
@@ -65,6 +65,7 @@ class Comments(unittest.TestCase):
                 self.assertEqual(one["tags"], {"t": "x"})
                 said = {f["id"]: f.get("comment") for f in one["late_feedback"]}
                 self.assertEqual(said, {"f1": "Late: " + KEPT, "f2": None})
+            self.assertNotEqual(in_files(daemon, WORDS), [])  # so it would be found elsewhere, too
             daemon.post([{"id": "b", "prompt": "p"}])
             daemon.wait_for("the feedback to be joined", lambda: "late_feedback" in execution(daemon, "b"))
             self.assertEqual(execution(daemon, "b")["late_feedback"][0]["comment"], "Waiting: " + KEPT)
@@ -133,7 +134,8 @@ class Comments(unittest.TestCase):
             answer = daemon.get("/api/v1/feedback/topics", window="1h")
             self.assertEqual(answer["comments"], 23)
             topics = {t["topic"]: t for t in answer["topics"]}
-            self.assertEqual(set(topics), {"response time", "citations"})
+            self.assertEqual(answer["topics"][0]["topic"], "response time")
+            self.assertIn("citations", topics)
             self.assertEqual(topics["response time"]["comments"], 15)
             self.assertLess(topics["response time"]["sentiment"], 0)
             self.assertIn("love", topics["citations"]["highlights"][0]["text"])

@@ -23,7 +23,8 @@ constexpr std::string_view kEmpty[] = {
     "put, keep, keeps, kept, find, found, way, thing, things, lot, lots, bit, kind, sort, "
     "even, still, much, maybe, perhaps, actually, basically, literally, almost, already, "
     "always, often, sometimes, sure, yes, yeah, no, nope, hi, hello, hey, would've, could've, "
-    "should've, hasn't, haven't, hadn't, didn't, im, dont, didnt, doesnt, isnt, cant, wont, ive, "
+    "http, https, www, com, org, should've, hasn't, haven't, hadn't, didn't, im, dont, didnt, "
+    "doesnt, isnt, cant, wont, ive, "
     "it'd, he's, she's, what's, who's, ain't, us, etc, ie, eg, first, second, last, next, new, "
     "old, "
     "right, back, without, instead, able, today, yesterday",

@@ -1,6 +1,8 @@
 #include <cmath>
 #include <set>
 
+#include <vitals/model/signal.h>
+
 #include "decoding.h"
 
 using namespace vitals;
