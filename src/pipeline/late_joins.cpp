@@ -140,9 +140,9 @@ void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) 
       if (before != fresh.end() && signal.kind == model::RowKind::assessment) {
         before->second.signal = signal;
       }
-    } else if (known == nullptr && (waiting_count_ + more >= options_.signals_waiting_max ||
-                          comment_bytes + signal.comment.size() >
-                              options_.comments_waiting_bytes_max)) {
+    } else if (known == nullptr &&
+               (waiting_count_ + more >= options_.signals_waiting_max ||
+                comment_bytes + signal.comment.size() > options_.comments_waiting_bytes_max)) {
       ++search.outcome.refused;
       search.try_again = true;
       search.outcome.why = "the execution is not known, and too many wait for theirs already";

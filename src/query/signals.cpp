@@ -23,11 +23,10 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
   if (!blocks) return blocks.error();
   model::ColumnSet columns;
   columns.ids = true;
-  columns.attributes = true;  // of comments
+  columns.attributes = true;  // comments, assessments
   columns.add(model::Number::rating);
   columns.add(model::Number::sentiment);
   for (const model::Number number : model::kQuality) columns.add(number);
-  columns.attributes = true;
   for (const events::LogView::BlockInfo& info : *blocks) {
     if (!info.signals) continue;
     if (Status status = reading.deadline.check(); !status) return status;

@@ -307,7 +307,7 @@ DecodedSignals decode_interactions(std::string_view body, Framing framing,
 
 DecodedSignals decode_assessments(std::string_view body, Framing framing,
                                   const TimeLimits& limits) {
-  return decode(body, assessment_shape(), framing, limits, nullptr);
+  return decode(body, assessment_shape(), framing, limits, {});
 }
 
 }  // namespace vitals::wire

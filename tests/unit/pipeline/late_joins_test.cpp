@@ -23,22 +23,6 @@ model::Signal rated(const std::string& execution, const std::string& id, double 
   return {model::RowKind::feedback, execution, id, 1, {{model::Number::rating, rating}}};
 }
 
-/// Submits and steps until it is answered.
-Result<SignalsOutcome> say(House& house, std::vector<model::Signal> signals) {
-  std::optional<Result<SignalsOutcome>> told;
-  REQUIRE(house.spine->submit(std::move(signals),
-                              [&told](const Result<SignalsOutcome>& outcome) { told = outcome; }));
-  for (int step = 0; step < 5 && !told; ++step) house.spine->step();
-  REQUIRE(told);
-  return *told;
-}
-
-SignalsOutcome said(House& house, std::vector<model::Signal> signals) {
-  const Result<SignalsOutcome> outcome = say(house, std::move(signals));
-  if (!outcome) FAIL(outcome.error().message);
-  return *outcome;
-}
-
 /// Rows of feedback in the log, as "prompt time rating".
 std::vector<std::string> feedback_in_log(const House& house) {
   std::vector<std::string> found;
@@ -86,7 +70,7 @@ TEST_CASE("late feedback counts where its execution does, and is no execution") 
   house.post(executions("a", 3, 1, house.now()));
 
   const auto outcome =
-      said(house, {rated("a-1", "f", 2), rated("a-2", "f", 4), rated("a-1", "g", 5)});
+      house.said({rated("a-1", "f", 2), rated("a-2", "f", 4), rated("a-1", "g", 5)});
   CHECK(outcome.accepted == 3);
   CHECK(outcome.waiting == 0);
   CHECK(feedback_in_log(house) ==
@@ -100,11 +84,11 @@ TEST_CASE("late feedback counts where its execution does, and is no execution") 
   house.require_everywhere(4);
 
   // Known by execution and id; the same id about another execution is other feedback.
-  const auto again = said(house, {rated("a-1", "f", 2), rated("a-0", "f", 1)});
+  const auto again = house.said({rated("a-1", "f", 2), rated("a-0", "f", 1)});
   CHECK(again.accepted == 1);
   CHECK(again.duplicates == 1);
   house.restart();
-  CHECK(said(house, {rated("a-0", "f", 1)}).duplicates == 1);
+  CHECK(house.said({rated("a-0", "f", 1)}).duplicates == 1);
   CHECK(house.log->stats().signals == 4);
 }
 
@@ -112,15 +96,15 @@ TEST_CASE("feedback that is there before its execution waits for it, over a rest
   House house;
   house.post(executions("b", 0, 1, house.now()));
   const auto outcome =
-      said(house, {rated("a-0", "f", 2), rated("a-0", "f", 2), rated("b-0", "f", 3)});
+      house.said({rated("a-0", "f", 2), rated("a-0", "f", 2), rated("b-0", "f", 3)});
   CHECK(outcome.accepted == 2);
   CHECK(outcome.duplicates == 1);
   CHECK(outcome.waiting == 1);
-  CHECK(said(house, {rated("a-0", "f", 2)}).duplicates == 1);
+  CHECK(house.said({rated("a-0", "f", 2)}).duplicates == 1);
   CHECK(feedback_in_log(house) == std::vector{row_of("b", house.now(), 3)});
 
   house.restart();
-  CHECK(said(house, {rated("a-0", "f", 2)}).duplicates == 1);
+  CHECK(house.said({rated("a-0", "f", 2)}).duplicates == 1);
   const TimeMs ended = house.now();
   house.post(executions("a", 0, 1, ended));
   for (int step = 0; step < 3; ++step) house.spine->step();
@@ -137,19 +121,19 @@ TEST_CASE("feedback and an interaction may have one id") {
   model::Signal copy{model::RowKind::interaction, "a-0", "f", house.now()};
   copy.action = "copy";
   copy.session = "s";
-  CHECK(said(house, {rated("a-0", "f", 2), copy}).accepted == 2);
-  CHECK(said(house, {rated("a-0", "f", 2), copy}).duplicates == 2);
+  CHECK(house.said({rated("a-0", "f", 2), copy}).accepted == 2);
+  CHECK(house.said({rated("a-0", "f", 2), copy}).duplicates == 2);
   CHECK(house.log->stats().signals == 2);
   // Waiting, too.
   copy.execution_id = "later";
-  CHECK(said(house, {rated("later", "f", 2), copy}).waiting == 2);
-  CHECK(said(house, {rated("later", "f", 2), copy}).duplicates == 2);
+  CHECK(house.said({rated("later", "f", 2), copy}).waiting == 2);
+  CHECK(house.said({rated("later", "f", 2), copy}).duplicates == 2);
 }
 
 TEST_CASE("feedback whose execution never comes counts by itself after a day") {
   House house;
   const TimeMs came = house.now();
-  CHECK(said(house, {rated("nobody", "f", 2)}).waiting == 1);
+  CHECK(house.said({rated("nobody", "f", 2)}).waiting == 1);
   house.clock.advance(23 * kHour);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(house.log->stats().signals == 0);
@@ -169,7 +153,7 @@ TEST_CASE("an execution whose id is not remembered any more is found in the log"
   house.post(executions("a", 0, 2, ended));
   house.clock.advance(48 * kHour);
   house.restart();
-  CHECK(said(house, {rated("a-1", "f", 2)}).waiting == 1);
+  CHECK(house.said({rated("a-1", "f", 2)}).waiting == 1);
   for (int step = 0; step < 5; ++step) house.turn();
   CHECK(feedback_in_log(house) == std::vector{row_of("a", ended, 2)});
 }
@@ -183,14 +167,14 @@ TEST_CASE("what stands before an execution in its block does not move it") {
     model::Signal copy{model::RowKind::interaction, "", std::to_string(i), house.now()};
     copy.action = "copy";
     copy.session = "s";
-    CHECK(said(house, {copy}).accepted == 1);
+    CHECK(house.said({copy}).accepted == 1);
     house.post(executions("p" + std::to_string(i), 0, 1, ended + i));
   }
   while (*house.log->merge_small_blocks() > 0) continue;
   REQUIRE(house.log->stats().blocks == 1);
   house.clock.advance(48 * kHour);
   house.restart();
-  CHECK(said(house, {rated("p2-0", "f", 2)}).waiting == 1);
+  CHECK(house.said({rated("p2-0", "f", 2)}).waiting == 1);
   for (int step = 0; step < 5; ++step) house.turn();
   CHECK(feedback_in_log(house) == std::vector{row_of("p2", ended + 2, 2)});
 }
@@ -236,10 +220,10 @@ TEST_CASE("feedback that cannot be stored is not acknowledged, and can be sent a
   House house;
   house.post(executions("a", 0, 1, house.now()));
   house.store.fill_after(0);
-  CHECK_FALSE(say(house, {rated("a-0", "f", 2)}));
-  CHECK_FALSE(say(house, {rated("nobody", "f", 2)}));
+  CHECK_FALSE(house.say({rated("a-0", "f", 2)}));
+  CHECK_FALSE(house.say({rated("nobody", "f", 2)}));
   house.store.make_room();
-  CHECK(said(house, {rated("a-0", "f", 2), rated("nobody", "f", 2)}).accepted == 2);
+  CHECK(house.said({rated("a-0", "f", 2), rated("nobody", "f", 2)}).accepted == 2);
   CHECK(house.log->stats().signals == 1);
 }
 
@@ -248,13 +232,13 @@ TEST_CASE("no more feedback waits than there is room for") {
   options.signals_waiting_max = 2;
   House house(options);
   house.post(executions("a", 0, 1, house.now()));
-  CHECK(said(house, {rated("x", "1", 2), rated("x", "2", 2)}).waiting == 2);
+  CHECK(house.said({rated("x", "1", 2), rated("x", "2", 2)}).waiting == 2);
   // Its neighbours are taken.
-  const SignalsOutcome mixed = said(house, {rated("x", "3", 2), rated("a-0", "1", 2)});
+  const SignalsOutcome mixed = house.said({rated("x", "3", 2), rated("a-0", "1", 2)});
   CHECK(mixed.accepted == 1);
   CHECK(mixed.refused == 1);
   CHECK_FALSE(mixed.why.empty());
-  const auto refused = say(house, {rated("x", "3", 2)});
+  const auto refused = house.say({rated("x", "3", 2)});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Errc::unavailable);
 }
@@ -271,7 +255,7 @@ TEST_CASE("feedback has its own comment, whether it waits or not, and never its 
   commented.comment = "of the feedback";
   model::Signal waiting = rated("b-0", "1", 3);
   waiting.comment = "that waited";
-  CHECK(said(house, {commented, rated("a-0", "2", 4), waiting}).waiting == 1);
+  CHECK(house.said({commented, rated("a-0", "2", 4), waiting}).waiting == 1);
   house.post(executions("b", 0, 1, house.now()));
   for (int step = 0; step < 5; ++step) house.spine->step();
   std::map<int, std::string> comments;
@@ -297,13 +281,13 @@ TEST_CASE("no more comments wait than there is room for, and their room comes ba
   House house(options);
   model::Signal commented = rated("x-0", "1", 2);
   commented.comment = std::string(60, 'c');
-  CHECK(said(house, {commented}).waiting == 1);
+  CHECK(house.said({commented}).waiting == 1);
   commented.id = "2";
-  const SignalsOutcome mixed = said(house, {commented, rated("x-0", "3", 2)});
+  const SignalsOutcome mixed = house.said({commented, rated("x-0", "3", 2)});
   CHECK(mixed.refused == 1);
   CHECK(mixed.waiting == 1);
   house.post(executions("x", 0, 1, house.now()));
   for (int step = 0; step < 5; ++step) house.spine->step();
   commented.execution_id = "y-0";
-  CHECK(said(house, {commented}).waiting == 1);
+  CHECK(house.said({commented}).waiting == 1);
 }
