@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <vitals/api/shown_execution.h>
 #include <vitals/model/signal.h>
 
 namespace vitals::api {
@@ -166,6 +167,12 @@ Json ExecutionsJson::at(std::size_t row) const {
     }
   }
   return event;
+}
+
+std::string shown_to_evaluators(const model::ExecutionBatch& batch, std::size_t row) {
+  Json event = execution_json(batch, row);
+  for (const char* hidden : {"user", "session", "quality", "assessments"}) event.erase(hidden);
+  return to_text(event);
 }
 
 }  // namespace vitals::api

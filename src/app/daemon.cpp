@@ -37,6 +37,7 @@
 #include "config_watch.h"
 #include "courier.h"
 #include "diagnosing.h"
+#include "evaluating.h"
 #include "incident_options.h"
 #include "pseudonym_key.h"
 #include "status.h"
@@ -114,6 +115,7 @@ struct Daemon::Parts {
   std::unique_ptr<pipeline::Spine> spine;
   std::unique_ptr<pipeline::Maintenance> maintenance;
   std::unique_ptr<query::Engine> queries;
+  std::unique_ptr<Evaluating> evaluating;
 
   std::unique_ptr<api::Api> api;
   std::unique_ptr<net::Server> server;
@@ -123,6 +125,7 @@ struct Daemon::Parts {
   std::thread spine_thread;
   std::thread maintenance_thread;
   std::thread courier_thread;
+  std::thread evaluator_thread;
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, const Clock& clock,
@@ -244,6 +247,9 @@ Status Daemon::Parts::build_pipeline() {
   queries = std::make_unique<query::Engine>(*store, *log, *rollups, catalogue, clock, config.query,
                                             logger, telemetry,
                                             query::QueryThreads{&query_tasks, kQueryThreads});
+  auto asking = Evaluating::open(*store, *log, clock, logger, telemetry, *spine, config.evaluators);
+  if (!asking) return std::move(asking).error();
+  evaluating = *std::move(asking);
   return {};
 }
 
@@ -295,6 +301,9 @@ void Daemon::Parts::start_threads() {
   spine_thread = std::thread([this] { spine->run(); });
   maintenance_thread = std::thread([this] { maintenance->run(); });
   courier_thread = std::thread([this] { courier->run(); });
+  if (!config.evaluators.empty()) {
+    evaluator_thread = std::thread([this] { evaluating->run(); });
+  }
   for (int i = 0; i < kQueryThreads; ++i) {
     query_threads.emplace_back([this] { query_tasks.run(); });
   }
@@ -311,6 +320,8 @@ void Daemon::Parts::stop() {
   for (std::thread& thread : io_threads) thread.join();
   query_tasks.close();
   for (std::thread& thread : query_threads) thread.join();
+  evaluating->stop();
+  if (evaluator_thread.joinable()) evaluator_thread.join();
   spine->close();
   spine_thread.join();
   // A receiver that hangs must not use up the service manager's patience: its notification is in
@@ -350,6 +361,7 @@ Result<pipeline::OtherMemories::Forgotten> Daemon::Parts::forget(const model::Pe
   const auto deliveries = outbox->forget(persons);
   if (!deliveries) return deliveries.error();
   pseudonyms->forget();
+  evaluating->reread();
   forgotten.alerts = *of_alerts;
   forgotten.deliveries = *deliveries;
   return forgotten;

@@ -135,6 +135,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   }
   read_pipeline(root.section("pipeline"), config.pipeline);
   read_health(root.section("health"), config.pipeline.health);
+  read_evaluators(root, folder, config.evaluators);
   read_incidents(root, config.incidents);
   read_notify(root, folder, config.notify);
   root.sections("actions", [&](Section& section) {

@@ -71,14 +71,6 @@ notify::Target opsgenie(Section& section, const Folder& folder) {
   return target;
 }
 
-/// Headers, among them what logs in, from a secret.
-void read_headers(Section& section, const Folder& folder, notify::Headers& headers) {
-  section.text_map("headers", headers);
-  std::string token;
-  read_secret(section, "bearer_token", folder, token);
-  if (!token.empty()) headers["authorization"] = "Bearer " + token;
-}
-
 notify::Target alertmanager(Section& section, const Folder& folder) {
   notify::AlertmanagerTarget target;
   section.text("url", target.url);
@@ -162,6 +154,13 @@ void read_webhook(Section& section, const Folder& folder, notify::WebhookTarget&
   section.text("url", webhook.url);
   read_secret(section, "secret", folder, webhook.secret);
   section.text_map("headers", webhook.headers);
+}
+
+void read_headers(Section& section, const Folder& folder, notify::Headers& headers) {
+  section.text_map("headers", headers);
+  std::string token;
+  read_secret(section, "bearer_token", folder, token);
+  if (!token.empty()) headers["authorization"] = "Bearer " + token;
 }
 
 notify::Receiver read_receiver(Section& section, const Folder& folder) {

@@ -15,6 +15,9 @@ notify::Receiver read_receiver(Section& section, const std::filesystem::path& fo
 void read_webhook(Section& section, const std::filesystem::path& folder,
                   notify::WebhookTarget& webhook);
 
+/// Headers, among them what logs in, from a secret.
+void read_headers(Section& section, const std::filesystem::path& folder, notify::Headers& headers);
+
 /// Reports what is wrong with a target that was read from this section.
 void check_target(Section& section, const notify::Target& target);
 

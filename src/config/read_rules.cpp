@@ -4,6 +4,7 @@
 #include <vitals/rules/rule.h>
 
 #include "inherit.h"
+#include "matchers.h"
 #include "read_condition.h"
 #include "read_schedule.h"
 #include "sections.h"
@@ -14,16 +15,7 @@ namespace {
 constexpr DurationMs kDayMs = 86'400'000;
 
 void read_group(Section& section, rules::Rule& rule) {
-  std::vector<std::string> filters;
-  section.texts("filter", filters);
-  for (const std::string& text : filters) {
-    Result<model::Filter> filter = model::parse_filter(text);
-    if (filter) {
-      rule.filters.push_back(*std::move(filter));
-    } else {
-      section.problem("filter", filter.error().message);
-    }
-  }
+  read_filters(section, "filter", rule.filters);
   section.texts("group_by", rule.group_by);
   for (const std::string& field : rule.group_by) {
     if (!model::is_field(field)) section.problem("group_by", "unknown field '" + field + "'");

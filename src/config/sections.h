@@ -13,6 +13,9 @@ struct LogOptions;
 namespace vitals::api {
 struct Token;
 }
+namespace vitals::evaluate {
+struct Evaluator;
+}
 namespace vitals::events {
 struct Options;
 }
@@ -65,6 +68,9 @@ void read_health(Section section, pipeline::HealthOptions& health);
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);
 /// How an item of `actions` is carried out; when it may be is up to read_action_policy().
 void read_action(Section& section, const std::filesystem::path& folder, notify::Action& action);
+
+void read_evaluators(Section& root, const std::filesystem::path& folder,
+                     std::vector<evaluate::Evaluator>& evaluators);
 
 /// What becomes of alerts, but who is told.
 void read_incidents(Section& root, rules::IncidentOptions& options);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "retry.h"
+#include <vitals/net/retry_after.h>
 
 namespace vitals::notify {
 
@@ -22,9 +22,7 @@ Attempt judge(const Result<net::ClientAnswer>& answer, TimeMs now) {
       fmt::format("HTTP {}{}", answer->status, redirect ? ": redirects are not followed" : "");
   attempt.receiver_down = answer->status >= 500 || answer->status == 408 || answer->status == 429;
   if (answer->status == 410) attempt.verdict = Attempt::Verdict::refused_for_good;
-  if (const auto header = answer->headers.find("retry-after"); header != answer->headers.end()) {
-    attempt.not_before = parse_retry_after(header->second, now);
-  }
+  attempt.not_before = net::retry_after(*answer, now);
   return attempt;
 }
 

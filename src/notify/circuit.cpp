@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "retry.h"
+#include <vitals/base/backoff.h>
 
 namespace vitals::notify {
 
@@ -33,7 +33,8 @@ void Circuit::failed(bool probe, TimeMs now, TimeMs not_before, TimeMs latest,
     return;
   }
   ++failures_;
-  const TimeMs backed_off = now + backoff_ms(options, failures_, random);
+  const TimeMs backed_off =
+      now + backoff_ms(options.retry_min_ms, options.retry_max_ms, failures_, random);
   opens_at_ = std::min(std::max(backed_off, not_before), latest);
 }
 

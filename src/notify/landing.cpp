@@ -3,8 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include <vitals/base/backoff.h>
+
 #include "attempt.h"
-#include "retry.h"
 #include "rounds.h"
 
 namespace vitals::notify {
@@ -127,7 +128,9 @@ TimeMs Rounds::try_again(Flight& flight, std::size_t at, const Attempt& attempt)
     return now + std::max(repeat_ms(row, *flight.to->channel), flight.plan->options.retry_min_ms);
   }
   ++row.failures;
-  const TimeMs backed_off = now + backoff_ms(flight.plan->options, row.failures, random_);
+  const Options& options = flight.plan->options;
+  const TimeMs backed_off =
+      now + backoff_ms(options.retry_min_ms, options.retry_max_ms, row.failures, random_);
   return std::max(backed_off, clock_.even(attempt.not_before.value_or(0)));
 }
 

@@ -8,6 +8,7 @@
 #include <vitals/api/tokens.h>
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
+#include <vitals/evaluate/evaluator.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/measure.h>
 #include <vitals/net/server.h>
@@ -53,6 +54,7 @@ struct Config {
   std::vector<rules::Rule> rules;
   rules::IncidentOptions incidents;
   notify::Options notify;
+  std::vector<evaluate::Evaluator> evaluators;
 };
 
 /// The key file's name in data folders and backups.

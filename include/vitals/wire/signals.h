@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include <vitals/base/result.h>
 #include <vitals/model/signal.h>
 #include <vitals/wire/decoded.h>
 #include <vitals/wire/json.h>
@@ -38,5 +40,10 @@ DecodedSignals decode_interactions(std::string_view body, Framing framing,
 /// Decodes assessments, POST /api/v1/assessments, likewise: `evaluator` is a name, and one score is
 /// needed. The time is checked and not kept. Thread-safe.
 DecodedSignals decode_assessments(std::string_view body, Framing framing, const TimeLimits& limits);
+
+/// Decodes what an evaluator that was asked about one execution answers: an object with one or more
+/// scores, as of an assessment; what else is in it is ignored. Error: invalid_argument.
+/// Thread-safe.
+Result<std::vector<std::pair<model::Number, double>>> decode_scores(std::string_view body);
 
 }  // namespace vitals::wire

@@ -131,26 +131,38 @@ const Shape& feedback_shape() {
   return shape;
 }
 
-const Shape& assessment_shape() {
+std::optional<Refusal> lacks_scores(const Item& item) {
+  if (model::is_scored(item.scores)) return std::nullopt;
+  return Refusal{0, "",
+                 "says nothing: one of clarity, accuracy, completeness, relevance and overall is "
+                 "required"};
+}
+
+/// What an assessment is made of when it is known whose it is and of what.
+const Shape& scores_shape() {
   static const Shape shape{model::RowKind::assessment,
-                           {{"execution_id", read_execution_id},
-                            {"evaluator", read_own_id},
-                            {"clarity", read_score<0>},
+                           {{"clarity", read_score<0>},
                             {"accuracy", read_score<1>},
                             {"completeness", read_score<2>},
                             {"relevance", read_score<3>},
-                            {"overall", read_score<4>},
-                            {"time", read_time}},
-                           [](const Item& item) -> std::optional<Refusal> {
-                             if (item.execution_id.empty()) {
-                               return Refusal{0, "execution_id", "is required"};
-                             }
-                             if (item.id.empty()) return Refusal{0, "evaluator", "is required"};
-                             if (model::is_scored(item.scores)) return std::nullopt;
-                             return Refusal{0, "",
-                                            "says nothing: one of clarity, accuracy, completeness, "
-                                            "relevance and overall is required"};
-                           }};
+                            {"overall", read_score<4>}},
+                           lacks_scores};
+  return shape;
+}
+
+const Shape& assessment_shape() {
+  static const Shape shape = [] {
+    Shape made = scores_shape();
+    made.fields.insert(
+        made.fields.end(),
+        {{"execution_id", read_execution_id}, {"evaluator", read_own_id}, {"time", read_time}});
+    made.lacks = [](const Item& item) -> std::optional<Refusal> {
+      if (item.execution_id.empty()) return Refusal{0, "execution_id", "is required"};
+      if (item.id.empty()) return Refusal{0, "evaluator", "is required"};
+      return lacks_scores(item);
+    };
+    return made;
+  }();
   return shape;
 }
 
@@ -308,6 +320,18 @@ DecodedSignals decode_interactions(std::string_view body, Framing framing,
 DecodedSignals decode_assessments(std::string_view body, Framing framing,
                                   const TimeLimits& limits) {
   return decode(body, assessment_shape(), framing, limits, {});
+}
+
+Result<std::vector<std::pair<model::Number, double>>> decode_scores(std::string_view body) {
+  DecodedSignals decoded = decode(body, scores_shape(), Framing::json, {}, nullptr);
+  if (!decoded.refusals.empty()) {
+    const auto& [item, field, reason] = decoded.refusals.front();
+    return Error{Errc::invalid_argument, field.empty() ? reason : field + ": " + reason};
+  }
+  if (decoded.signals.size() != 1) {
+    return Error{Errc::invalid_argument, "must be one JSON object with scores"};
+  }
+  return std::move(decoded.signals.front().numbers);
 }
 
 }  // namespace vitals::wire

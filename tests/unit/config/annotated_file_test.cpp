@@ -16,8 +16,8 @@ namespace {
 const std::filesystem::path kConfigFolder = VITALS_ROOT "/config";
 
 /// Empty defaults that have an example below them.
-const std::set<std::string> kReplaced = {"receivers: []", "routes: {}", "schedules: {}",
-                                         "actions: []", "heartbeats: []"};
+const std::set<std::string> kReplaced = {"receivers: []", "routes: {}",     "schedules: {}",
+                                         "actions: []",   "heartbeats: []", "evaluators: []"};
 
 std::string shipped_file() {
   std::ifstream stream(kConfigFolder / "vitals.yaml");
