@@ -10,8 +10,8 @@ Ids ids(const std::string& prefix, int count) {
   return all;
 }
 
-House::House() : telemetry(std::make_unique<telemetry::Registry>()) {
-  auto opened = events::EventLog::open(*store, clock, {}, quiet_logger(), *telemetry);
+House::House() {
+  auto opened = events::EventLog::open(*store, clock, {}, quiet_logger(), log_telemetry);
   if (!opened) throw std::runtime_error(opened.error().message);
   log = *std::move(opened);
 }
@@ -28,21 +28,21 @@ void House::start(std::vector<Evaluator> whom) {
   evaluators.reset();
   calls = std::make_unique<CountedCalls>();
   telemetry = std::make_unique<telemetry::Registry>();
-  auto opened = Evaluators::open(
-      {*store, *log, clock, *calls, quiet_logger(), *telemetry,
-       [this](const model::ExecutionBatch& rows, std::size_t row) {
-         ++shown;
-         const bool persons = !rows[model::Label::user].codes.empty() ||
-                              !rows[model::Label::session].codes.empty();
-         return R"({"id":")" + std::string(rows.ids.at(row)) + R"(","prompt":")" +
-                std::string(rows[model::Label::prompt].at(row)) + '"' +
-                (persons ? R"(,"persons":true})" : "}");
-       },
-       [this](model::Signal assessment, Stored stored) {
-         return take(std::move(assessment), std::move(stored));
-       },
-       42},
-      std::move(whom));
+  auto opened = Evaluators::open({*store, *log, clock, *calls, logger, *telemetry,
+                                  [this](const model::ExecutionBatch& rows, std::size_t row) {
+                                    ++shown;
+                                    const bool persons = !rows[model::Label::user].codes.empty() ||
+                                                         !rows[model::Label::session].codes.empty();
+                                    return R"({"id":")" + std::string(rows.ids.at(row)) +
+                                           R"(","prompt":")" +
+                                           std::string(rows[model::Label::prompt].at(row)) + '"' +
+                                           (persons ? R"(,"persons":true})" : "}");
+                                  },
+                                  [this](model::Signal assessment, Stored stored) {
+                                    return take(std::move(assessment), std::move(stored));
+                                  },
+                                  42},
+                                 std::move(whom));
   if (!opened) throw std::runtime_error(opened.error().message);
   evaluators = *std::move(opened);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -78,11 +79,13 @@ class House {
   std::unique_ptr<store::Store> store = store::open_memory();
   vitals::test::ManualClock clock;
   Judge judge;
+  telemetry::Registry log_telemetry;
   std::unique_ptr<telemetry::Registry> telemetry;
   std::unique_ptr<events::EventLog> log;
   std::unique_ptr<CountedCalls> calls;
   std::unique_ptr<Evaluators> evaluators;
 
+  Logger logger = quiet_logger();  ///< from the next start on
   std::vector<HandedIn> handed_in;
   bool sink_full = false;
   bool sink_silent = false;  ///< takes assessments and says nothing of them

@@ -15,7 +15,8 @@ TEST_CASE("how far an evaluator has got is these bytes") {
   const auto decoded = decode_progress(bytes);
   REQUIRE(decoded.ok());
   CHECK(*decoded == progress);
-  for (const std::string& bad : {""s, "\x02"s + bytes.substr(1), bytes + "x", bytes.substr(0, 20)}) {
+  for (const std::string& bad :
+       {""s, "\x02"s + bytes.substr(1), bytes + "x", bytes.substr(0, 20)}) {
     const auto refused = decode_progress(bad);
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().code == Errc::corruption);
