@@ -155,8 +155,8 @@ class Evaluators(unittest.TestCase):
             daemon.restart(crash=True)
             daemon.flush()
             for source in ("raw", "1m"):
-                self.assertEqual(daemon.value("overall", stat="count", window="1h", resolution=source), 500)
-                self.assertAlmostEqual(daemon.value("overall", window="1h", resolution=source), 4.5, places=9)
+                self.assertEqual(daemon.value("overall", stat="count", window="7d", resolution=source), 500)
+                self.assertAlmostEqual(daemon.value("overall", window="7d", resolution=source), 4.5, places=9)
 
     def test_a_sample_is_the_same_everywhere(self):
         def sample(restart):
