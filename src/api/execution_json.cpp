@@ -171,7 +171,9 @@ Json ExecutionsJson::at(std::size_t row) const {
 
 std::string shown_to_evaluators(const model::ExecutionBatch& batch, std::size_t row) {
   Json event = execution_json(batch, row);
-  for (const char* hidden : {"user", "session", "quality", "assessments"}) event.erase(hidden);
+  for (const char* hidden : {"user", "session", "feedback", "quality", "assessments"}) {
+    event.erase(hidden);
+  }
   return to_text(event);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -50,13 +49,6 @@ constexpr int kQueryThreads = 2;
 constexpr DurationMs kDrainMs = 10'000;
 /// At the end; the next start goes on with what is left.
 constexpr DurationMs kFoldMs = 5'000;
-
-std::optional<std::uint64_t> disk_free(const std::string& folder) {
-  std::error_code failed;
-  const auto space = std::filesystem::space(folder, failed);
-  if (failed) return std::nullopt;
-  return space.available;
-}
 
 }  // namespace
 
@@ -301,9 +293,7 @@ void Daemon::Parts::start_threads() {
   spine_thread = std::thread([this] { spine->run(); });
   maintenance_thread = std::thread([this] { maintenance->run(); });
   courier_thread = std::thread([this] { courier->run(); });
-  if (!config.evaluators.empty()) {
-    evaluator_thread = std::thread([this] { evaluating->run(); });
-  }
+  evaluator_thread = std::thread([this] { evaluating->run(); });
   for (int i = 0; i < kQueryThreads; ++i) {
     query_threads.emplace_back([this] { query_tasks.run(); });
   }
@@ -321,7 +311,7 @@ void Daemon::Parts::stop() {
   query_tasks.close();
   for (std::thread& thread : query_threads) thread.join();
   evaluating->stop();
-  if (evaluator_thread.joinable()) evaluator_thread.join();
+  evaluator_thread.join();
   spine->close();
   spine_thread.join();
   // A receiver that hangs must not use up the service manager's patience: its notification is in

@@ -1,5 +1,8 @@
 #include "status.h"
 
+#include <filesystem>
+#include <system_error>
+
 namespace vitals::app {
 
 std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
@@ -27,6 +30,13 @@ std::vector<api::StatusEntry> status_entries(const store::Store& store, const ev
       {"store", "budget_bytes", number(disk_budget_bytes)},
       {"store", "memory_bytes", number(usage.memory_bytes)},
   };
+}
+
+std::optional<std::uint64_t> disk_free(const std::string& folder) {
+  std::error_code failed;
+  const auto space = std::filesystem::space(folder, failed);
+  if (failed) return std::nullopt;
+  return space.available;
 }
 
 }  // namespace vitals::app

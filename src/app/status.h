@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <vitals/api/api.h>
@@ -13,5 +16,8 @@ namespace vitals::app {
 std::vector<api::StatusEntry> status_entries(const store::Store& store, const events::EventLog& log,
                                              const series::Rollups& rollups,
                                              std::uint64_t disk_budget_bytes);
+
+/// Free bytes where a folder is; nothing when they cannot be told.
+std::optional<std::uint64_t> disk_free(const std::string& folder);
 
 }  // namespace vitals::app
