@@ -323,7 +323,7 @@ DecodedSignals decode_assessments(std::string_view body, Framing framing,
 }
 
 Result<std::vector<std::pair<model::Number, double>>> decode_scores(std::string_view body) {
-  DecodedSignals decoded = decode(body, scores_shape(), Framing::json, {}, nullptr);
+  DecodedSignals decoded = decode(body, scores_shape(), Framing::json, {}, {});
   if (!decoded.refusals.empty()) {
     const auto& [item, field, reason] = decoded.refusals.front();
     return Error{Errc::invalid_argument, field.empty() ? reason : field + ": " + reason};
