@@ -19,7 +19,8 @@ TEST_CASE("evaluators are shown an execution without people and without opinions
   model::set_assessments(decoded.batch, rows);
   CHECK(nlohmann::json::parse(shown_to_evaluators(decoded.batch, 0)) ==
         nlohmann::json::parse(R"({"id": "a", "time": 1790000000000, "prompt": "p",
-                                  "status": "success", "tags": {"region": "eu"}, "duration_ms": 5})"));
+                                  "status": "success", "tags": {"region": "eu"},
+                                  "duration_ms": 5})"));
 }
 
 }  // namespace
