@@ -84,7 +84,7 @@ PlanRequest plan_request(const Sources& sources, const Reading& reading,
 
 /// The plan, which reads days whose cells are to be made anew from the raw events that cover them.
 Result<Plan> plan_for(const Reading& reading, const PlanRequest& asked) {
-  Result<Plan> plan = plan_for(reading, asked);
+  Result<Plan> plan = make_plan(asked);
   if (!plan || plan->raw_only()) return plan;
   const auto stale = reading.cells.stale();
   if (!stale) return stale.error();
@@ -185,7 +185,7 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
   const Reading reading(sources, request.deadline_ms);
   const TimeMs now = sources.clock.now_ms();
   const PlanRequest asked = plan_request(sources, reading, request, question->needs, now);
-  Result<Plan> plan = make_plan(asked);
+  Result<Plan> plan = plan_for(reading, asked);
   if (!plan) return plan.error();
 
   const std::uint64_t points_max = sources.options.points_max;
