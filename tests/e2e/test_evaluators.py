@@ -129,7 +129,7 @@ class Evaluators(unittest.TestCase):
                     "error": {"type": "timeout"}, "tags": {"region": "eu"}, "parameters": {"temperature": 0.5}}}])
                 self.assertEqual(judge.headers[0]["authorization"], "Bearer sesame")
                 shown = daemon.get("/api/v1/executions/a")
-                self.assertEqual(shown["quality"], {"clarity": 5.5})
+                self.assertEqual(shown["quality"], {"clarity": 5.5, "overall": 8})
                 self.assertEqual([a["evaluator"] for a in shown["assessments"]], [None, "judge"])
 
     def test_each_is_counted_once_through_failures_and_restarts(self):
