@@ -59,6 +59,10 @@ std::string assessments_id(std::string_view execution_id) {
   return std::string(execution_id) + kIdSeparator + 'a';
 }
 
+std::string lone_assessments_id(std::string_view execution_id) {
+  return std::string(execution_id) + kIdSeparator + 'u';
+}
+
 std::uint64_t execution_hash_of(std::string_view row_id) {
   const std::string_view digits = execution_id_of(row_id);
   std::uint64_t hash = 0;
@@ -101,7 +105,7 @@ Assessment assessment_of(const Signal& signal) {
   return assessment;
 }
 
-void make_assessments(const std::vector<std::string>& execution_ids,
+void make_assessments(const std::vector<std::string>& row_ids,
                       std::vector<std::vector<Assessment>> assessments, ExecutionBatch& rows) {
   rows.ids = {};
   rows.kinds.assign(rows.rows(), RowKind::assessment);
@@ -112,7 +116,7 @@ void make_assessments(const std::vector<std::string>& execution_ids,
   for (std::uint32_t row = 0; row < rows.rows(); ++row) {
     copy_attributes(rows.attributes, row, attributes);
     attributes.ends.push_back(static_cast<std::uint32_t>(attributes.codes.size()));
-    rows.ids.push_back(assessments_id(execution_ids[row]));
+    rows.ids.push_back(row_ids[row]);
     assessed.push_back({row, std::move(assessments[row])});
   }
   rows.attributes = std::move(attributes);

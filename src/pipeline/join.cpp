@@ -53,22 +53,29 @@ class Found {
   model::ExecutionBatch rows_;
 };
 
-/// Makes rows what these signals say of executions; returns how many were too many for theirs.
-std::uint32_t set_assessments(const std::map<std::string_view, SignalPtrs>& by_execution,
-                              model::ExecutionBatch& rows) {
-  std::uint32_t too_many = 0;
+struct Merged {
+  std::uint32_t known = 0;     ///< said twice
+  std::uint32_t too_many = 0;  ///< for their execution
+};
+
+/// Makes rows what these signals say of executions.
+Merged set_assessments(const std::map<std::string_view, SignalPtrs>& by_execution,
+                       std::string (*id_of)(std::string_view execution_id),
+                       model::ExecutionBatch& rows) {
+  Merged merged;
   std::vector<std::string> ids;
   std::vector<std::vector<model::Assessment>> all;
   for (const auto& [id, signals] : by_execution) {
-    ids.emplace_back(id);
+    ids.push_back(id_of(id));
     std::vector<model::Assessment>& assessments = all.emplace_back();
     for (const model::Signal* signal : signals) {
       const auto done = model::assess(assessments, model::assessment_of(*signal));
-      too_many += done == model::Assessed::too_many ? 1 : 0;
+      merged.known += done == model::Assessed::known ? 1 : 0;
+      merged.too_many += done == model::Assessed::too_many ? 1 : 0;
     }
   }
   model::make_assessments(ids, std::move(all), rows);
-  return too_many;
+  return merged;
 }
 
 void join_assessments(const std::map<std::string_view, SignalPtrs>& by_execution,
@@ -79,14 +86,21 @@ void join_assessments(const std::map<std::string_view, SignalPtrs>& by_execution
     const std::string id(execution_id);
     const std::string row_id = model::assessments_id(id);
     const auto& execution = found.at(id);
+    const std::string alone_id = model::lone_assessments_id(id);
     const auto& assessments = found.at(row_id);
-    const bool scored =
-        execution && model::is_scored(model::scores_at(found.rows(), execution->row));
-    if (assessments || scored) {
+    const auto& alone = found.at(alone_id);
+    const auto revise = [&joined, &all = signals](const Found::At& at, const std::string& of) {
       Revision& revision = joined.revisions.emplace_back();
-      revision.position = assessments ? assessments->position : execution->position;
-      revision.row_id = assessments ? row_id : id;
-      for (const model::Signal* signal : signals) revision.assessments.push_back(*signal);
+      revision.position = at.position;
+      revision.row_id = of;
+      for (const model::Signal* signal : all) revision.assessments.push_back(*signal);
+    };
+    if (assessments) {
+      revise(*assessments, row_id);
+    } else if (execution && model::is_scored(model::scores_at(found.rows(), execution->row))) {
+      revise(*execution, id);
+    } else if (!execution && alone) {
+      revise(*alone, alone_id);
     } else if (execution) {
       first.emplace(execution_id, signals);
       executions.push_back(execution->row);
@@ -99,7 +113,9 @@ void join_assessments(const std::map<std::string_view, SignalPtrs>& by_execution
             [](const Revision& a, const Revision& b) { return a.position < b.position; });
   if (first.empty()) return;
   joined.scores.rows.append(found.rows(), executions);
-  joined.too_many = set_assessments(first, joined.scores.rows);
+  const Merged merged = set_assessments(first, model::assessments_id, joined.scores.rows);
+  joined.known = merged.known;
+  joined.too_many = merged.too_many;
 }
 
 }  // namespace
@@ -110,11 +126,18 @@ std::vector<std::string> ids_about(const std::vector<model::Signal>& signals) {
   for (const model::Signal& signal : signals) {
     if (signal.execution_id.empty()) continue;
     ids.push_back(signal.execution_id);
-    if (is_assessment(signal)) ids.push_back(model::assessments_id(signal.execution_id));
+    if (!is_assessment(signal)) continue;
+    ids.push_back(model::assessments_id(signal.execution_id));
+    ids.push_back(model::lone_assessments_id(signal.execution_id));
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
+}
+
+std::string too_many_evaluators() {
+  return "at most " + std::to_string(model::kEvaluatorsMax) +
+         " evaluators may assess one execution";
 }
 
 std::vector<std::string_view> views_of(const std::vector<std::string>& texts) {
@@ -179,7 +202,7 @@ model::ExecutionBatch unjoined(const std::vector<Timed>& signals) {
   }
   model::make_signals(others, rows);
   for (const auto& [id, time_ms] : assessed_ms) scores.time_ms.push_back(time_ms);
-  set_assessments(assessments, scores);
+  set_assessments(assessments, model::lone_assessments_id, scores);
   rows.append(scores);
   return rows;
 }

@@ -24,7 +24,8 @@ struct Joined {
   JoinedRows rows;    ///< feedback and interactions whose execution was found, or needs none
   JoinedRows scores;  ///< first assessments, by execution: one row for all of them
   std::vector<Revision> revisions;     ///< further ones, ascending by position
-  std::uint32_t too_many = 0;          ///< among the first ones, evaluators of one execution
+  std::uint32_t known = 0;             ///< among the first ones, said twice
+  std::uint32_t too_many = 0;          ///< likewise, evaluators of one execution
   std::vector<model::Signal> missing;  ///< whose execution was not found
 };
 
@@ -39,6 +40,9 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts);
 /// counts. Reads the log only.
 Result<Joined> join(const events::LogView& log, const std::vector<model::Signal>& signals,
                     const std::optional<std::vector<events::Lead>>& leads);
+
+/// Why an assessment is refused.
+std::string too_many_evaluators();
 
 /// A signal, and the time that it counts at if it counts by itself.
 struct Timed {

@@ -18,8 +18,8 @@ constexpr int kTriesMax = 5;
 
 telemetry::Counter& counter(telemetry::Registry& telemetry, const char* result) {
   return telemetry.counter("vitals_signals_total",
-                           "Feedback and interactions that were counted, by whether their "
-                           "execution was found.",
+                           "Feedback, interactions and assessments that were counted, by "
+                           "whether their execution was found.",
                            {{"result", result}});
 }
 
@@ -27,44 +27,25 @@ telemetry::Counter& counter(telemetry::Registry& telemetry, const char* result) 
 
 Result<std::unique_ptr<LateJoins>> LateJoins::make(const SpineParts& parts, const Options& options,
                                                    Post post, Append append) {
-  auto store = registry::WaitingSignals::open(parts.store);
-  if (!store) return std::move(store).error();
-  std::vector<Error> unreadable;
-  const auto all = store->all(&unreadable);
-  if (!all) return all.error();
-  for (const Error& why : unreadable) {
-    parts.logger->error("a waiting signal is left out: {}", why.message);
-  }
-  std::unique_ptr<LateJoins> joins(
-      new LateJoins(parts, options, *store, std::move(post), std::move(append)));
-  for (const registry::WaitingSignal& signal : *all) {
-    joins->waiting_[signal.signal.execution_id].emplace(model::row_id(signal.signal),
-                                                        Waiting{signal});
-    joins->comment_bytes_ += signal.signal.comment.size();
-  }
-  joins->waiting_count_ = all->size();
-  joins->waiting_gauge_.set(static_cast<double>(all->size()));
-  return joins;
+  auto waiting = WaitingRoom::open(parts, options);
+  if (!waiting) return std::move(waiting).error();
+  return std::unique_ptr<LateJoins>(
+      new LateJoins(parts, *std::move(waiting), std::move(post), std::move(append)));
 }
 
-LateJoins::LateJoins(const SpineParts& parts, const Options& options,
-                     registry::WaitingSignals store, Post post, Append append)
+LateJoins::LateJoins(const SpineParts& parts, WaitingRoom waiting, Post post, Append append)
     : parts_(parts),
-      options_(options),
-      store_(store),
+      waiting_(std::move(waiting)),
       post_(std::move(post)),
       append_(std::move(append)),
       joined_(counter(parts.telemetry, "joined")),
-      unjoined_(counter(parts.telemetry, "unjoined")),
-      waiting_gauge_(
-          parts.telemetry.gauge("vitals_signals_waiting",
-                                "Feedback and interactions whose execution is not known yet.")) {}
+      unjoined_(counter(parts.telemetry, "unjoined")) {}
 
 void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone done) {
   auto search = std::make_shared<Search>();
   search->done = std::move(done);
   for (model::Signal& signal : signals) {
-    if (is_waiting(signal)) {
+    if (waiting_.has(signal)) {
       ++search->outcome.duplicates;
     } else {
       search->signals.push_back(std::move(signal));
@@ -99,8 +80,11 @@ void LateJoins::settle(const SearchPtr& search, Result<Joined> joined) {
     next_search_us_ = now_us + std::max(kSearchEveryUs, kSearchPause * (now_us - search_began_us_));
   }
   if (!joined) return fail(*search, joined.error());
-  // What was read may be of somebody who has been erased since.
-  const bool stale = search->erasures != erasures_;
+  // What was read may be of somebody who has been erased since, and what waited may have been
+  // erased, or replaced by what the evaluator said since.
+  const bool changed = !search->done && waiting_.leave_waiting(search->signals) > 0;
+  if (search->signals.empty()) return;
+  const bool stale = changed || search->erasures != erasures_;
   if (stale || (search->done && search->tries < kTriesMax && has_come(*search, joined->missing))) {
     if (!start(search)) fail(*search, {Errc::unavailable, "too many questions wait for the log"});
     return;
@@ -112,9 +96,7 @@ void LateJoins::settle(const SearchPtr& search, Result<Joined> joined) {
 void LateJoins::fail(const Search& search, const Error& why) {
   if (search.done) return search.done(why);
   parts_.logger->error("waiting signals could not be joined: {}", why.message);
-  for (const model::Signal& signal : search.signals) {
-    if (Waiting* waiting = find(signal)) waiting->searched = false;
-  }
+  waiting_.search_again(search.signals);
 }
 
 bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>& missing) const {
@@ -124,74 +106,34 @@ bool LateJoins::has_come(const Search& search, const std::vector<model::Signal>&
                      [&](const events::Lead& lead) { return lead.end > search.end; });
 }
 
-/// Has the missing ones wait on stable storage.
-void LateJoins::keep(Search& search, const std::vector<model::Signal>& missing) {
-  store::WriteBatch changes;
-  std::map<std::string, registry::WaitingSignal> fresh;
-  std::size_t more = 0;
-  std::size_t comment_bytes = comment_bytes_;
-  for (const model::Signal& signal : missing) {
-    const std::string id = model::row_id(signal);
-    const Waiting* known = find(signal);
-    const auto before = fresh.find(id);
-    if (is_waiting(signal) || before != fresh.end()) {
-      ++search.outcome.duplicates;
-      // An evaluator's last word counts.
-      if (before != fresh.end() && signal.kind == model::RowKind::assessment) {
-        before->second.signal = signal;
-      }
-    } else if (known == nullptr &&
-               (waiting_count_ + more >= options_.signals_waiting_max ||
-                comment_bytes + signal.comment.size() > options_.comments_waiting_bytes_max)) {
-      ++search.outcome.refused;
-      search.try_again = true;
-      search.outcome.why = "the execution is not known, and too many wait for theirs already";
-    } else {
-      more += known == nullptr ? 1 : 0;
-      comment_bytes += signal.comment.size();
-      fresh[id] = {signal, known != nullptr ? known->signal.since_ms : parts_.clock.now_ms()};
-    }
-  }
-  if (fresh.empty()) return;
-  for (const auto& [id, signal] : fresh) store_.put(signal, changes);
-  const auto count = static_cast<std::uint32_t>(fresh.size());
-  if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
-    search.outcome.refused += count;
-    search.try_again = true;
-    search.outcome.why = "the execution is not known, and what waits could not be stored";
-    return;
-  }
-  search.outcome.accepted += count;
-  search.outcome.waiting += count;
-  waiting_count_ += more;
-  comment_bytes_ = comment_bytes;
-  waiting_gauge_.set(static_cast<double>(waiting_count_));
-  for (auto& [id, signal] : fresh) {
-    waiting_[signal.signal.execution_id].insert_or_assign(id, Waiting{std::move(signal)});
-  }
-}
-
 void LateJoins::append(const SearchPtr& search, Joined joined) {
   const auto rest = std::make_shared<Joined>(std::move(joined));
   const auto next = [this, search, rest](const events::BatchOutcome& stored) {
     search->outcome.accepted += stored.accepted;
     search->outcome.duplicates += stored.duplicates;
-    if (!search->done) forget(rest->rows.signals);
+    if (!search->done) waiting_.forget(rest->rows.signals);
     append_scores(search, rest);
   };
   write(search, std::move(rest->rows.rows), next);
 }
 
 void LateJoins::append_scores(const SearchPtr& search, const std::shared_ptr<Joined>& rest) {
+  // What was read may be of somebody who was erased while the other rows were written.
+  if (search->erasures != erasures_) {
+    search->again = std::move(rest->scores.signals);
+    return revise(search, rest);
+  }
   const auto next = [this, search, rest](const events::BatchOutcome& stored) {
     std::vector<model::Signal>& signals = rest->scores.signals;
     if (stored.duplicates > 0) {
       // Another request was the first to assess one of these executions.
       search->again = std::move(signals);
     } else {
-      search->outcome.accepted += static_cast<std::uint32_t>(signals.size()) - rest->too_many;
+      search->outcome.accepted +=
+          static_cast<std::uint32_t>(signals.size()) - rest->known - rest->too_many;
+      search->outcome.duplicates += rest->known;
       refuse(*search, rest->too_many);
-      if (!search->done) forget(signals);
+      end_waiting(*search, signals);
     }
     revise(search, rest);
   };
@@ -227,7 +169,11 @@ void LateJoins::revise(const SearchPtr& search, const std::shared_ptr<Joined>& r
     search->outcome.accepted += revised->accepted;
     search->outcome.duplicates += revised->known;
     refuse(*search, revised->too_many);
-    if (!search->done) forget(signals);
+    std::vector<model::Signal> settled = signals;
+    std::erase_if(settled, [&gone = revised->gone](const model::Signal& signal) {
+      return std::find(gone.begin(), gone.end(), signal) != gone.end();
+    });
+    end_waiting(*search, settled);
     rest->missing.insert(rest->missing.end(), revised->gone.begin(), revised->gone.end());
     finish(search, rest->missing);
   };
@@ -238,15 +184,23 @@ void LateJoins::revise(const SearchPtr& search, const std::shared_ptr<Joined>& r
   if (!taken) fail(*search, {Errc::unavailable, "the log cannot be revised at present"});
 }
 
+/// These assessments are in the log: whatever their evaluators said before need not wait.
+void LateJoins::end_waiting(const Search& search, const std::vector<model::Signal>& signals) {
+  if (search.done) {
+    waiting_.forget_older(signals);
+  } else {
+    waiting_.forget(signals);
+  }
+}
+
 void LateJoins::refuse(Search& search, std::uint32_t too_many) {
   if (too_many == 0) return;
   search.outcome.refused += too_many;
-  search.outcome.why =
-      "at most " + std::to_string(model::kEvaluatorsMax) + " evaluators may assess one execution";
+  search.outcome.why = too_many_evaluators();
 }
 
 void LateJoins::finish(const SearchPtr& search, const std::vector<model::Signal>& missing) {
-  if (search->done) keep(*search, missing);
+  if (search->done && !waiting_.keep(missing, search->outcome)) search->try_again = true;
   if (!search->again.empty()) {
     search->signals = std::exchange(search->again, {});
     if (search->tries >= kTriesMax || !start(search)) {
@@ -262,55 +216,15 @@ void LateJoins::finish(const SearchPtr& search, const std::vector<model::Signal>
 }
 
 void LateJoins::appended(const model::ExecutionBatch& rows) {
-  if (waiting_.empty()) return;
   auto search = std::make_shared<Search>();
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const auto awaited = waiting_.find(rows.ids.at(row));
-    if (awaited == waiting_.end()) continue;
-    for (const auto& [id, one] : awaited->second) search->signals.push_back(one.signal.signal);
-  }
+  search->signals = waiting_.about(rows);
   if (search->signals.empty() || start(search)) return;
   fail(*search, {Errc::unavailable, "too many questions wait for the log"});
 }
 
-void LateJoins::forget(const std::vector<model::Signal>& signals) {
-  store::WriteBatch changes;
-  for (const model::Signal& signal : signals) {
-    const auto about = waiting_.find(signal.execution_id);
-    if (about == waiting_.end()) continue;
-    if (about->second.erase(model::row_id(signal)) > 0) {
-      --waiting_count_;
-      comment_bytes_ -= signal.comment.size();
-    }
-    if (about->second.empty()) waiting_.erase(about);
-    store_.erase(signal, changes);
-  }
-  waiting_gauge_.set(static_cast<double>(waiting_count_));
-  // Not synced: what comes back after a crash is found again, and known as a duplicate.
-  if (Status committed = parts_.store.commit(changes, store::Sync::no); !committed) {
-    parts_.logger->warn("waiting signals stay for now: {}", committed.error().message);
-  }
-}
-
 Status LateJoins::forget(const model::Persons& persons) {
   ++erasures_;
-  std::vector<model::Signal> theirs;
-  store::WriteBatch changes;
-  for (const auto& [about, waiters] : waiting_) {
-    for (const auto& [id, one] : waiters) {
-      const model::Signal& signal = one.signal.signal;
-      if (persons.users.count(signal.user) + persons.sessions.count(signal.session) == 0) continue;
-      theirs.push_back(signal);
-      store_.erase(signal, changes);
-    }
-  }
-  if (theirs.empty()) return {};
-  // First on disk: what could not be erased there must be found again.
-  if (Status committed = parts_.store.commit(changes, store::Sync::yes); !committed) {
-    return committed;
-  }
-  forget(theirs);
-  return {};
+  return waiting_.forget(persons);
 }
 
 void LateJoins::tick(TimeMs now) {
@@ -324,13 +238,7 @@ void LateJoins::tick(TimeMs now) {
 void LateJoins::search_everywhere() {
   auto search = std::make_shared<Search>();
   search->everywhere = true;
-  for (auto& [id, all] : waiting_) {
-    for (auto& [key, one] : all) {
-      if (one.searched || search->signals.size() == kSearchedMax) continue;
-      one.searched = true;
-      search->signals.push_back(one.signal.signal);
-    }
-  }
+  search->signals = waiting_.take_unsearched(kSearchedMax);
   if (search->signals.empty()) return;
   search_began_us_ = parts_.clock.monotonic_us();
   searching_ = true;
@@ -340,37 +248,26 @@ void LateJoins::search_everywhere() {
 }
 
 void LateJoins::give_up(TimeMs now) {
-  std::vector<Timed> signals;
-  const auto given_up = std::make_shared<std::vector<model::Signal>>();
-  for (const auto& [id, all] : waiting_) {
-    for (const auto& [key, one] : all) {
-      if (now - one.signal.since_ms < options_.signal_wait_ms) continue;
-      signals.push_back({&one.signal.signal, one.signal.since_ms});
-      given_up->push_back(one.signal.signal);
+  const auto overdue =
+      std::make_shared<const std::vector<registry::WaitingSignal>>(waiting_.overdue(now));
+  if (overdue->empty()) return;
+  std::vector<Timed> timed;
+  for (const registry::WaitingSignal& one : *overdue) timed.push_back({&one.signal, one.since_ms});
+  const auto done = [this, overdue](const Result<events::BatchOutcome>& stored) {
+    if (!stored) return;
+    unjoined_.add(stored->accepted);
+    std::vector<model::Signal> counted, known;
+    for (const registry::WaitingSignal& one : *overdue) {
+      // A row of assessments may have been there already: it is looked for, and revised.
+      const bool assessment = one.signal.kind == model::RowKind::assessment;
+      (assessment && stored->duplicates > 0 ? known : counted).push_back(one.signal);
     }
+    waiting_.search_again(known);
+    waiting_.forget(counted);
+  };
+  if (!append_(unjoined(timed), done)) {
+    parts_.logger->warn("signals without an execution wait on: the intake is full");
   }
-  if (signals.empty()) return;
-  const bool taken =
-      append_(unjoined(signals), [this, given_up](const Result<events::BatchOutcome>& stored) {
-        if (!stored) return;
-        unjoined_.add(stored->accepted);
-        forget(*given_up);
-      });
-  if (!taken) parts_.logger->warn("signals without an execution wait on: the intake is full");
-}
-
-/// Just so: an evaluator may say something else of an execution, which then counts.
-bool LateJoins::is_waiting(const model::Signal& signal) {
-  const Waiting* known = find(signal);
-  return known != nullptr && (signal.kind != model::RowKind::assessment ||
-                              known->signal.signal.numbers == signal.numbers);
-}
-
-LateJoins::Waiting* LateJoins::find(const model::Signal& signal) {
-  const auto about = waiting_.find(signal.execution_id);
-  if (about == waiting_.end()) return nullptr;
-  const auto one = about->second.find(model::row_id(signal));
-  return one == about->second.end() ? nullptr : &one->second;
 }
 
 }  // namespace vitals::pipeline

@@ -2,18 +2,16 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <vitals/base/result.h>
 #include <vitals/model/persons.h>
 #include <vitals/pipeline/spine.h>
-#include <vitals/registry/waiting_signals.h>
 
 #include "join.h"
+#include "waiting_room.h"
 
 namespace vitals::pipeline {
 
@@ -42,11 +40,6 @@ class LateJoins {
   void tick(TimeMs now);
 
  private:
-  struct Waiting {
-    registry::WaitingSignal signal;
-    bool searched = false;  ///< in the whole log
-  };
-  using Waiters = std::unordered_map<std::string, Waiting>;  ///< by model::row_id()
   /// Signals on their way to their executions.
   struct Search {
     std::vector<model::Signal> signals;
@@ -61,13 +54,11 @@ class LateJoins {
   };
   using SearchPtr = std::shared_ptr<Search>;
 
-  LateJoins(const SpineParts& parts, const Options& options, registry::WaitingSignals store,
-            Post post, Append append);
+  LateJoins(const SpineParts& parts, WaitingRoom waiting, Post post, Append append);
   bool start(const SearchPtr& search);
   void settle(const SearchPtr& search, Result<Joined> joined);
   /// Whether an execution of one of these may have come since the log was read.
   bool has_come(const Search& search, const std::vector<model::Signal>& missing) const;
-  void keep(Search& search, const std::vector<model::Signal>& missing);
   /// Rows of what was found, then first assessments, then further ones, then what is missing.
   void append(const SearchPtr& search, Joined joined);
   void append_scores(const SearchPtr& search, const std::shared_ptr<Joined>& rest);
@@ -75,24 +66,16 @@ class LateJoins {
   void finish(const SearchPtr& search, const std::vector<model::Signal>& missing);
   void write(const SearchPtr& search, model::ExecutionBatch rows,
              std::function<void(const events::BatchOutcome&)> next);
+  void end_waiting(const Search& search, const std::vector<model::Signal>& signals);
   static void refuse(Search& search, std::uint32_t too_many);
   void fail(const Search& search, const Error& why);
-  /// They need not wait any more.
-  void forget(const std::vector<model::Signal>& signals);
   void search_everywhere();
   void give_up(TimeMs now);
-  Waiting* find(const model::Signal& signal);
-  bool is_waiting(const model::Signal& signal);
 
   const SpineParts& parts_;
-  const Options& options_;
-  const registry::WaitingSignals store_;
+  WaitingRoom waiting_;
   const Post post_;
   const Append append_;
-  /// By the id of the execution.
-  std::map<std::string, Waiters, std::less<>> waiting_;
-  std::size_t waiting_count_ = 0;
-  std::size_t comment_bytes_ = 0;  ///< of those that wait
   std::uint64_t erasures_ = 0;
   bool searching_ = false;  ///< the whole log
   std::int64_t next_search_us_ = 0;
@@ -100,7 +83,6 @@ class LateJoins {
   TimeMs next_farewell_ = 0;
   telemetry::Counter& joined_;
   telemetry::Counter& unjoined_;
-  telemetry::Gauge& waiting_gauge_;
 };
 
 }  // namespace vitals::pipeline

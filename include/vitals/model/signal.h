@@ -48,6 +48,8 @@ std::string row_id(const Signal& signal);
 
 /// The id of the row that holds what evaluators say of an execution.
 std::string assessments_id(std::string_view execution_id);
+/// The same where that counts by itself, because the execution had not come.
+std::string lone_assessments_id(std::string_view execution_id);
 
 /// The hash by which an interaction names its execution; 0 when it names none.
 std::uint64_t execution_hash_of(std::string_view row_id);
@@ -81,8 +83,8 @@ void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& row
 Assessment assessment_of(const Signal& signal);
 
 /// Makes each row of a batch, which are executions or empty but for a time, what evaluators say of
-/// the execution with this id; one of each for each row, in order.
-void make_assessments(const std::vector<std::string>& execution_ids,
+/// an execution: the row's id, and all assessments, for each in order.
+void make_assessments(const std::vector<std::string>& row_ids,
                       std::vector<std::vector<Assessment>> assessments, ExecutionBatch& rows);
 
 }  // namespace vitals::model

@@ -134,13 +134,13 @@ TEST_CASE("several evaluators of one execution are one quality") {
       3);
   require_counted(house, {2, 7});
   // A third, later, and one that has changed its mind.
-  CHECK(house.said({by("third", "a-0", 9), by("judge", "a-1", 2)}).accepted == 2);
-  require_counted(house, {2, 9});
-  CHECK(house.said({by("third", "a-0", 9), by("judge", "a-1", 2)}).duplicates == 2);
+  CHECK(house.said({by("third", "a-0", 6), by("judge", "a-1", 2)}).accepted == 2);
+  require_counted(house, {2, 8});
+  CHECK(house.said({by("third", "a-0", 6), by("judge", "a-1", 2)}).duplicates == 2);
   house.restart();
   CHECK(house.said({by("judge", "a-0", 1)}).accepted == 1);
-  // 1 is an outlier beside 8 and 9.
-  require_counted(house, {2, 10.5});
+  // 1 is an outlier beside 6 and 8.
+  require_counted(house, {2, 9});
 }
 
 TEST_CASE("what the runner said of the quality counts as one") {
@@ -179,6 +179,95 @@ TEST_CASE("assessments whose execution never comes count by themselves after a d
   require_counted(house, {1, 5.5});
   CHECK(house.said({by("third", "a-0", 8)}).accepted == 1);
   require_counted(house, {1, 19.0 / 3});
+  // Should it come after all, it has a quality of its own.
+  house.post(executions("a", 0, 1, house.now()));
+  CHECK(house.said({by("judge", "a-0", 1)}).accepted == 1);
+  require_counted(house, {2, 19.0 / 3 + 1});
+}
+
+TEST_CASE("who assesses an execution that never comes later than others counts with them") {
+  House house;
+  CHECK(house.said({by("judge", "a-0", 4)}).waiting == 1);
+  house.clock.advance(kHour);
+  CHECK(house.said({by("other", "a-0", 7)}).waiting == 1);
+  house.clock.advance(23 * kHour + 60'000);
+  for (int step = 0; step < 3; ++step) house.turn();
+  require_counted(house, {1, 5.5});
+  house.clock.advance(2 * kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  require_counted(house, {1, 5.5});
+}
+
+TEST_CASE("what an evaluator says while its first word is looked for replaces that") {
+  House house;
+  std::vector<std::function<void()>> reads;
+  house.run_elsewhere = [&reads](std::function<void()> work) {
+    reads.push_back(std::move(work));
+    return true;
+  };
+  house.restart();
+  const auto read_all = [&] {
+    for (int turn = 0; turn < 10; ++turn) {
+      for (const auto& read : std::exchange(reads, {})) read();
+      house.spine->step();
+    }
+  };
+  const auto say = [&](double clarity) {
+    REQUIRE(house.spine->submit({by("judge", "a-0", clarity)},
+                                [](const Result<SignalsOutcome>& outcome) { REQUIRE(outcome); }));
+    house.spine->step();
+  };
+  say(4);
+  read_all();  // and waits
+  house.post(executions("a", 0, 1, house.now()));
+  REQUIRE(reads.size() == 1);  // of the one that waits
+  const auto late = std::exchange(reads, {});
+  say(9);
+  read_all();
+  require_counted(house, {1, 9});
+  for (const auto& read : late) read();
+  read_all();
+  require_counted(house, {1, 9});
+}
+
+TEST_CASE("an execution of a day that raw events do not cover is not assessed any more") {
+  events::Options log_options;
+  log_options.raw_retention_ms = 48 * kHour;
+  House house({}, log_options);
+  const TimeMs midnight = house.now() / (24 * kHour) * (24 * kHour);
+  house.clock.advance(midnight + 30 * kHour - house.now());
+  house.post(scored("a", 0, 1, house.now(), 4));  // at 6 in the morning
+  house.clock.advance(44 * kHour);                // its day began before what is kept
+  CHECK(house.said({by("judge", "a-0", 8)}).waiting == 1);
+  require_counted(house, {1, 4});
+  for (int step = 0; step < 20; ++step) house.turn();  // looked for, and found to be too old
+  require_counted(house, {1, 4});
+  house.clock.advance(25 * kHour);
+  for (int step = 0; step < 3; ++step) house.turn();
+  CHECK(in_cells(house, series::Resolution::minute) == Counted{1, 4});
+  REQUIRE(house.maintenance->fold_all());
+  CHECK(in_cells(house, series::Resolution::minute) == Counted{2, 12});
+}
+
+TEST_CASE("saying the same twice in one request counts once") {
+  House house;
+  house.post(executions("a", 0, 1, house.now()));
+  const auto outcome = house.said({by("judge", "a-0", 4), by("judge", "a-0", 4)});
+  CHECK(outcome.accepted == 1);
+  CHECK(outcome.duplicates == 1);
+  require_counted(house, {1, 4});
+}
+
+TEST_CASE("no more evaluators wait for an execution than may assess it") {
+  House house;
+  std::vector<model::Signal> many;
+  for (std::size_t i = 0; i <= model::kEvaluatorsMax; ++i) {
+    many.push_back(by("judge-" + std::to_string(i), "a-0", 5));
+  }
+  const auto outcome = house.said(many);
+  CHECK(outcome.waiting == model::kEvaluatorsMax);
+  CHECK(outcome.refused == 1);
+  CHECK(house.said({by("one more", "a-0", 5)}).refused == 1);
 }
 
 TEST_CASE("no execution has more evaluators than can be kept") {
