@@ -45,7 +45,7 @@ class Judge:
                 with judge.lock:
                     judge.asked.append(body)
                     judge.headers.append(dict(self.headers))
-                    status, scores = judge.judge(body["execution"])
+                status, scores = judge.judge(body["execution"])
                 answer = b"" if scores is None else json.dumps(scores).encode()
                 self.send_response(status)
                 if status != 204:
@@ -56,7 +56,12 @@ class Judge:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        class Server(http.server.ThreadingHTTPServer):
+            def handle_error(self, *_):
+                if not isinstance(sys.exc_info()[1], ConnectionError):  # as of a daemon that was killed
+                    super().handle_error(*_)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
 
@@ -86,7 +91,7 @@ def executions(prefix, count, **more):
 
 def assessed(daemon):
     """How many executions have a quality, by now."""
-    return daemon.value("overall", stat="count", window="1h") or 0
+    return daemon.value("clarity", stat="count", window="1h") or 0
 
 
 class Evaluators(unittest.TestCase):
@@ -117,7 +122,7 @@ class Evaluators(unittest.TestCase):
             return client.connect_ex(("127.0.0.1", port)) == 0
 
     def test_the_evaluator_is_shown_the_execution_and_nobody(self):
-        with Judge(lambda execution: (200, {"overall": 8})) as judge:
+        with Judge(lambda execution: (200, {"clarity": 8})) as judge:
             with Daemon(judge.config(bearer_token="sesame")) as daemon:
                 now = now_ms()
                 daemon.post([{"id": "a", "time": now, "prompt": "p", "version": "v1", "status": "error", "duration_ms": 12.5,
@@ -132,13 +137,26 @@ class Evaluators(unittest.TestCase):
                 self.assertEqual(shown["quality"], {"clarity": 5.5, "overall": 8})
                 self.assertEqual([a["evaluator"] for a in shown["assessments"]], [None, "judge"])
 
+    def test_who_is_erased_is_not_shown_from_memory(self):
+        erased = threading.Event()
+        with Judge(lambda execution: (erased.wait(), (204, None))[1]) as judge, Daemon(judge.config(concurrency=1)) as daemon:
+            daemon.post(executions("a", 20, user="ann", tags={"desk": "secret"}))
+            daemon.wait_for("the first question", lambda: judge.asked)
+            status, _, _ = daemon.request("DELETE", "/api/v1/users/ann")
+            self.assertEqual(status, 200)
+            erased.set()
+            daemon.wait_for("all to be asked", lambda: results(daemon)["no_opinion"] == 20)
+            after = judge.asked[1:]
+            self.assertEqual(len(after), 20)
+            self.assertFalse([body for body in after if "tags" in body["execution"] or body["execution"]["id"].startswith("a-")])
+
     def test_each_is_counted_once_through_failures_and_restarts(self):
         count = 0
 
         def flaky(execution):
             nonlocal count
             count += 1
-            return (503, None) if count % 7 == 0 else (200, {"overall": int(execution["id"].split("-")[1]) % 10})
+            return (503, None) if count % 7 == 0 else (200, {"clarity": int(execution["id"].split("-")[1]) % 10})
 
         with Judge(flaky) as judge, Daemon(judge.config(concurrency=8, retries=10)) as daemon:
             daemon.post(executions("a", 200))
@@ -155,8 +173,8 @@ class Evaluators(unittest.TestCase):
             daemon.restart(crash=True)
             daemon.flush()
             for source in ("raw", "1m"):
-                self.assertEqual(daemon.value("overall", stat="count", window="7d", resolution=source), 500)
-                self.assertAlmostEqual(daemon.value("overall", window="7d", resolution=source), 4.5, places=9)
+                self.assertEqual(daemon.value("clarity", stat="count", window="7d", resolution=source), 500)
+                self.assertAlmostEqual(daemon.value("clarity", window="7d", resolution=source), 4.5, places=9)
 
     def test_a_sample_is_the_same_everywhere(self):
         def sample(restart):
