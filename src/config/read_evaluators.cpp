@@ -42,7 +42,7 @@ void read_evaluator(Section& section, const std::filesystem::path& folder,
   read_filters(section, "filter", evaluator.filters);
   for (const model::Filter& filter : evaluator.filters) {
     if (!model::is_personal(filter.field)) continue;
-    section.problem("filter", "'" + filter.field + "' is nothing that evaluators are chosen by");
+    section.problem("filter", "evaluators are told nothing of a " + filter.field);
   }
   section.duration("timeout", evaluator.timeout_ms, 100, 600'000);
   section.count("retries", evaluator.retries, 0, 10);

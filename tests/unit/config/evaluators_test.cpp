@@ -46,10 +46,21 @@ TEST_CASE("what is wrong with an evaluator is said with line, key and reason") {
   CHECK(files.problems("evaluators:\n"
                        "  - url: example.com\n"
                        "    sampel: 1\n"
-                       "    filter: ['user:ann', 'colour:red']\n"
+                       "    filter: ['user:ann']\n"
                        "  - {name: a b, url: 'http://x', sample: 1.5}\n"
                        "  - {name: c, url: 'http://x', concurrency: 0, headers: {\"\": x}}\n"
-                       "  - {name: c, url: 'http://x'}\n") == "");
+                       "  - {name: c, url: 'http://x'}\n") ==
+        "vitals.yaml:2: evaluators[0].name: must be 1 to 64 letters, digits, '_', '-' and '.'\n"
+        "vitals.yaml:2: evaluators[0].url: must begin with http:// or https://\n"
+        "vitals.yaml:4: evaluators[0].filter: evaluators are told nothing of a user\n"
+        "vitals.yaml:3: evaluators[0].sampel: unknown key; did you mean 'sample'?\n"
+        "vitals.yaml:5: evaluators[1].name: must be 1 to 64 letters, digits, '_', '-' and '.'\n"
+        "vitals.yaml:5: evaluators[1].sample: '1.5': expected a number from 0 to 1\n"
+        "vitals.yaml:6: evaluators[2].headers: names and values must be printable\n"
+        "vitals.yaml:6: evaluators[2].concurrency: '0': expected a whole number from 1 to 64\n"
+        "vitals.yaml:7: evaluators[3].name: another evaluator is called 'c' too");
+  CHECK_THAT(files.problems("evaluators: [{name: d, url: 'http://x', filter: ['colour:red']}]\n"),
+             Catch::StartsWith("vitals.yaml:1: evaluators[0].filter: unknown field 'colour'"));
 }
 
 }  // namespace
