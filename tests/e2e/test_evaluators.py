@@ -134,7 +134,7 @@ class Evaluators(unittest.TestCase):
                     "error": {"type": "timeout"}, "tags": {"region": "eu"}, "parameters": {"temperature": 0.5}}}])
                 self.assertEqual(judge.headers[0]["authorization"], "Bearer sesame")
                 shown = daemon.get("/api/v1/executions/a")
-                self.assertEqual(shown["quality"], {"clarity": 5.5, "overall": 8})
+                self.assertEqual(shown["quality"], {"clarity": 5.5})
                 self.assertEqual([a["evaluator"] for a in shown["assessments"]], [None, "judge"])
 
     def test_who_is_erased_is_not_shown_from_memory(self):
