@@ -126,6 +126,8 @@ std::vector<bool> outliers(std::span<const Assessment> assessments) {
   for (std::size_t i = 0; i < scores.size(); ++i) {
     found[i] = std::abs(scores[i] - middle) > kOutlierPoints;
   }
+  const auto count = static_cast<std::size_t>(std::count(found.begin(), found.end(), true));
+  if (2 * count >= found.size()) found.assign(found.size(), false);
   return found;
 }
 

@@ -97,7 +97,7 @@ void join_assessments(const std::map<std::string_view, SignalPtrs>& by_execution
     };
     if (assessments) {
       revise(*assessments, row_id);
-    } else if (execution && model::is_scored(model::scores_at(found.rows(), execution->row))) {
+    } else if (execution && !model::opinions_at(found.rows(), execution->row).empty()) {
       revise(*execution, id);
     } else if (!execution && alone) {
       revise(*alone, alone_id);

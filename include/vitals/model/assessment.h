@@ -57,7 +57,8 @@ Assessed assess(std::vector<Assessment>& assessments, Assessment one);
 double score_of(const Assessment& assessment);
 
 /// By place, whether an assessment is an outlier: of three or more, further than kOutlierPoints
-/// from the median of their score_of().
+/// from the median of their score_of(). Where that is half of them or more, they disagree, and none
+/// is.
 std::vector<bool> outliers(std::span<const Assessment> assessments);
 
 /// What they say together: of each dimension the mean of those who score it. Whoever gives

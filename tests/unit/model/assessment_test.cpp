@@ -57,6 +57,9 @@ TEST_CASE("of three or more, the one far from the median is set aside") {
   CHECK(outliers(three) == std::vector{false, false, true});
   CHECK(consensus(three)[0] == 8.5);
   CHECK(std::isnan(consensus(three)[4]));
+  // Two against two are no outliers, wherever the median lies.
+  CHECK(outliers(std::vector{by("a", 1), by("b", 9), by("c", 10), by("d", 1)}) ==
+        std::vector{false, false, false, false});
   // At the limit it counts still.
   CHECK(outliers(std::vector{by("a", 8), by("b", 8), by("c", 5)}) ==
         std::vector{false, false, false});
