@@ -61,8 +61,8 @@ void get_evaluators(Context& context, const Call& call) {
   if (!found) return call.respond(problem(found.error()));
   Json evaluators = Json::array();
   for (const insight::Evaluator& one : found->all) evaluators.push_back(evaluator_json(one));
-  call.respond(json_answer({{"from", request->period.from_ms},
-                            {"to", request->period.to_ms},
+  call.respond(json_answer({{"from", found->period.from_ms},
+                            {"to", found->period.to_ms},
                             {"min_count", request->count_min},
                             {"executions", found->executions},
                             {"shared", found->shared},

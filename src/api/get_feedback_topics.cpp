@@ -21,13 +21,11 @@ Result<TopicsRequest> topics_request(const net::Request& in, const Services& ser
     return known.error();
   }
   TopicsRequest out;
-  const auto range = range_parameters(in, services.clock.now_ms(), "7d");
-  if (!range) return range.error();
-  out.comments.from_ms = range->from_ms;
-  out.comments.to_ms = range->to_ms;
-  auto filters = impersonal_filters(in, services.pseudonyms);
-  if (!filters) return filters.error();
-  out.comments.filters = *std::move(filters);
+  auto subject = subject_parameters(in, services, "7d");
+  if (!subject) return subject.error();
+  out.comments.from_ms = subject->range.from_ms;
+  out.comments.to_ms = subject->range.to_ms;
+  out.comments.filters = std::move(subject->filters);
   const auto limit = integer_parameter(in, "limit", kTopicsDefault, kTopicsMax);
   if (!limit) return limit.error();
   out.options.topics_max = *limit;

@@ -42,8 +42,8 @@ Json trail_json(const query::Trail& trail) {
 
 Json journeys_json(const query::JourneysRequest& request, const query::Journeys& journeys) {
   Json answer = trail_json(journeys.all);
-  answer["from"] = request.from_ms;
-  answer["to"] = request.to_ms;
+  answer["from"] = journeys.from_ms;
+  answer["to"] = journeys.to_ms;
   answer["without_session"] = journeys.without_session;
   Json steps = Json::array();
   for (const query::Journeys::Step& step : journeys.steps) {

@@ -114,10 +114,8 @@ struct Daemon::Parts {
 
   std::vector<std::thread> io_threads;
   std::vector<std::thread> query_threads;
-  std::thread spine_thread;
-  std::thread maintenance_thread;
-  std::thread courier_thread;
-  std::thread evaluator_thread;
+  std::thread spine_thread, maintenance_thread, courier_thread;
+  std::thread evaluator_thread;  // where any evaluators are configured
 };
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, const Clock& clock,
@@ -293,7 +291,7 @@ void Daemon::Parts::start_threads() {
   spine_thread = std::thread([this] { spine->run(); });
   maintenance_thread = std::thread([this] { maintenance->run(); });
   courier_thread = std::thread([this] { courier->run(); });
-  evaluator_thread = std::thread([this] { evaluating->run(); });
+  if (!config.evaluators.empty()) evaluator_thread = std::thread([this] { evaluating->run(); });
   for (int i = 0; i < kQueryThreads; ++i) {
     query_threads.emplace_back([this] { query_tasks.run(); });
   }
@@ -311,7 +309,7 @@ void Daemon::Parts::stop() {
   query_tasks.close();
   for (std::thread& thread : query_threads) thread.join();
   evaluating->stop();
-  evaluator_thread.join();
+  if (evaluator_thread.joinable()) evaluator_thread.join();
   spine->close();
   spine_thread.join();
   // A receiver that hangs must not use up the service manager's patience: its notification is in

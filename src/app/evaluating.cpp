@@ -37,7 +37,6 @@ Result<std::unique_ptr<Evaluating>> Evaluating::open(store::Store& store,
       whom);
   if (!opened) return std::move(opened).error();
   evaluating->evaluators_ = *std::move(opened);
-  evaluating->stopped_ = whom.empty();
   return evaluating;
 }
 

@@ -25,8 +25,8 @@ class Evaluating {
                                                   pipeline::Intake& intake,
                                                   const std::vector<evaluate::Evaluator>& whom);
 
-  /// Works until stop(), where there is anybody to ask. Requests under way are left to themselves
-  /// then, and made again at the next start.
+  /// Works until stop(). Requests under way are left to themselves then, and made again at the next
+  /// start.
   void run();
   void stop();
   /// As evaluate::Evaluators::reread(). Thread-safe.
@@ -37,7 +37,7 @@ class Evaluating {
 
   std::unique_ptr<net::Calls> calls_;
   std::unique_ptr<evaluate::Evaluators> evaluators_;
-  std::atomic<bool> stopped_{true};
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace vitals::app

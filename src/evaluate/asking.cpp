@@ -42,24 +42,27 @@ Progress Asking::progress() const {
 }
 
 DurationMs Asking::step() {
-  if (wants_more()) read();
+  const bool stuck = wants_more() && !read();
   DurationMs wait = kLookMs;
   for (auto next = open_.begin(); next != open_.end();) {
     const auto at = next++;  // which may be settled
     wait = std::min(wait, move_on(at->first, at->second));
   }
   tally_.in_flight.set(static_cast<double>(under_way_));
-  return wants_more() ? 0 : wait;
+  return !stuck && wants_more() ? 0 : wait;
 }
 
 bool Asking::wants_more() const {
   return open_.size() < evaluator_.concurrency + kAheadMin && follower_.behind();
 }
 
-void Asking::read() {
+bool Asking::read() {
+  const events::Position before = follower_.position();
   const Status good = follower_.read(
       [this](const events::Block& block, std::uint32_t row) { return add(block, row); });
-  if (!good) complaints_.say(good.error().message, parts_.clock.now_ms());
+  if (good) return true;
+  complaints_.say(good.error().message, parts_.clock.now_ms());
+  return follower_.position() != before;  // past what cannot be read
 }
 
 bool Asking::add(const events::Block& block, std::uint32_t row) {
@@ -113,6 +116,10 @@ void Asking::ask(std::uint64_t number, Question& question) {
 }
 
 bool Asking::take(std::uint64_t number, const Result<net::ClientAnswer>& answer) {
+  if (abandoned_.erase(number) > 0) {
+    --under_way_;
+    return true;
+  }
   const auto found = open_.find(number);
   if (found == open_.end() || found->second.stage != Stage::asked) return false;
   Question& question = found->second;
@@ -190,8 +197,10 @@ void Asking::settle(std::uint64_t number, telemetry::Counter& result) {
 
 void Asking::reread() {
   follower_.go_back(progress().position);
+  for (const auto& [number, question] : open_) {
+    if (question.stage == Stage::asked) abandoned_.insert(number);
+  }
   open_.clear();
-  under_way_ = 0;
 }
 
 }  // namespace vitals::evaluate

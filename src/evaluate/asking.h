@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 
 #include <vitals/evaluate/evaluators.h>
@@ -28,10 +29,10 @@ class Asking {
 
   /// Reads on, and does what is due. Returns after which time to call again.
   DurationMs step();
-  /// False: the number is no open question's.
+  /// False: the number is none of this evaluator's.
   bool take(std::uint64_t number, const Result<net::ClientAnswer>& answer);
   bool take(std::uint64_t number, const Status& stored);
-  /// Gives up open questions, to read them again.
+  /// Gives up open questions, to read them again. Those under way stay so until they are answered.
   void reread();
 
   const std::string& name() const { return evaluator_.name; }
@@ -51,7 +52,8 @@ class Asking {
   };
 
   bool wants_more() const;
-  void read();
+  /// False: nothing can be read at present.
+  bool read();
   bool add(const events::Block& block, std::uint32_t row);
   DurationMs move_on(std::uint64_t number, Question& question);
   void ask(std::uint64_t number, Question& question);
@@ -70,7 +72,8 @@ class Asking {
   const Tell tell_;
   std::mt19937_64 random_;
   std::map<std::uint64_t, Question> open_;  ///< by number, which is log order
-  std::size_t under_way_ = 0;               ///< of them
+  std::set<std::uint64_t> abandoned_;       ///< numbers under way whose questions were given up
+  std::size_t under_way_ = 0;               ///< of both
   std::int64_t paused_until_ms_ = 0;        ///< monotonic, as a Retry-After asked for
 };
 

@@ -19,7 +19,8 @@ struct Told {
   Status stored;
 };
 
-/// What is known of each of these evaluators; others are forgotten, new ones begin at the end.
+/// What is known of each of these evaluators; others are forgotten, new ones begin at the end,
+/// as do those of which it cannot be read.
 Result<std::vector<Progress>> resume(const Parts& parts, store::Table table,
                                      const std::vector<Evaluator>& evaluators) {
   const auto snapshot = parts.store.snapshot();
@@ -30,14 +31,17 @@ Result<std::vector<Progress>> resume(const Parts& parts, store::Table table,
     names.insert(evaluator.name);
     const auto bytes = snapshot->get(table, evaluator.name);
     if (!bytes) return bytes.error();
-    if (!*bytes) {
-      all.push_back({parts.log.end(), 0, 0});
-      changes.put(table, evaluator.name, encode(all.back()));
-      continue;
+    if (*bytes) {
+      const auto progress = decode_progress(**bytes);
+      if (progress) {
+        all.push_back(*progress);
+        continue;
+      }
+      parts.logger->error("evaluator '{}' begins at the end of the log: {}", evaluator.name,
+                          progress.error().message);
     }
-    const auto progress = decode_progress(**bytes);
-    if (!progress) return progress.error();
-    all.push_back(*progress);
+    all.push_back({parts.log.end(), 0, 0});
+    changes.put(table, evaluator.name, encode(all.back()));
   }
   const auto cursor = snapshot->scan(table, {}, {});
   for (; cursor->valid(); cursor->next()) {

@@ -125,8 +125,10 @@ Result<Evaluators> compare_evaluators(const query::Engine& engine,
   const auto assessed =
       engine.assessments({request.period.from_ms, request.period.to_ms, request.filters});
   if (!assessed) return assessed.error();
-  Comparison comparison(request);
-  for (const query::AssessedExecution& execution : *assessed) comparison.add(execution);
+  EvaluatorsRequest within = request;
+  within.period = {assessed->from_ms, assessed->to_ms};
+  Comparison comparison(within);
+  for (const query::AssessedExecution& execution : assessed->executions) comparison.add(execution);
   return comparison.compare();
 }
 

@@ -8,8 +8,9 @@
 
 namespace vitals::query {
 
-/// Reads the log. Errors: unprocessable where raw events are not kept any more, or are too many.
-Result<std::vector<AssessedExecution>> list_assessments(const Sources& sources,
-                                                        const AssessmentsRequest& request);
+/// Reads the log. Errors: invalid_argument (range), unprocessable where raw events are not kept any
+/// more, or are too many.
+Result<AssessmentsAnswer> list_assessments(const Sources& sources,
+                                           const AssessmentsRequest& request);
 
 }  // namespace vitals::query

@@ -128,8 +128,7 @@ Result<Journeys> Engine::journeys(const JourneysRequest& request) const {
       [&](const auto&) { return "journeys from " + range_text(request.from_ms, request.to_ms); });
 }
 
-Result<std::vector<AssessedExecution>> Engine::assessments(
-    const AssessmentsRequest& request) const {
+Result<AssessmentsAnswer> Engine::assessments(const AssessmentsRequest& request) const {
   return state_->timed([&] { return list_assessments(state_->sources, request); },
                        [&](const auto&) {
                          return "assessments from " + range_text(request.from_ms, request.to_ms);

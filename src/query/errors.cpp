@@ -190,10 +190,7 @@ Result<ErrorsAnswer> answer_now(const Sources& sources, const ErrorsRequest& req
 }  // namespace
 
 Result<ErrorsAnswer> answer_errors(const Sources& sources, const ErrorsRequest& request) {
-  Result<ErrorsAnswer> answer = answer_now(sources, request);
-  // Its snapshot was older than what was kept; the next one is not.
-  const bool stale = !answer && answer.error().code == Errc::unavailable;
-  return stale ? answer_now(sources, request) : std::move(answer);
+  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
 }
 
 }  // namespace vitals::query

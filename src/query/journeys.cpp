@@ -6,11 +6,12 @@
 #include <unordered_map>
 
 #include <vitals/base/hash.h>
-#include <vitals/base/time_text.h>
 #include <vitals/metrics/intervals.h>
 #include <vitals/model/persons.h>
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
+
+#include "plan.h"
 
 namespace vitals::query {
 namespace {
@@ -299,21 +300,32 @@ Status check(const JourneysRequest& request) {
   return {};
 }
 
+Result<Journeys> answer_now(const Sources& sources, const JourneysRequest& request) {
+  if (Status good = check(request); !good) return std::move(good).error();
+  const Reading reading(sources, request.deadline_ms);
+  const TimeMs now = sources.clock.now_ms();
+  const TimeMs raw_since = sources.log.kept_since(now);
+  const Result<Plan> plan = make_plan({request.from_ms, request.to_ms, 0, {}, raw_since});
+  if (!plan) return plan.error();
+  JourneysRequest within = request;
+  within.from_ms = plan->from_ms();
+  within.to_ms = plan->to_ms();
+  const Result<Moments> moments = read_moments(reading, within);
+  if (!moments) return moments.error();
+  // What was dropped meanwhile may be missing from what was read.
+  if (sources.log.kept_since(now) != raw_since) {
+    return Error{Errc::unavailable, "events were dropped while they were read"};
+  }
+  Journeys journeys = Walk(*moments, request.filters.empty()).run(request.group_by);
+  journeys.from_ms = within.from_ms;
+  journeys.to_ms = within.to_ms;
+  return journeys;
+}
+
 }  // namespace
 
 Result<Journeys> follow_journeys(const Sources& sources, const JourneysRequest& request) {
-  if (Status good = check(request); !good) return std::move(good).error();
-  const TimeMs kept = sources.log.kept_since(sources.clock.now_ms());
-  if (request.from_ms < kept) {
-    return Error{Errc::unprocessable,
-                 "sessions are followed through raw events; the oldest time that can be answered "
-                 "is " +
-                     format_rfc3339(kept)};
-  }
-  const Reading reading(sources, request.deadline_ms);
-  const Result<Moments> moments = read_moments(reading, request);
-  if (!moments) return moments.error();
-  return Walk(*moments, request.filters.empty()).run(request.group_by);
+  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
 }
 
 }  // namespace vitals::query

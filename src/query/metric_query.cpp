@@ -232,11 +232,7 @@ Result<MetricAnswer> answer_now(const Sources& sources, const MetricRequest& req
 }  // namespace
 
 Result<MetricAnswer> answer_metric(const Sources& sources, const MetricRequest& request) {
-  Result<MetricAnswer> answer = answer_now(sources, request);
-  // Its snapshot was older than what was kept, or what the cells said of themselves; the next one
-  // is not.
-  const bool stale = !answer && answer.error().code == Errc::unavailable;
-  return stale ? answer_now(sources, request) : std::move(answer);
+  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
 }
 
 }  // namespace vitals::query

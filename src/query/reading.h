@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <vitals/base/clock.h>
 #include <vitals/events/event_log.h>
@@ -45,5 +46,14 @@ struct Reading {
   series::CellView cells;
   Deadline deadline;
 };
+
+/// Answers, and once more when events or cells were dropped while they were read: the next snapshot
+/// is not older than what is kept.
+template <class AnswerNow>
+auto answer_of_what_is_kept(const AnswerNow& answer_now) {
+  auto answer = answer_now();
+  const bool stale = !answer && answer.error().code == Errc::unavailable;
+  return stale ? answer_now() : std::move(answer);
+}
 
 }  // namespace vitals::query

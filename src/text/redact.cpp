@@ -14,19 +14,17 @@ namespace {
 using redaction::Found;
 using redaction::Place;
 
-/// What looks for one kind of thing, and the characters of which that has at least one.
+/// What looks for one kind of thing, and the characters of which that has at least one (none: it
+/// may be of letters alone).
 struct Kind {
   std::optional<Found> (*find)(const Place& place);
   std::string_view signs;
 };
 constexpr std::string_view kDigits = "0123456789";
 // In this order: what is found first may hold what looks like the later ones.
-constexpr Kind kKinds[] = {{redaction::find_url, "@?#"},
-                           {redaction::find_iban, kDigits},
-                           {redaction::find_key, "0123456789-_:="},
-                           {redaction::find_email, "@"},
-                           {redaction::find_ip, kDigits},
-                           {redaction::find_address, kDigits},
+constexpr Kind kKinds[] = {{redaction::find_url, "@?#"},     {redaction::find_iban, kDigits},
+                           {redaction::find_key, ""},        {redaction::find_email, "@"},
+                           {redaction::find_ip, kDigits},    {redaction::find_address, kDigits},
                            {redaction::find_digits, kDigits}};
 
 /// Puts marks in place of all of a kind, from left to right. Something begins at what is no space,
@@ -74,8 +72,8 @@ bool mark_all(std::string& text) {
   for (const char c : text) kinds |= kKindsOf[static_cast<unsigned char>(c)];
   bool changed = false;
   for (unsigned i = 0; i < std::size(kKinds); ++i) {
-    if ((kinds & 1U << i) == 0) continue;
     const Kind& kind = kKinds[i];
+    if (!kind.signs.empty() && (kinds & 1U << i) == 0) continue;
     std::string next = marked(text, kind);
     changed = changed || next != text;
     text = std::move(next);
@@ -129,11 +127,12 @@ std::string redact(std::string_view text) {
 }
 
 std::string kept_comment(std::string_view comment) {
-  constexpr std::size_t kReadBytes = 8'192;
+  constexpr std::size_t kReadBytes = 8'192, kWordBytesMax = 512;
   if (comment.size() > kReadBytes) {
     // Half an address would not be known as one.
     const std::size_t space = comment.rfind(' ', kReadBytes);
-    comment = comment.substr(0, space == std::string_view::npos ? cut(comment, kReadBytes) : space);
+    const bool near = space != std::string_view::npos && space + kWordBytesMax >= kReadBytes;
+    comment = comment.substr(0, near ? space : cut(comment, kReadBytes));
   }
   std::string kept = redact(comment);
   kept.resize(cut(kept, kCommentBytesMax));

@@ -45,6 +45,7 @@ struct Evaluator {
 };
 
 struct Evaluators {
+  Period period;                 ///< that was answered
   std::uint64_t executions = 0;  ///< assessed
   std::uint64_t shared = 0;      ///< by two or more
   std::optional<double> icc;     ///< of these

@@ -25,4 +25,10 @@ struct AssessedExecution {
   std::vector<model::Assessment> assessments;  ///< by evaluator; the runner's own first
 };
 
+struct AssessmentsAnswer {
+  TimeMs from_ms = 0;  ///< what was answered: as asked for, but for edges that are kept no more
+  TimeMs to_ms = 0;
+  std::vector<AssessedExecution> executions;
+};
+
 }  // namespace vitals::query

@@ -49,7 +49,7 @@ struct ExecutionsPage {
 };
 
 struct AssessmentsRequest;  // vitals/query/assessments.h
-struct AssessedExecution;
+struct AssessmentsAnswer;
 struct ErrorsRequest;  // vitals/query/errors.h
 struct ErrorsAnswer;
 struct CommentsRequest;  // vitals/query/comments.h
@@ -80,7 +80,7 @@ class Engine {
   Result<Journeys> journeys(const JourneysRequest& request) const;
 
   /// What evaluators said of executions, in the order of the log.
-  Result<std::vector<AssessedExecution>> assessments(const AssessmentsRequest& request) const;
+  Result<AssessmentsAnswer> assessments(const AssessmentsRequest& request) const;
 
   /// Fields that can be filtered and grouped by, tags that occur included.
   Result<std::vector<std::string>> labels() const;

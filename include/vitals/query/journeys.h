@@ -31,6 +31,8 @@ struct Trail {
 };
 
 struct Journeys {
+  TimeMs from_ms = 0;  ///< what was answered: as asked for, but for edges that are kept no more
+  TimeMs to_ms = 0;
   Trail all;
   std::uint64_t without_session = 0;  ///< executions that are left out
   struct Segment {

@@ -64,6 +64,21 @@ TEST_CASE("only executions of the sample that satisfy the filters are asked abou
   CHECK(asked == wanted);
 }
 
+TEST_CASE("of the rows of one block, too, only those that satisfy the filters are asked about") {
+  House house;
+  Evaluator evaluator = house.everything();
+  evaluator.filters = {*model::parse_filter("prompt:search/*")};
+  house.start({evaluator});
+  model::ExecutionBatch mixed = house.batch(ids("a", 4), "search/rank");
+  model::SymbolColumn& prompts = mixed[model::Label::prompt];
+  prompts.codes[0] = prompts.codes[2] = prompts.dictionary.intern("support/reply");
+  house.add(std::move(mixed));
+  house.run();
+  Ids asked = house.judge.asked();
+  std::sort(asked.begin(), asked.end());
+  CHECK(asked == Ids{"a1", "a3"});
+}
+
 TEST_CASE("an answer without scores is an opinion withheld, a bad one is of no use") {
   House house;
   house.start();

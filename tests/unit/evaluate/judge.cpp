@@ -35,12 +35,18 @@ std::vector<std::string> Judge::asked() const {
 }
 
 void Judge::handle(net::Request request, net::Respond respond) {
-  const net::Response response = state_.with([&request](State& state) {
+  const net::Response response = state_.with([&](State& state) {
     state.requests.push_back(std::move(request));
-    return state.script(state.count++);
+    net::Response next = state.script(state.count++);
+    if (next.status == 0) state.hanging.push_back(std::move(respond));
+    return next;
   });
-  if (response.status != 0) return respond(response);
-  state_.with([&](State& state) { state.hanging.push_back(std::move(respond)); });
+  if (response.status != 0) respond(response);
+}
+
+void Judge::answer_late(const net::Response& response) {
+  const auto hanging = state_.with([](State& state) { return std::exchange(state.hanging, {}); });
+  for (const net::Respond& respond : hanging) respond(response);
 }
 
 }  // namespace vitals::evaluate::test

@@ -23,6 +23,8 @@ class Judge final : public notify::test::Loopback {
   /// From now on; the count starts anew.
   void follow(Script script);
   void answer(int status, const std::string& body = "");
+  /// Answers those whose answers had not come.
+  void answer_late(const net::Response& response);
   /// Nobody listens, until up() takes the same port again.
   void down() { close(); }
   void up() { listen(); }

@@ -105,10 +105,15 @@ TEST_CASE("what was read before persons were erased is read again") {
   house.run_until_asked(2);
   const std::size_t shown = house.shown;
   house.evaluators->reread();
+  for (int i = 0; i < 10; ++i) (void)house.evaluators->step();
+  CHECK(house.calls->under_way() == 2);  // what is given up is under way still
+  house.judge.answer_late({200, "application/json", R"({"overall": 9})", {}});
   while (house.handed_in.size() < 4) {
     if (house.evaluators->step() > 0) house.calls->wait(10);
   }
+  CHECK(house.calls->most() == 2);
   CHECK(house.shown == shown + 4);
+  for (const HandedIn& one : house.handed_in) CHECK(one.assessment.numbers[0].second == 3);
   Ids assessed = house.assessed();
   std::sort(assessed.begin(), assessed.end());
   CHECK(assessed == ids("a", 4));
@@ -133,6 +138,47 @@ TEST_CASE("a damaged block is passed over, and said once an hour") {
   house.run();
   CHECK(house.judge.asked().size() == 3);
   CHECK_THAT(said.str(), Catch::Contains("evaluator 'judge': "));
+}
+
+TEST_CASE("while the log cannot be read, an evaluator looks at it once a second") {
+  House house;
+  house.start();
+  house.add({"a"});
+  const store::Table index = house.log->tables().index;
+  const auto snapshot = house.store->snapshot();
+  const auto cursor = snapshot->scan(index, {}, {});
+  const auto put = [&](std::string_view value) {
+    store::WriteBatch changes;
+    changes.put(index, cursor->key(), value);
+    REQUIRE(house.store->commit(changes, store::Sync::yes).ok());
+  };
+  put("no entry");
+  for (int i = 0; i < 3; ++i) CHECK(house.evaluators->step() == 1'000);
+  put(cursor->value());
+  house.run();
+  CHECK(house.judge.asked() == Ids{"a"});
+}
+
+TEST_CASE("an evaluator whose position is damaged begins at the end, and says so") {
+  std::ostringstream said;
+  House house;
+  house.logger = std::make_shared<spdlog::logger>(
+      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said));
+  house.start();
+  house.add({"a"});
+  const auto table = house.store->table("evaluators");
+  REQUIRE(table.ok());
+  store::WriteBatch damage;
+  damage.put(*table, "judge", "no position");
+  REQUIRE(house.store->commit(damage, store::Sync::yes).ok());
+  house.start();
+  CHECK_THAT(said.str(), Catch::Contains("evaluator 'judge' begins at the end of the log: "));
+  house.add({"b"});
+  house.run();
+  CHECK(house.judge.asked() == Ids{"b"});
+  house.start();
+  house.run();
+  CHECK(house.judge.asked() == Ids{"b"});
 }
 
 TEST_CASE("each reason why there is no assessment is said once an hour") {

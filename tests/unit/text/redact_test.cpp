@@ -51,6 +51,7 @@ const std::vector<std::pair<std::string, std::string>> kFound{
     {std::string("gh") + "p_0123456789abcdefABCDEF0123456789abcd.", "[key]."},
     {std::string("xox") + "b-1234-5678-abcdefgh", "[key]"},
     {"Authorization: Bearer abc.def-123", "Authorization: Bearer [key]"},
+    {"Bearer abcdefghijklmnopqrstuvwx", "Bearer [key]"},
     {"password: hunter", "password: [key]"},
     {"the password is hunter2", "the password is [key]"},
     {"API_KEY=\"abcd1234efgh\"", "API_KEY=\"[key]\""},
@@ -176,6 +177,7 @@ TEST_CASE("A kept comment ends between characters, and no half of an address is 
   for (int i = 0; i < 3'000; ++i) accents += "é";
   CHECK(kept_comment(accents).size() == vitals::text::kCommentBytesMax);
   CHECK(kept_comment("x" + accents).size() == vitals::text::kCommentBytesMax - 1);
+  CHECK(kept_comment("Good " + accents + accents).size() == vitals::text::kCommentBytesMax - 1);
   std::string words;
   while (words.size() < 8'185) words += "ann@example.com ";
   const std::string kept = kept_comment(words + "ann@example.com");
