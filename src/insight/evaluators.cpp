@@ -66,6 +66,7 @@ class Comparison {
 
   Evaluators compare() const {
     Evaluators found;
+    found.period = request_.period;
     found.executions = executions_;
     found.shared = shared_.size();
     found.icc = analytics::intraclass_correlation(shared_);

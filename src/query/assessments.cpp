@@ -7,7 +7,6 @@
 #include "plan.h"
 
 namespace vitals::query {
-
 namespace {
 
 Result<AssessmentsAnswer> answer_now(const Sources& sources, const AssessmentsRequest& request) {
