@@ -25,7 +25,10 @@ TEST_CASE("days whose cells are to be made anew are read raw") {
   std::vector<Event> events;
   for (int hour = 0; hour < 72; ++hour) {
     for (const std::string prompt : {"a", "b"}) {
-      events.push_back({kNow - 3 * kDay + hour * kHour, prompt + std::to_string(hour), prompt});
+      events.emplace_back();
+      events.back().id = prompt + std::to_string(hour);
+      events.back().time_ms = kNow - 3 * kDay + hour * kHour;
+      events.back().prompt = prompt;
     }
   }
   stand.append(events);
