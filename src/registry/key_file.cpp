@@ -49,6 +49,10 @@ Status write_keys(const std::string& path, const KeyRing& ring) {
 /// Writes keys beside `path`, and gives them that name by `publish`, which says whether it could.
 template <class Publish>
 Status write_and_name(const std::string& path, const KeyRing& ring, const Publish& publish) {
+  // First: what cannot be synced must not be named.
+  const std::string parent = fs::path(path).parent_path().string();
+  const File folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
+  if (!folder.is_open()) return failed("sync", errno);
   const std::string unfinished = path + ".new-" + std::to_string(::getpid());
   ::unlink(unfinished.c_str());  // of a process that had this number and died here
   Status written = write_keys(unfinished, ring);
@@ -57,10 +61,7 @@ Status write_and_name(const std::string& path, const KeyRing& ring, const Publis
   ::unlink(unfinished.c_str());
   if (!written) return written;
   if (!named) return failed("name", error);
-
-  const std::string parent = fs::path(path).parent_path().string();
-  const File folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
-  if (!folder.is_open() || ::fsync(folder.descriptor()) != 0) return failed("sync", errno);
+  if (::fsync(folder.descriptor()) != 0) return failed("sync", errno);
   return {};
 }
 

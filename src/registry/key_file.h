@@ -17,7 +17,8 @@ Result<KeyRing> read_keys(const std::string& path);
 /// Should two processes make it at the same moment, both get the same key.
 Result<KeyRing> read_or_make_keys(const std::string& path, TimeMs now);
 
-/// Replaces the file in one step, synced; where a link points to one, that. Error: io.
+/// Replaces the file in one step, synced; where a link points to one, that. Error: io; the file may
+/// have the new keys nevertheless when it could not be synced.
 Status replace_keys(const std::string& path, const KeyRing& ring);
 
 }  // namespace vitals::registry

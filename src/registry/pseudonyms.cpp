@@ -125,7 +125,14 @@ Result<model::Filter> Pseudonyms::apply(model::Filter filter) const {
 
 Status Pseudonyms::save(KeyRing ring) {
   if (!state_->file.empty()) {
-    if (Status saved = replace_keys(state_->file, ring); !saved) return saved;
+    if (Status saved = replace_keys(state_->file, ring); !saved) {
+      // The next start must find the keys that are in use until then.
+      const Status restored = replace_keys(state_->file, keyed()->keys);
+      if (restored) return saved;
+      return Error{saved.error().code,
+                   saved.error().message +
+                       "; nor could those of before be written again: " + restored.error().message};
+    }
   }
   state_->keyed.with([&](auto& keyed) { keyed = std::make_shared<const Keyed>(std::move(ring)); });
   return {};

@@ -52,10 +52,12 @@ class Pseudonyms {
   std::set<std::string, std::less<>> users(std::string_view name) const;
 
   /// Makes a new key the current one and retires the one before, which is kept; durably, before
-  /// either is done. Returns how many retired keys are kept. Errors, which leave everything as it
-  /// was: unprocessable (too many are), io.
+  /// either is done. Returns how many retired keys are kept. Errors, which leave the
+  /// keys in use as they were: unprocessable (too many are), io. The file has those too, unless the
+  /// error says that they could not be written again.
   Result<std::size_t> rotate(TimeMs now);
-  /// Forgets keys that were retired before this time, in the file too; returns how many.
+  /// Forgets keys that were retired before this time, in the file too; returns how many. Errors as
+  /// of rotate().
   Result<std::size_t> drop_retired(TimeMs before);
   /// When the current key was made; 0 when the file does not tell.
   TimeMs key_since() const;
