@@ -9,13 +9,13 @@
 #include <string_view>
 #include <utility>
 
-#include <vitals/events/log_view.h>
 #include <vitals/pipeline/maintenance.h>
 
 #include "disk_budget.h"
 #include "erasing.h"
 #include "log_tail.h"
 #include "person_upkeep.h"
+#include "rebuilding.h"
 #include "revising.h"
 
 namespace vitals::pipeline {
@@ -31,9 +31,6 @@ constexpr DurationMs kBudgetEveryMs = 10'000;
 constexpr DurationMs kErasuresEveryMs = 10'000;
 /// Names and keys. Each time costs reading the names of an epoch.
 constexpr DurationMs kNamesEveryMs = 3'600'000;
-/// Assessments may come for the same day all the time: so many times as long as making it anew took
-/// its cells are left alone, and queries read its events.
-constexpr std::int64_t kRebuildPause = 10;
 
 }  // namespace
 
@@ -45,15 +42,15 @@ struct Maintenance::State {
                                                "Time of adding log events to the cells.",
                                                telemetry::duration_bounds())),
         budget(parts, options.disk_budget_bytes),
+        rebuilding(parts),
         erasing(parts, {[this](events::Position end) { return fold_through(end); },
-                        [this] { return rebuild_dirty(); }, [this] { return forget_names(); }}),
+                        [this] { return rebuilding.all(); }, [this] { return forget_names(); }}),
         persons(parts, options, [this] { return forget_names(); }) {}
 
   bool fold_due(TimeMs now) const;
   Status fold_once();
   /// Stops early once it took so long.
   Status fold_through(events::Position end, DurationMs most_ms = events::kForever);
-  Status rebuild_dirty();
   Status expire(TimeMs now);
   Status forget_names();
   Result<events::Erased> erase(const std::vector<model::Filter>& filters, TimeMs from_ms,
@@ -78,6 +75,7 @@ struct Maintenance::State {
   const Options options;
   telemetry::Histogram& fold_seconds;
   DiskBudget budget;
+  Rebuilding rebuilding;
   Erasing erasing;
   PersonUpkeep persons;
   TimeMs last_fold = 0;
@@ -89,8 +87,6 @@ struct Maintenance::State {
   TimeMs last_erasures = 0;
   bool erasures_left = true;  ///< that a crash or an error may have cut short
   bool started = false;
-  bool dirty = true;                 ///< cells of some days may be left to rebuild …
-  std::int64_t next_rebuild_us = 0;  ///< … not before
   std::map<std::string_view, std::string> complaints;  ///< what fails at present
 
   std::mutex working;  ///< held by whoever does any of the above
@@ -143,8 +139,8 @@ DurationMs Maintenance::step() {
     s.last_erasures = now;
     s.check("erase a user", s.resume_erasures());
   }
-  if (s.dirty && s.parts.clock.monotonic_us() >= s.next_rebuild_us) {
-    s.check("rebuild cells", s.rebuild_dirty());
+  if (s.rebuilding.due()) {
+    if (const auto round = s.rebuilding.next()) s.check("rebuild cells", *round);
   }
   if (s.fold_due(now)) {
     // What follows must not wait for it: dropping old data may be what lets it go on.
@@ -156,8 +152,7 @@ DurationMs Maintenance::step() {
   }
   more = s.check("compact cells", s.parts.rollups.compact()) || more;
   more = s.check("merge small blocks", s.parts.log.merge_small_blocks()) || more;
-  // Cells of days that wait to be made anew must see whose their events were.
-  if (!s.dirty) more = s.check("take people out of old events", s.persons.forget_old(now)) || more;
+  more = s.check("take people out of old events", s.persons.forget_old(now)) || more;
   if (now - s.last_names >= kNamesEveryMs || now < s.last_names) {
     s.last_names = now;
     s.check("forget unused names", s.forget_names());
@@ -171,7 +166,7 @@ DurationMs Maintenance::step() {
     s.last_budget = now;
     s.check("keep the disk budget", s.budget.keep(now));
   }
-  return more ? 0 : kIdleMs;
+  return more || s.rebuilding.due() ? 0 : kIdleMs;
 }
 
 Status Maintenance::fold_all(DurationMs most_ms) {
@@ -231,27 +226,6 @@ Status Maintenance::State::fold_through(events::Position end, DurationMs most_ms
   return {};
 }
 
-Status Maintenance::State::rebuild_dirty() {
-  const std::int64_t begin_us = parts.clock.monotonic_us();
-  Status rebuilt = parts.rollups.rebuild_dirty(
-      parts.log.kept_since(parts.clock.now_ms()),
-      [this](TimeMs from_ms, TimeMs to_ms, std::uint64_t before, const auto& visit) -> Status {
-        events::ScanRequest request;
-        request.from_ms = from_ms;
-        request.to_ms = to_ms;
-        request.end = before;
-        request.columns = series::columns_of_cells();
-        const events::LogView view(parts.log, parts.store.snapshot());
-        return view.visit(request, [&visit](const events::Block& block, const auto& rows) {
-          return visit(block.rows, rows);
-        });
-      });
-  dirty = !rebuilt;
-  const std::int64_t now_us = parts.clock.monotonic_us();
-  next_rebuild_us = now_us + kRebuildPause * (now_us - begin_us);
-  return rebuilt;
-}
-
 Status Maintenance::State::expire(TimeMs now) {
   // Backfill may be older than retention when it comes: it must reach the cells first.
   if (auto blocks = parts.log.expire(parts.rollups.watermark()); !blocks) {
@@ -281,8 +255,8 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
   const Status done = erase_rows(filters, from_ms, to_ms, before, erased);
   // Also when the rest failed: cells must not tell of what the log has forgotten.
   if (erased.rows > 0) parts.logger->warn("erased {} events by request", erased.rows);
-  if (dirty) {
-    if (auto rebuilt = rebuild_dirty(); !rebuilt) return std::move(rebuilt).error();
+  if (rebuilding.expected()) {
+    if (auto rebuilt = rebuilding.all(); !rebuilt) return std::move(rebuilt).error();
     if (auto forgotten = forget_names(); !forgotten) return std::move(forgotten).error();
   }
   if (!done) return done.error();
@@ -290,6 +264,7 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
 }
 
 Result<ErasureProof> Maintenance::State::erase_users(const model::Persons::Names& users) {
+  rebuilding.expect();
   auto proof = erasing.erase(users);
   if (!proof || !proof->files_gone) erasures_left = true;
   return proof;
@@ -301,11 +276,12 @@ Result<Revisions> Maintenance::State::revise(std::span<const Revision> revisions
   if (Status folded = fold_through(revisions.back().position + 1); !folded) {
     return std::move(folded).error();
   }
-  dirty = true;
+  rebuilding.expect();
   return pipeline::revise(parts, revisions);
 }
 
 Status Maintenance::State::resume_erasures() {
+  rebuilding.expect();
   const auto left = erasing.resume();
   if (!left) return left.error();
   erasures_left = *left;
@@ -321,7 +297,7 @@ Status Maintenance::State::erase_rows(const std::vector<model::Filter>& filters,
     if (!part) return part.error();
     if (part->rows > 0) {
       parts.rollups.mark_dirty(changes, part->from_ms, part->to_ms);
-      dirty = true;
+      rebuilding.expect();
     }
     if (!changes.empty()) {
       if (auto saved = parts.store.commit(changes, store::Sync::yes); !saved) return saved;

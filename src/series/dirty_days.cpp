@@ -1,5 +1,7 @@
 #include "dirty_days.h"
 
+#include <algorithm>
+
 #include <vitals/series/resolution.h>
 #include <vitals/store/keys.h>
 
@@ -34,10 +36,22 @@ Result<std::vector<DayRange>> marked_days(const store::Snapshot& snapshot, store
   return ranges;
 }
 
-void unmark_first_day(store::WriteBatch& changes, store::Table table, const DayRange& range) {
-  changes.erase(table, key_of(range));
-  if (range.first < range.last) {
-    changes.put(table, key_of({range.first + kDayMs, range.last}), "");
+std::optional<TimeMs> first_marked(const std::vector<DayRange>& marked, TimeMs from) {
+  std::optional<TimeMs> first;
+  for (const DayRange& range : marked) {
+    const TimeMs day = std::max(range.first, from);
+    if (day <= range.last && (!first || day < *first)) first = day;
+  }
+  return first;
+}
+
+void unmark_day(store::WriteBatch& changes, store::Table table, const std::vector<DayRange>& marked,
+                TimeMs day) {
+  for (const DayRange& range : marked) {
+    if (day < range.first || day > range.last) continue;
+    changes.erase(table, key_of(range));
+    if (range.first < day) changes.put(table, key_of({range.first, day - kDayMs}), "");
+    if (day < range.last) changes.put(table, key_of({day + kDayMs, range.last}), "");
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <vitals/base/clock.h>
@@ -20,7 +21,11 @@ void mark_days(store::WriteBatch& changes, store::Table table, TimeMs from_ms, T
 /// All that are marked. Errors: corruption.
 Result<std::vector<DayRange>> marked_days(const store::Snapshot& snapshot, store::Table table);
 
-/// Takes the first day off a marked range, which shrinks or goes.
-void unmark_first_day(store::WriteBatch& changes, store::Table table, const DayRange& range);
+/// The first day that is marked, of those from this one on.
+std::optional<TimeMs> first_marked(const std::vector<DayRange>& marked, TimeMs from);
+
+/// Takes a day off the marked ranges, which shrink, part or go.
+void unmark_day(store::WriteBatch& changes, store::Table table, const std::vector<DayRange>& marked,
+                TimeMs day);
 
 }  // namespace vitals::series

@@ -51,6 +51,8 @@ class StoredRollups final : public Rollups {
   void mark_dirty(store::WriteBatch& changes, TimeMs from_ms, TimeMs to_ms) override {
     mark_days(changes, storage_.dirty, from_ms, to_ms);
   }
+  Result<std::optional<TimeMs>> dirty_day(TimeMs from) const override;
+  Status rebuild_day(TimeMs day, TimeMs raw_since, const Source& source) override;
   Status rebuild_dirty(TimeMs raw_since, const Source& source) override;
   Result<std::uint64_t> compact() override;
   Status make_days() override;
@@ -76,7 +78,6 @@ class StoredRollups final : public Rollups {
   /// `progress` what went to the overflow series and what retention left out.
   std::vector<NewChunk> build(std::span<const std::shared_ptr<const model::ExecutionBatch>> batches,
                               Progress& progress);
-  Status rebuild_day(const DayRange& range, TimeMs raw_since, const Source& source);
   Result<std::vector<NewChunk>> recompute(TimeMs day, const Source& source, Progress& progress);
   using OldRuns = std::vector<std::pair<Span, Run>>;
   /// Commits chunks in the place of old ones, with what else is to change.

@@ -189,21 +189,29 @@ Result<bool> StoredRollups::purge(TimeMs from_ms, TimeMs to_ms) {
   return gone;
 }
 
+Result<std::optional<TimeMs>> StoredRollups::dirty_day(TimeMs from) const {
+  const auto marked = marked_days(*store_.snapshot(), storage_.dirty);
+  if (!marked) return marked.error();
+  return first_marked(*marked, from);
+}
+
 Status StoredRollups::rebuild_dirty(TimeMs raw_since, const Source& source) {
-  while (true) {
-    const auto ranges = marked_days(*store_.snapshot(), storage_.dirty);
-    if (!ranges) return ranges.error();
-    if (ranges->empty()) return {};
-    if (Status rebuilt = rebuild_day(ranges->front(), raw_since, source); !rebuilt) {
-      return rebuilt;
-    }
+  Status all;
+  for (TimeMs from = kBeginning;;) {
+    const auto day = dirty_day(from);
+    if (!day) return day.error();
+    if (!*day) return all;
+    Status rebuilt = rebuild_day(**day, raw_since, source);
+    if (!rebuilt && all) all = std::move(rebuilt);
+    from = **day + kDayMs;
   }
 }
 
-Status StoredRollups::rebuild_day(const DayRange& range, TimeMs raw_since, const Source& source) {
-  const TimeMs day = range.first;
+Status StoredRollups::rebuild_day(TimeMs day, TimeMs raw_since, const Source& source) {
+  const auto marked = marked_days(*store_.snapshot(), storage_.dirty);
+  if (!marked) return marked.error();
   store::WriteBatch changes;
-  unmark_first_day(changes, storage_.dirty, range);
+  unmark_day(changes, storage_.dirty, *marked, day);
   if (day < raw_since) {
     logger_->warn("cells of {} stay as they are: raw events no longer cover the whole day",
                   format_rfc3339(day));

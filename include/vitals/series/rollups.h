@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,9 +75,13 @@ class Rollups {
   using Source = std::function<Status(
       TimeMs from_ms, TimeMs to_ms, std::uint64_t before,
       const std::function<Status(const model::ExecutionBatch&, std::span<const std::uint32_t>)>&)>;
-  /// Recomputes dirty cells from the log, whole days at a time; one commit each. Days that begin
-  /// before `raw_since`, from which on the log is whole, keep the cells they have. Call after
-  /// committing a mark_dirty() and at start-up.
+  /// The first day with dirty cells, of those that begin at `from` or later.
+  virtual Result<std::optional<TimeMs>> dirty_day(TimeMs from) const = 0;
+  /// Recomputes the cells of a dirty day from the log, in one commit. One that begins before
+  /// `raw_since`, from which on the log is whole, keeps the cells it has. To be called some time
+  /// after committing a mark_dirty(), and after the start.
+  virtual Status rebuild_day(TimeMs day, TimeMs raw_since, const Source& source) = 0;
+  /// All dirty days, likewise. Passes over those that fail, which stay dirty; the first error.
   virtual Status rebuild_dirty(TimeMs raw_since, const Source& source) = 0;
 
   /// Merges partial cells of buckets that have many or have gone quiet, and makes the cells of days

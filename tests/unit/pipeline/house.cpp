@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <vitals/series/cell_view.h>
+#include <vitals/store/keys.h>
 
 #include "support/few_events.h"
 
@@ -159,6 +160,40 @@ std::uint64_t House::in_cells(series::Resolution resolution) const {
                                     });
   REQUIRE(visited);
   return executions;
+}
+
+std::vector<TimeMs> House::stale_days() const {
+  constexpr DurationMs kDay = series::length_ms(series::Resolution::day);
+  std::vector<TimeMs> days;
+  for (const auto& span : need(series::CellView(*rollups, store.snapshot()).stale())) {
+    for (TimeMs day = span.from_ms; day < span.to_ms; day += kDay) days.push_back(day);
+  }
+  return days;
+}
+
+void House::restart_with_stale(TimeMs from_ms, TimeMs to_ms) {
+  store::WriteBatch changes;
+  rollups->mark_dirty(changes, from_ms, to_ms);
+  REQUIRE(store.commit(changes, store::Sync::yes));
+  restart();
+}
+
+std::function<void()> House::damage(events::Position first) {
+  const store::Table table = log->tables().blocks;
+  const auto snapshot = store.snapshot();
+  std::string key;
+  store::put_u64(key, first);
+  const auto cursor = snapshot->scan(table, key, {});
+  REQUIRE(cursor->valid());
+  key = cursor->key();
+  const auto put = [this, table, key](std::string_view bytes) {
+    store::WriteBatch changes;
+    changes.put(table, key, bytes);
+    REQUIRE(store.commit(changes, store::Sync::yes));
+  };
+  const std::string whole(cursor->value());
+  put("damaged");
+  return [put, whole] { put(whole); };
 }
 
 void House::require_everywhere(std::uint64_t executions) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -80,6 +81,12 @@ class House {
   std::vector<std::string> told() const;
   /// Executions in all cells of a resolution.
   std::uint64_t in_cells(series::Resolution resolution) const;
+  /// Days whose cells wait to be made anew.
+  std::vector<TimeMs> stale_days() const;
+  /// Marks the days of these times so, as a start finds it after a crash.
+  void restart_with_stale(TimeMs from_ms, TimeMs to_ms);
+  /// Damages the block that begins at this position; what mends it again.
+  std::function<void()> damage(events::Position first);
   /// As many executions in the log and in the cells of every resolution.
   void require_everywhere(std::uint64_t executions) const;
 

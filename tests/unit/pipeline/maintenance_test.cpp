@@ -143,6 +143,52 @@ TEST_CASE("an erasure that was cut off before the cells were rebuilt is finished
   house.require_everywhere(10);
 }
 
+TEST_CASE("days are made anew one at a time, and one that fails holds up no other") {
+  House house(fold_seldom());
+  constexpr DurationMs kDay = 86'400'000;
+  const TimeMs newest = house.now(), oldest = newest - 2 * kDay;
+  for (int day = 0; day < 3; ++day) house.post(executions("a", 10 * day, 10, oldest + day * kDay));
+  REQUIRE(house.maintenance->fold_all());
+  const auto mend = house.damage(0);
+  house.restart_with_stale(oldest, newest);
+  const std::vector<TimeMs> days = house.stale_days();
+  REQUIRE(days.size() == 3);
+  house.maintenance->step();
+  CHECK(house.stale_days() == days);
+  house.maintenance->step();
+  CHECK(house.stale_days() == std::vector<TimeMs>{days[0], days[2]});
+  SECTION("then the others") { house.maintenance->step(); }
+  SECTION("whoever erases has the others made at once") {
+    CHECK_FALSE(house.maintenance->erase(prompt_is("b"), newest, newest + 1));
+  }
+  CHECK(house.stale_days() == std::vector<TimeMs>{days[0]});
+
+  mend();
+  while (house.maintenance->step() == 0) continue;
+  CHECK(house.stale_days().size() == 1);  // it is tried again later
+  house.clock.advance(61'000);
+  while (house.maintenance->step() == 0) continue;
+  CHECK(house.stale_days().empty());
+  house.require_everywhere(30);
+}
+
+TEST_CASE("cells of a user's erasure that was cut off are made anew without waiting for the rest") {
+  House house(fold_seldom());
+  model::ExecutionBatch batch = executions("a", 0, 10, house.now());
+  auto& users = batch[model::Label::user];
+  users.codes.assign(batch.rows(), users.dictionary.intern("ann"));
+  house.post(std::move(batch));
+  REQUIRE(house.maintenance->fold_all());
+  while (house.maintenance->step() == 0) continue;
+  house.store.fill_after(3);  // what is asked, the sessions, the block
+  CHECK_FALSE(house.maintenance->erase_users({"ann"}));
+  house.store.make_room();
+  REQUIRE(house.stale_days().size() == 1);
+  house.maintenance->step();
+  CHECK(house.stale_days().empty());
+  house.require_everywhere(10);
+}
+
 TEST_CASE("an erasure that the store refuses changes nothing") {
   House house(fold_seldom());
   house.post(executions("a", 0, 20, house.now()));

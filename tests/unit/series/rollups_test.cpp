@@ -378,6 +378,30 @@ TEST_CASE("a rebuild whose source fails changes nothing and is taken up again") 
   house.require_agrees();
 }
 
+TEST_CASE("a day that cannot be made anew stays dirty, and the others are made") {
+  House house;
+  for (int day = 0; day < 3; ++day) house.fold({event(kDay - day * kDayMs)});
+  store::WriteBatch changes;  // the day in the middle by two ranges
+  house.rollups->mark_dirty(changes, kDay - 2 * kDayMs, kDay);
+  house.rollups->mark_dirty(changes, kDay - kDayMs, kDay);
+  REQUIRE(house.store->commit(changes, store::Sync::yes));
+  const TimeMs middle = bucket_start(kDay, kDayMs) - kDayMs;
+  const auto whole = house.source();
+  const auto broken = [&](TimeMs from, TimeMs to, std::uint64_t before,
+                          const auto& visit) -> Status {
+    if (from == middle) return Error{Errc::corruption, "damaged"};
+    return whole(from, to, before, visit);
+  };
+  const Status rebuilt = house.rollups->rebuild_dirty(INT64_MIN, broken);
+  REQUIRE_FALSE(rebuilt);
+  CHECK(rebuilt.error().message == "damaged");
+  CHECK(**house.rollups->dirty_day(INT64_MIN) == middle);
+  CHECK(!*house.rollups->dirty_day(middle + kDayMs));
+  REQUIRE(house.rollups->rebuild_day(middle, INT64_MIN, whole));
+  CHECK(!*house.rollups->dirty_day(INT64_MIN));
+  house.require_agrees();
+}
+
 TEST_CASE("a dirty day that raw events no longer cover keeps its cells") {
   House house;
   const TimeMs raw_since = kDay - kDayMs + 1;
