@@ -50,7 +50,7 @@ class StoredLog final : public EventLog {
   Result<Anonymized> anonymize(const model::Persons& persons, Position first, Position before,
                                store::WriteBatch& changes) override;
   Result<Anonymized> anonymize_old(TimeMs older_than, const model::Persons::Names& kept_tags,
-                                   Position first, Position before,
+                                   const Spares& spares, Position first, Position before,
                                    store::WriteBatch& changes) override;
   Result<bool> purge(Position first_block, Position last_block) override;
   Result<TimeMs> oldest() const override;

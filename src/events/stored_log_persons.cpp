@@ -72,8 +72,9 @@ Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position 
 }
 
 Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
-                                            const model::Persons::Names& kept_tags, Position first,
-                                            Position before, store::WriteBatch& changes) {
+                                            const model::Persons::Names& kept_tags,
+                                            const Spares& spares, Position first, Position before,
+                                            store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
   NameReader source(*snapshot, tables_.names, name_cache_);
   const Droppable old{older_than, before, dedup_scope()};
@@ -84,6 +85,7 @@ Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
     IndexEntry entry = walk.entry();
     done.next = std::min(entry.end, before);
     if (entry.nobodys || entry.max_ms >= old.before_ms || !old.may_go(entry)) continue;
+    if (spares(entry.min_ms, entry.max_ms)) continue;
     KeptNames names(source, entry.epoch);
     BlockReader reader(*snapshot, tables_.blocks, names);
     Block block;

@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <vitals/series/cell_view.h>
+
 namespace vitals::pipeline {
 namespace {
 
@@ -26,19 +28,29 @@ model::Persons::Names tags_of(const std::vector<std::string>& dimensions) {
 }  // namespace
 
 Status PersonUpkeep::keep_keys(TimeMs now) {
+  // First: where there is no room for a further retired key, this is what makes some.
+  Status forgotten = forget_keys(now);
+  Status rotated = rotate_key(now);
+  return forgotten ? rotated : forgotten;
+}
+
+Status PersonUpkeep::rotate_key(TimeMs now) {
   registry::Pseudonyms& pseudonyms = parts_.pseudonyms;
   const DurationMs every_ms = options_.rotate_key_every_ms;
-  if (every_ms > 0 && now - pseudonyms.key_since() >= every_ms) {
-    const auto kept = pseudonyms.rotate(now);
-    if (!kept) return kept.error();
-    parts_.logger->info("pseudonym key rotated, as its time was up; retired keys kept: {}", *kept);
-  }
+  if (every_ms <= 0 || now - pseudonyms.key_since() < every_ms) return {};
+  const auto kept = pseudonyms.rotate(now);
+  if (!kept) return kept.error();
+  parts_.logger->info("pseudonym key rotated, as its time was up; retired keys kept: {}", *kept);
+  return {};
+}
+
+Status PersonUpkeep::forget_keys(TimeMs now) {
   // What is older than the oldest event is gone. Feedback has the time of its execution, so it is
   // older than the key's retirement, too; interactions may have waited for theirs.
   const auto oldest = parts_.log.oldest();
   if (!oldest) return oldest.error();
   const DurationMs linger_ms = options_.signal_wait_ms + kUnderWayMs;
-  const auto gone = pseudonyms.drop_retired(std::min(now, *oldest) - linger_ms);
+  const auto gone = parts_.pseudonyms.drop_retired(std::min(now, *oldest) - linger_ms);
   if (!gone) return gone.error();
   if (*gone > 0) {
     parts_.logger->info("retired pseudonym keys forgotten, as their events are gone: {}", *gone);
@@ -52,11 +64,20 @@ Result<std::uint64_t> PersonUpkeep::forget_old(TimeMs now) {
   if (!pass_ && now - last_pass_ < kPassEveryMs && now >= last_pass_) return std::uint64_t{0};
   Pass pass = std::exchange(pass_, std::nullopt).value_or(Pass());  // after an error there is none
   last_pass_ = now;
-  // Cells must have had the events: they count users and sessions.
+  // Cells must have had the events: they count users and sessions. Those that are to be made anew
+  // must have them once more.
   const events::Position before = parts_.rollups.watermark();
+  const auto stale = series::CellView(parts_.rollups, parts_.store.snapshot()).stale();
+  if (!stale) return stale.error();
+  const auto is_stale = [&stale](TimeMs first_ms, TimeMs last_ms) {
+    return std::any_of(stale->begin(), stale->end(), [=](const series::CellView::Stale& span) {
+      return first_ms < span.to_ms && last_ms >= span.from_ms;
+    });
+  };
   store::WriteBatch changes;
-  const auto part = parts_.log.anonymize_old(
-      now - retention_ms, tags_of(parts_.rollups.options().dimensions), pass.next, before, changes);
+  const auto part =
+      parts_.log.anonymize_old(now - retention_ms, tags_of(parts_.rollups.options().dimensions),
+                               is_stale, pass.next, before, changes);
   if (!part) return part.error();
   if (part->blocks > 0) {
     if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) {

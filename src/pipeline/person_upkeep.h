@@ -19,12 +19,13 @@ class PersonUpkeep {
                std::function<Status()> forget_names)
       : parts_(parts), options_(options), forget_names_(std::move(forget_names)) {}
 
-  /// Makes a new key of pseudonyms when one is due, and forgets retired ones of which nothing is
-  /// stored any more.
+  /// Forgets retired keys of pseudonyms of which nothing is stored any more, and makes a new one
+  /// when it is due; each also where the other fails.
   Status keep_keys(TimeMs now);
 
   /// Takes persons out of events that are older than their retention: a few blocks at a time, all
-  /// of them every hour. More than 0 while there is more to do.
+  /// of them every hour. Those of days whose cells are to be made anew wait for that. More than 0
+  /// while there is more to do.
   Result<std::uint64_t> forget_old(TimeMs now);
 
  private:
@@ -40,6 +41,8 @@ class PersonUpkeep {
     events::Position last = 0;
   };
 
+  Status rotate_key(TimeMs now);
+  Status forget_keys(TimeMs now);
   Status end_pass(const Pass& pass);
 
   const MaintenanceParts& parts_;

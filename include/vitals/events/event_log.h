@@ -176,13 +176,16 @@ class EventLog {
   virtual Result<Anonymized> anonymize(const model::Persons& persons, Position first,
                                        Position before, store::WriteBatch& changes) = 0;
 
+  /// Whether a block whose events have these times, first to last, is to be left as it is for now.
+  using Spares = std::function<bool(TimeMs first_ms, TimeMs last_ms)>;
   /// Maintenance thread only. Takes persons out of all rows of blocks whose newest event is older
   /// than `older_than`, likewise, but leaves them these tags. Each block once: it is known by its
-  /// index. Blocks whose ids are remembered stay as they are. Positions, committing and bounds as
-  /// above, but each block is looked at whole.
+  /// index. Blocks whose ids are remembered, and spared ones, stay as they are. Positions,
+  /// committing and bounds as above, but each block is looked at whole.
   virtual Result<Anonymized> anonymize_old(TimeMs older_than,
-                                           const model::Persons::Names& kept_tags, Position first,
-                                           Position before, store::WriteBatch& changes) = 0;
+                                           const model::Persons::Names& kept_tags,
+                                           const Spares& spares, Position first, Position before,
+                                           store::WriteBatch& changes) = 0;
 
   /// A row at one of the positions given to revise(): `which` of them.
   struct RowAt {

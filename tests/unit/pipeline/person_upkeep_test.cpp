@@ -100,6 +100,19 @@ TEST_CASE("a key is rotated when its time is up") {
   CHECK(house.pseudonyms.key_since() == house.now());
 }
 
+TEST_CASE("when no further key can be kept, those go that have had their time, and it goes on") {
+  Options options;
+  options.rotate_key_every_ms = kHourMs;
+  House house(options);
+  while (house.pseudonyms.rotate(house.now())) continue;
+  const std::size_t most = kept_keys(house);
+  hours(house, 25);
+  CHECK(kept_keys(house) == most);
+  hours(house, 1);
+  CHECK(kept_keys(house) == 1);
+  CHECK(house.pseudonyms.key_since() == house.now());
+}
+
 TEST_CASE("people go from events whose personal retention has passed, and nothing else does") {
   RocksHouse rocks(personal_for(3 * kDayMs));
   rocks.fill(10);
@@ -129,6 +142,33 @@ TEST_CASE("people go from events whose personal retention has passed, and nothin
   const auto proof = rocks.house.maintenance->erase_users({kUser});
   REQUIRE(proof);
   CHECK(proof->executions == 0);
+}
+
+TEST_CASE("days to be made anew keep their people until that is done, and hold up no others") {
+  RocksHouse rocks(personal_for(3 * kDayMs));
+  House& house = rocks.house;
+  const TimeMs first = house.now();
+  house.post(traffic(0, first));
+  house.clock.advance(kDayMs);
+  house.post(traffic(1, house.now()));
+  REQUIRE(house.maintenance->fold_all());
+  const RocksHouse::Cells before = rocks.cells();
+  const auto mend = house.damage(0);
+  house.restart_with_stale(first, first);
+  hours(house, 5 * 24);
+  CHECK(house.stale_days().size() == 1);
+  const events::LogView view(*house.log, house.store.snapshot());
+  const auto second = view.read(12, model::ColumnSet::all());
+  REQUIRE(second);
+  CHECK(second->rows[Label::user].at(0).empty());
+
+  mend();
+  CHECK(!rocks.in_log().empty());
+  hours(house, 2);
+  CHECK(house.stale_days().empty());
+  CHECK(rocks.in_log().empty());
+  const RocksHouse::Cells after = rocks.cells();
+  require_same(after, before);
 }
 
 TEST_CASE("a crash or a full disk on the way leaves whole blocks, and the next start goes on") {
