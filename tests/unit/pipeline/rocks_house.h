@@ -90,13 +90,13 @@ class RocksHouse {
     }
   }
   /// The traces that bytes of the store's files hold.
-  std::vector<std::string> in_files() const {
+  std::vector<std::string> in_files(const std::vector<std::string>& traces = kTraces) const {
     std::vector<std::string> found;
     for (const auto& file : std::filesystem::directory_iterator(folder_.file("store"))) {
       std::ifstream in(file.path(), std::ios::binary);
       std::stringstream bytes;
       bytes << in.rdbuf();
-      for (const std::string& trace : kTraces) {
+      for (const std::string& trace : traces) {
         if (bytes.str().find(trace) != std::string::npos) found.push_back(trace);
       }
     }
