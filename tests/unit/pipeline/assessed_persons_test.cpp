@@ -31,7 +31,9 @@ std::set<std::string> evaluators(const House& house) {
   const events::LogView view(*house.log, house.store.snapshot());
   REQUIRE(view.visit(request, [&](const events::Block& block, const auto& rows) {
     for (const std::uint32_t row : rows) {
-      for (const auto& one : model::assessments_at(block.rows, row)) found.insert(one.evaluator);
+      for (const auto& one : model::assessments_at(block.rows, row)) {
+        if (!one.evaluator.empty()) found.insert(one.evaluator);  // else the runner's own
+      }
     }
     return Status();
   }));
