@@ -25,10 +25,14 @@ def in_files(daemon, text):
     """Files of the data folder, and the log, that hold the text; what is short is not compressed beyond reading."""
     held = []
     for path in [daemon.log] + glob.glob(os.path.join(daemon.data, "**"), recursive=True):
-        if os.path.isfile(path):
+        if os.path.isdir(path):
+            continue
+        try:
             with open(path, "rb") as file:
                 if text.encode() in file.read():
                     held.append(path)
+        except FileNotFoundError:  # the store has replaced it
+            continue
     return held
 
 

@@ -1,4 +1,5 @@
 // Log and cells over power cuts in the middle of whatever writes.
+#include <limits>
 #include <map>
 #include <optional>
 #include <random>
@@ -142,8 +143,15 @@ class PowerCuts {
     stored_.erase(prompt);
   }
 
+  bool is_dirty() const {
+    const auto day = house_.rollups->dirty_day(std::numeric_limits<TimeMs>::min());
+    REQUIRE(day);
+    return day->has_value();
+  }
+
   void finish_what_was_cut_off() {
-    house_.maintenance->step();
+    // Cells of a day at a time.
+    for (int days = 0; days < 100 && is_dirty(); ++days) house_.maintenance->step();
     require_agreement_of_cells();
     if (unanswered_) post(*std::exchange(unanswered_, {}));
     if (unerased_) erase(*std::exchange(unerased_, {}));
