@@ -1,18 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "subcommands.h"
+#include "subject_options.h"
 
 namespace vitals::cli {
 
-struct ErrorsArguments {
-  std::string window, from, to, limit;  ///< as the API takes them
-  std::vector<std::string> filters;
-};
-
-int show_errors(Session& session, const ErrorsArguments& arguments);
+int show_errors(Session& session, const SubjectArguments& subject);
 
 /// `vitalsctl errors`.
 void add_errors(CLI::App& app, Chosen& chosen);

@@ -7,7 +7,6 @@
 #include "error_commands.h"
 #include "json_text.h"
 #include "numbers.h"
-#include "query_string.h"
 #include "table.h"
 
 namespace vitals::cli {
@@ -60,29 +59,17 @@ void print(const Json& document, Session& session) {
 
 }  // namespace
 
-int show_errors(Session& session, const ErrorsArguments& arguments) {
-  QueryString query;
-  query.add_given("window", arguments.window);
-  query.add_given("from", arguments.from);
-  query.add_given("to", arguments.to);
-  for (const std::string& filter : arguments.filters) query.add("filter", filter);
-  query.add_given("limit", arguments.limit);
-  return show_document(session, "/api/v1/errors" + query.text(),
+int show_errors(Session& session, const SubjectArguments& subject) {
+  return show_document(session, "/api/v1/errors" + query_of(subject).text(),
                        [&session](const Json& document) { print(document, session); });
 }
 
 void add_errors(CLI::App& app, Chosen& chosen) {
-  auto errors_of = std::make_shared<ErrorsArguments>();
+  auto subject = std::make_shared<SubjectArguments>();
   CLI::App* command = app.add_subcommand("errors", "Classes of errors, most frequent first");
-  auto* window =
-      command->add_option("--window", errors_of->window, "The last 5m, 1h, 7d (default 1h)");
-  command->add_option("--from", errors_of->from, "Start: RFC 3339, epoch milliseconds, now-1d")
-      ->excludes(window);
-  command->add_option("--to", errors_of->to, "End, not included; default now")->excludes(window);
-  add_filters(*command, errors_of->filters);
-  command->add_option("--limit", errors_of->limit, "Classes at most; default 100");
-  command->callback([&chosen, errors_of] {
-    chosen = [errors_of](Session& session) { return show_errors(session, *errors_of); };
+  add_subject(*command, *subject, "1h", "Classes at most; default 100");
+  command->callback([&chosen, subject] {
+    chosen = [subject](Session& session) { return show_errors(session, *subject); };
   });
 }
 

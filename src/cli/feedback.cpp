@@ -6,7 +6,6 @@
 #include "feedback_commands.h"
 #include "json_text.h"
 #include "numbers.h"
-#include "query_string.h"
 #include "table.h"
 
 namespace vitals::cli {
@@ -24,9 +23,14 @@ void print(const Json& document, Session& session) {
   if (document.at("older_left_out").get<bool>()) session.console.out << ", the newest ones";
   session.console.out << '\n';
   if (!document.at("stored").get<bool>()) {
-    session.console.out << "Comments are not kept (privacy.comments: drop).\n";
+    session.console.out << (comments == 0 ? "Comments are not kept (privacy.comments: drop).\n"
+                                          : "Comments are not kept any more (privacy.comments: "
+                                            "drop): these are from before.\n");
   }
-  if (document.at("topics").empty()) return;
+  if (document.at("topics").empty()) {
+    if (comments > 0) session.console.out << "Too few of them speak of the same.\n";
+    return;
+  }
   session.console.out << '\n';
   Table table({{"TOPIC"},
                {"COMMENTS", Align::right},
@@ -48,29 +52,17 @@ void print(const Json& document, Session& session) {
 
 }  // namespace
 
-int show_topics(Session& session, const TopicsArguments& arguments) {
-  QueryString query;
-  query.add_given("window", arguments.window);
-  query.add_given("from", arguments.from);
-  query.add_given("to", arguments.to);
-  for (const std::string& filter : arguments.filters) query.add("filter", filter);
-  query.add_given("limit", arguments.limit);
-  return show_document(session, "/api/v1/feedback/topics" + query.text(),
+int show_topics(Session& session, const SubjectArguments& subject) {
+  return show_document(session, "/api/v1/feedback/topics" + query_of(subject).text(),
                        [&session](const Json& document) { print(document, session); });
 }
 
 void add_feedback(CLI::App& app, Chosen& chosen) {
-  auto topics_of = std::make_shared<TopicsArguments>();
+  auto subject = std::make_shared<SubjectArguments>();
   CLI::App* command = app.add_subcommand("feedback", "What comments speak of, most telling first");
-  auto* window =
-      command->add_option("--window", topics_of->window, "The last 5m, 1h, 7d (default 7d)");
-  command->add_option("--from", topics_of->from, "Start: RFC 3339, epoch milliseconds, now-1d")
-      ->excludes(window);
-  command->add_option("--to", topics_of->to, "End, not included; default now")->excludes(window);
-  add_filters(*command, topics_of->filters);
-  command->add_option("--limit", topics_of->limit, "Topics at most; default 20");
-  command->callback([&chosen, topics_of] {
-    chosen = [topics_of](Session& session) { return show_topics(session, *topics_of); };
+  add_subject(*command, *subject, "7d", "Topics at most; default 20");
+  command->callback([&chosen, subject] {
+    chosen = [subject](Session& session) { return show_topics(session, *subject); };
   });
 }
 

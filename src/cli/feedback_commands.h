@@ -1,18 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "subcommands.h"
+#include "subject_options.h"
 
 namespace vitals::cli {
 
-struct TopicsArguments {
-  std::string window, from, to, limit;  ///< as the API takes them
-  std::vector<std::string> filters;
-};
-
-int show_topics(Session& session, const TopicsArguments& arguments);
+int show_topics(Session& session, const SubjectArguments& subject);
 
 /// `vitalsctl feedback`.
 void add_feedback(CLI::App& app, Chosen& chosen);

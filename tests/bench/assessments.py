@@ -15,8 +15,8 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
-from daemon import Daemon, now_ms  # noqa: E402
-from feedback import cpu_seconds, executions, log_bytes  # noqa: E402
+from daemon import Daemon  # noqa: E402
+from feedback import cpu_seconds, fill, log_bytes  # noqa: E402
 
 
 def assess(daemon, ids, evaluator, dice):
@@ -42,10 +42,7 @@ def main():
     options = parser.parse_args()
     dice = random.Random(1)
     with Daemon() as daemon:
-        now = now_ms()
-        for begin in range(0, options.executions, 10_000):
-            daemon.post(executions(dice, begin, min(10_000, options.executions - begin), now))
-        daemon.flush()
+        fill(daemon, dice, options.executions)
         before = log_bytes(daemon)
         count = 0
         quiet = query_ms(daemon)

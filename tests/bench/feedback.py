@@ -33,6 +33,13 @@ def executions(dice, begin, count, now):
              "tags": {"region": f"r{i % 3}"}} for i in range(begin, begin + count)]
 
 
+def fill(daemon, dice, count):
+    now = now_ms()
+    for begin in range(0, count, 10_000):
+        daemon.post(executions(dice, begin, min(10_000, count - begin), now))
+    daemon.flush()
+
+
 def say(daemon, feedback):
     status, _, answer = daemon.request("POST", "/api/v1/feedback", json.dumps(feedback))
     assert status == 200, answer
@@ -64,10 +71,7 @@ def main():
     options = parser.parse_args()
     dice = random.Random(1)
     with Daemon() as daemon:
-        now = now_ms()
-        for begin in range(0, options.executions, 10_000):
-            daemon.post(executions(dice, begin, min(10_000, options.executions - begin), now))
-        daemon.flush()
+        fill(daemon, dice, options.executions)
         before = log_bytes(daemon)
         rated = dice.sample(range(options.executions), options.feedback)
         for size in (1, 100, 1000, 10_000):

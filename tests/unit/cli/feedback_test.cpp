@@ -37,5 +37,15 @@ TEST_CASE("it is said where comments are not kept") {
   CHECK(rig.out.str() == "0 comments\nComments are not kept (privacy.comments: drop).\n");
 }
 
+TEST_CASE("it is said where comments speak of nothing together, and where they are from before") {
+  CommandRig rig;
+  rig.client.will_answer(
+      200, R"({"stored":false,"comments":7,"older_left_out":false,"min_group":5,"topics":[]})");
+  CHECK(show_topics(rig.session, {}) == kDone);
+  CHECK(rig.out.str() ==
+        "7 comments\nComments are not kept any more (privacy.comments: drop): these are from "
+        "before.\nToo few of them speak of the same.\n");
+}
+
 }  // namespace
 }  // namespace vitals::test
