@@ -2,8 +2,8 @@
 #include <cmath>
 #include <vector>
 
-#include <vitals/analytics/median.h>
 #include <vitals/analytics/trend.h>
+#include <vitals/base/median.h>
 
 namespace vitals::analytics {
 namespace {

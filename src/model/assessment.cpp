@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <vitals/base/median.h>
 #include <vitals/model/assessment.h>
 
 namespace vitals::model {
@@ -44,12 +45,6 @@ auto place_of(std::vector<Assessment>& assessments, std::string_view evaluator) 
   return std::lower_bound(
       assessments.begin(), assessments.end(), evaluator,
       [](const Assessment& one, std::string_view name) { return one.evaluator < name; });
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 }  // namespace

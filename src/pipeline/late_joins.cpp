@@ -216,9 +216,11 @@ void LateJoins::finish(const SearchPtr& search, const std::vector<model::Signal>
 }
 
 void LateJoins::appended(const model::ExecutionBatch& rows) {
+  std::vector<model::Signal> signals = waiting_.about(rows);
+  if (signals.empty()) return;
   auto search = std::make_shared<Search>();
-  search->signals = waiting_.about(rows);
-  if (search->signals.empty() || start(search)) return;
+  search->signals = std::move(signals);
+  if (start(search)) return;
   fail(*search, {Errc::unavailable, "too many questions wait for the log"});
 }
 

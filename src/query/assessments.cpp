@@ -4,26 +4,17 @@
 
 #include <vitals/model/rows.h>
 
-#include "plan.h"
+#include "log_answer.h"
 
 namespace vitals::query {
 namespace {
 
-Result<AssessmentsAnswer> answer_now(const Sources& sources, const AssessmentsRequest& request) {
-  if (request.from_ms >= request.to_ms) {
-    return Error{Errc::invalid_argument, "the range is empty: from is not before to"};
-  }
-  const Reading reading(sources);
-  const TimeMs now = sources.clock.now_ms();
-  const TimeMs raw_since = sources.log.kept_since(now);
-  const Result<Plan> plan = make_plan({request.from_ms, request.to_ms, 0, {}, raw_since});
-  if (!plan) return plan.error();
+Result<AssessmentsAnswer> answer_now(const AssessmentsRequest& request, const Reading& reading,
+                                     TimeMs from_ms, TimeMs to_ms) {
   AssessmentsAnswer answer;
-  answer.from_ms = plan->from_ms();
-  answer.to_ms = plan->to_ms();
   events::ScanRequest scan;
-  scan.from_ms = answer.from_ms;
-  scan.to_ms = answer.to_ms;
+  scan.from_ms = from_ms;
+  scan.to_ms = to_ms;
   scan.filters = request.filters;
   scan.columns.attributes = true;
   for (const model::Filter& filter : request.filters) {
@@ -44,10 +35,6 @@ Result<AssessmentsAnswer> answer_now(const Sources& sources, const AssessmentsRe
     return reading.deadline.check();
   };
   if (Status read = reading.log.visit(scan, add); !read) return std::move(read).error();
-  // What was dropped meanwhile may be missing from what was read.
-  if (sources.log.kept_since(now) != raw_since) {
-    return Error{Errc::unavailable, "events were dropped while they were read"};
-  }
   return answer;
 }
 
@@ -55,7 +42,10 @@ Result<AssessmentsAnswer> answer_now(const Sources& sources, const AssessmentsRe
 
 Result<AssessmentsAnswer> list_assessments(const Sources& sources,
                                            const AssessmentsRequest& request) {
-  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
+  return answer_from_log(sources, request, {},
+                         [&](const Reading& reading, TimeMs from_ms, TimeMs to_ms) {
+                           return answer_now(request, reading, from_ms, to_ms);
+                         });
 }
 
 }  // namespace vitals::query

@@ -6,7 +6,7 @@
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
 
-#include "plan.h"
+#include "log_answer.h"
 
 namespace vitals::query {
 namespace {
@@ -98,33 +98,26 @@ void cut(std::size_t bytes_max, CommentsAnswer& answer) {
   }
 }
 
-}  // namespace
-
-Result<CommentsAnswer> answer_comments(const Sources& sources, const CommentsRequest& request) {
-  if (request.from_ms >= request.to_ms) {
-    return Error{Errc::invalid_argument, "the range is empty: from is not before to"};
-  }
-  for (const model::Filter& filter : request.filters) {
-    if (!model::is_field(filter.field)) {
-      return Error{Errc::invalid_argument, "unknown field '" + filter.field + "'"};
-    }
-  }
-  const Reading reading(sources);
-  const TimeMs raw_since = sources.log.kept_since(sources.clock.now_ms());
-  const Result<Plan> plan = make_plan({request.from_ms, request.to_ms, 0, {}, raw_since});
-  if (!plan) return plan.error();
-  CommentsRequest within = request;
-  within.from_ms = plan->from_ms();
-  within.to_ms = plan->to_ms();
+Result<CommentsAnswer> answer_now(const CommentsRequest& request, const Reading& reading) {
   Newest newest(request.comments_max);
-  if (Status read = read_comments(reading, within, newest); !read) return std::move(read).error();
+  if (Status read = read_comments(reading, request, newest); !read) return std::move(read).error();
   CommentsAnswer answer;
-  answer.from_ms = within.from_ms;
-  answer.to_ms = within.to_ms;
   answer.older_left_out = newest.has_left_out();
   answer.comments = std::move(newest).sorted();
   cut(request.bytes_max, answer);
   return answer;
+}
+
+}  // namespace
+
+Result<CommentsAnswer> answer_comments(const Sources& sources, const CommentsRequest& request) {
+  return answer_from_log(sources, request, {},
+                         [&](const Reading& reading, TimeMs from_ms, TimeMs to_ms) {
+                           CommentsRequest within = request;
+                           within.from_ms = from_ms;
+                           within.to_ms = to_ms;
+                           return answer_now(within, reading);
+                         });
 }
 
 }  // namespace vitals::query

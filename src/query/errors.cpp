@@ -7,7 +7,7 @@
 #include <vitals/model/partition.h>
 #include <vitals/model/rows.h>
 
-#include "plan.h"
+#include "log_answer.h"
 #include "raw_reader.h"
 
 namespace vitals::query {
@@ -141,28 +141,11 @@ Error too_many() {
           "question by a filter or a shorter range"};
 }
 
-Status check(const ErrorsRequest& request) {
-  if (request.from_ms >= request.to_ms) {
-    return Error{Errc::invalid_argument, "the range is empty: from is not before to"};
-  }
-  for (const model::Filter& filter : request.filters) {
-    if (!model::is_field(filter.field)) {
-      return Error{Errc::invalid_argument, "unknown field '" + filter.field + "'"};
-    }
-  }
-  return {};
-}
-
-Result<ErrorsAnswer> answer_now(const Sources& sources, const ErrorsRequest& request) {
-  if (Status good = check(request); !good) return good.error();
-  const Reading reading(sources);
-  const TimeMs now = sources.clock.now_ms();
-  const TimeMs raw_since = sources.log.kept_since(now);
-  const Result<Plan> plan = make_plan({request.from_ms, request.to_ms, 0, {}, raw_since});
-  if (!plan) return plan.error();
+Result<ErrorsAnswer> answer_now(const Sources& sources, const ErrorsRequest& request,
+                                const Reading& reading, TimeMs from_ms, TimeMs to_ms) {
   const std::vector<std::string> fields{"error.type", "prompt", "model"};
   RawWork work(reading.log, request.filters, fields, {}, sources.catalogue.options());
-  if (Status added = work.add(plan->from_ms(), plan->to_ms(), 0); !added) return added.error();
+  if (Status added = work.add(from_ms, to_ms, 0); !added) return added.error();
 
   const std::size_t texts_max = sources.options.points_max;
   std::vector<Part> parts;
@@ -177,20 +160,16 @@ Result<ErrorsAnswer> answer_now(const Sources& sources, const ErrorsRequest& req
     all.merge(std::move(parts[i].errors));
   }
   if (all.size() > texts_max) return too_many();
-  // What was dropped meanwhile may be missing from what was read.
-  if (sources.log.kept_since(now) != raw_since) {
-    return Error{Errc::unavailable, "events were dropped while they were read"};
-  }
-  ErrorsAnswer answer = all.answer(request);
-  answer.from_ms = plan->from_ms();
-  answer.to_ms = plan->to_ms();
-  return answer;
+  return all.answer(request);
 }
 
 }  // namespace
 
 Result<ErrorsAnswer> answer_errors(const Sources& sources, const ErrorsRequest& request) {
-  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
+  return answer_from_log(sources, request, {},
+                         [&](const Reading& reading, TimeMs from_ms, TimeMs to_ms) {
+                           return answer_now(sources, request, reading, from_ms, to_ms);
+                         });
 }
 
 }  // namespace vitals::query

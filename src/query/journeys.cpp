@@ -11,7 +11,7 @@
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
 
-#include "plan.h"
+#include "log_answer.h"
 
 namespace vitals::query {
 namespace {
@@ -66,8 +66,7 @@ void add_block(const events::Block& block, std::span<const std::uint32_t> rows,
   for (const std::uint32_t row : model::select_rows(batch, request.filters)) wanted[row] = true;
   for (const std::uint32_t row : rows) {
     const model::RowKind kind = batch.kind(row);
-    const bool opinion = kind == model::RowKind::feedback || kind == model::RowKind::assessment;
-    if (opinion) continue;
+    if (model::is_opinion(kind)) continue;
     const std::string_view session = batch[model::Label::session].at(row);
     const bool execution = kind == model::RowKind::execution;
     if (session.empty()) {
@@ -289,9 +288,6 @@ class Walk {
 };
 
 Status check(const JourneysRequest& request) {
-  if (request.from_ms >= request.to_ms) {
-    return Error{Errc::invalid_argument, "the range is empty: from is not before to"};
-  }
   for (const std::string& field : request.group_by) {
     if (!model::is_field(field) || model::is_personal(field) || field == "id") {
       return Error{Errc::invalid_argument, "group_by: '" + field + "' makes no segments"};
@@ -300,32 +296,20 @@ Status check(const JourneysRequest& request) {
   return {};
 }
 
-Result<Journeys> answer_now(const Sources& sources, const JourneysRequest& request) {
-  if (Status good = check(request); !good) return std::move(good).error();
-  const Reading reading(sources, request.deadline_ms);
-  const TimeMs now = sources.clock.now_ms();
-  const TimeMs raw_since = sources.log.kept_since(now);
-  const Result<Plan> plan = make_plan({request.from_ms, request.to_ms, 0, {}, raw_since});
-  if (!plan) return plan.error();
-  JourneysRequest within = request;
-  within.from_ms = plan->from_ms();
-  within.to_ms = plan->to_ms();
-  const Result<Moments> moments = read_moments(reading, within);
-  if (!moments) return moments.error();
-  // What was dropped meanwhile may be missing from what was read.
-  if (sources.log.kept_since(now) != raw_since) {
-    return Error{Errc::unavailable, "events were dropped while they were read"};
-  }
-  Journeys journeys = Walk(*moments, request.filters.empty()).run(request.group_by);
-  journeys.from_ms = within.from_ms;
-  journeys.to_ms = within.to_ms;
-  return journeys;
-}
-
 }  // namespace
 
 Result<Journeys> follow_journeys(const Sources& sources, const JourneysRequest& request) {
-  return answer_of_what_is_kept([&] { return answer_now(sources, request); });
+  if (Status good = check(request); !good) return std::move(good).error();
+  return answer_from_log(
+      sources, request, request.deadline_ms,
+      [&](const Reading& reading, TimeMs from_ms, TimeMs to_ms) -> Result<Journeys> {
+        JourneysRequest within = request;
+        within.from_ms = from_ms;
+        within.to_ms = to_ms;
+        const Result<Moments> moments = read_moments(reading, within);
+        if (!moments) return moments.error();
+        return Walk(*moments, request.filters.empty()).run(request.group_by);
+      });
 }
 
 }  // namespace vitals::query

@@ -35,9 +35,7 @@ Status add_signals(const Reading& reading, ExecutionsPage& page) {
     if (!block) return block.error();
     std::vector<std::uint32_t> rows;
     for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
-      const model::RowKind kind = block->rows.kind(row);
-      const bool said = kind == model::RowKind::feedback || kind == model::RowKind::assessment;
-      if (!said) continue;
+      if (!model::is_opinion(block->rows.kind(row))) continue;
       const auto about = row_of.find(model::execution_id_of(block->rows.ids.at(row)));
       if (about == row_of.end() || times[about->second] != block->rows.time_ms[row]) continue;
       rows.push_back(row);

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <vitals/analytics/median.h>
+#include <vitals/base/median.h>
 #include <vitals/base/number_text.h>
 
 #include "history_question.h"
@@ -33,7 +33,7 @@ Measured baseline_of(const Labels& group, const std::vector<HistoryQuestion::Gro
     samples.push_back(at->second.count);
   }
   if (values.empty() || 2 * values.size() < days.size()) return {};
-  return {analytics::median(std::move(values)), analytics::median(std::move(samples))};
+  return {median(std::move(values)), median(std::move(samples))};
 }
 
 Reading compare(const Measured& is, const Measured& was, const Deviation& deviation, bool enough) {

@@ -32,6 +32,14 @@ std::vector<std::string_view> listed(std::string_view list) {
   }
 }
 
+std::unordered_set<std::string_view> set_of(std::span<const std::string_view> lists) {
+  std::unordered_set<std::string_view> all;
+  for (const std::string_view list : lists) {
+    for (const std::string_view part : listed(list)) all.insert(part);
+  }
+  return all;
+}
+
 Phrases::Phrases(std::span<const PhraseGroup> groups) {
   for (const PhraseGroup& group : groups) {
     for (const std::string_view words : listed(group.phrases)) {

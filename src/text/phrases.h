@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "document.h"
@@ -45,6 +46,8 @@ class Phrases {
 
 /// The parts of a list separated by ", ".
 std::vector<std::string_view> listed(std::string_view list);
+/// The parts of all these lists.
+std::unordered_set<std::string_view> set_of(std::span<const std::string_view> lists);
 
 /// English's grammatical words (articles, pronouns, prepositions, conjunctions, auxiliaries …).
 bool is_function_word(std::string_view word);

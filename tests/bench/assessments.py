@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
 from daemon import Daemon  # noqa: E402
-from feedback import cpu_seconds, fill, log_bytes  # noqa: E402
+from feedback import costs, fill, log_bytes  # noqa: E402
 
 
 def assess(daemon, ids, evaluator, dice):
@@ -51,10 +51,7 @@ def main():
             ids = dice.sample(range(options.executions), size * posts)
             parts = [ids[begin:begin + size] for begin in range(0, len(ids), size)]
             for evaluator in (f"first-{size}", f"second-{size}"):
-                start, cpu = time.perf_counter(), cpu_seconds(daemon)
-                for part in parts:
-                    assess(daemon, part, evaluator, dice)
-                took, used = time.perf_counter() - start, cpu_seconds(daemon) - cpu
+                took, used = costs(daemon, lambda: [assess(daemon, part, evaluator, dice) for part in parts])
                 print(f"{evaluator:>12}: {size * posts / took:>9,.0f} a second, {took / posts * 1e3:>8.1f} ms a post, "
                       f"{used / (size * posts) * 1e6:>9.1f} us of processor time each")
                 count += size * posts

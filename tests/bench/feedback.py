@@ -40,6 +40,13 @@ def fill(daemon, dice, count):
     daemon.flush()
 
 
+def costs(daemon, work):
+    """Seconds that the work took, and that the daemon's processor was busy with it."""
+    start, cpu = time.perf_counter(), cpu_seconds(daemon)
+    work()
+    return time.perf_counter() - start, cpu_seconds(daemon) - cpu
+
+
 def say(daemon, feedback):
     status, _, answer = daemon.request("POST", "/api/v1/feedback", json.dumps(feedback))
     assert status == 200, answer
@@ -77,10 +84,8 @@ def main():
         for size in (1, 100, 1000, 10_000):
             part = [rated.pop() for _ in range(min(options.feedback // 4, 200 * size))]
             feedback = [{"execution_id": f"run-{i:08x}", "id": "f", "rating": dice.randint(1, 5)} for i in part]
-            start, cpu = time.perf_counter(), cpu_seconds(daemon)
-            for begin in range(0, len(feedback), size):
-                say(daemon, feedback[begin:begin + size])
-            took, used = time.perf_counter() - start, cpu_seconds(daemon) - cpu
+            took, used = costs(daemon, lambda: [say(daemon, feedback[begin:begin + size])
+                                                for begin in range(0, len(feedback), size)])
             print(f"{len(part):>6} in posts of {size:>6}: {len(part) / took:>9,.0f} a second, "
                   f"{used / len(part) * 1e6:>8.1f} us of processor time each")
         daemon.flush()

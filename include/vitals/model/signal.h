@@ -65,12 +65,15 @@ inline std::string_view execution_id_of(std::string_view row_id) {
   return row_id.substr(0, row_id.find(kIdSeparator));
 }
 
-/// Whether a row is feedback or an assessment that counts by itself, because its execution never
-/// came: executions have a prompt.
+/// Whether a row says what people or evaluators think of an execution.
+inline bool is_opinion(RowKind kind) {
+  return kind == RowKind::feedback || kind == RowKind::assessment;
+}
+
+/// Whether a row is an opinion that counts by itself, because its execution never came: executions
+/// have a prompt.
 inline bool is_unjoined(const ExecutionBatch& batch, std::size_t row) {
-  const RowKind kind = batch.kind(row);
-  return kind != RowKind::execution && kind != RowKind::interaction &&
-         batch[Label::prompt].at(row).empty();
+  return is_opinion(batch.kind(row)) && batch[Label::prompt].at(row).empty();
 }
 
 /// Makes each row of a batch, which are executions or empty but for a time, a signal about it; one

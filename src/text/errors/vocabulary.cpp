@@ -126,18 +126,10 @@ constexpr std::string_view kVocabulary[] = {
     "whole, zero",
 };
 
-std::unordered_set<std::string_view> vocabulary() {
-  std::unordered_set<std::string_view> all;
-  for (const std::string_view words : kVocabulary) {
-    for (const std::string_view word : listed(words)) all.insert(word);
-  }
-  return all;
-}
-
 }  // namespace
 
 bool is_telling_word(std::string_view word) {
-  static const std::unordered_set<std::string_view> words = vocabulary();
+  static const std::unordered_set<std::string_view> words = set_of(kVocabulary);
   return words.contains(word) && !is_function_word(word);
 }
 

@@ -51,34 +51,22 @@ constexpr std::string_view kEmpty[] = {
     "te, tot, uit, van, veel, voor, waren, wat, we, wel, werd, wordt, ze, zeer, zijn, zo",
 };
 
-std::unordered_set<std::string_view> all_empty() {
-  std::unordered_set<std::string_view> all;
-  for (const std::string_view words : kEmpty) {
-    for (const std::string_view word : listed(words)) all.insert(word);
-  }
-  return all;
-}
-
-bool ends_with(std::string_view word, std::string_view ending) {
-  return word.size() >= ending.size() && word.substr(word.size() - ending.size()) == ending;
-}
-
 }  // namespace
 
 bool says_something(std::string_view word) {
-  static const std::unordered_set<std::string_view> empty = all_empty();
+  static const std::unordered_set<std::string_view> empty = set_of(kEmpty);
   return word.size() > 1 && empty.count(word) == 0 && !is_function_word(word);
 }
 
 std::string singular(std::string_view word) {
   std::string stem(word);
   if (word.size() < 4 || word.back() != 's') return stem;
-  if (ends_with(word, "ies") && !ends_with(word, "eies") && !ends_with(word, "aies")) {
+  if (word.ends_with("ies") && !word.ends_with("eies") && !word.ends_with("aies")) {
     stem.resize(stem.size() - 3);
     return stem += 'y';
   }
-  const bool es = ends_with(word, "aes") || ends_with(word, "ees") || ends_with(word, "oes");
-  if (es || ends_with(word, "us") || ends_with(word, "ss") || ends_with(word, "'s")) return stem;
+  const bool es = word.ends_with("aes") || word.ends_with("ees") || word.ends_with("oes");
+  if (es || word.ends_with("us") || word.ends_with("ss") || word.ends_with("'s")) return stem;
   stem.pop_back();
   return stem;
 }

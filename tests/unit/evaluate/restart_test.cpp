@@ -2,7 +2,6 @@
 #include <sstream>
 
 #include <catch2/catch.hpp>
-#include <spdlog/sinks/ostream_sink.h>
 
 #include "house.h"
 
@@ -122,8 +121,7 @@ TEST_CASE("what was read before persons were erased is read again") {
 TEST_CASE("a damaged block is passed over, and said once an hour") {
   std::ostringstream said;
   House house;
-  house.logger = std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said));
+  house.tell(said);
   house.start();
   house.add(ids("a", 3));
   {
@@ -162,8 +160,7 @@ TEST_CASE("while the log cannot be read, an evaluator looks at it once a second"
 TEST_CASE("an evaluator whose position is damaged begins at the end, and says so") {
   std::ostringstream said;
   House house;
-  house.logger = std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said));
+  house.tell(said);
   house.start();
   house.add({"a"});
   const auto table = house.store->table("evaluators");
@@ -184,8 +181,7 @@ TEST_CASE("an evaluator whose position is damaged begins at the end, and says so
 TEST_CASE("each reason why there is no assessment is said once an hour") {
   std::ostringstream said;
   House house;
-  house.logger = std::make_shared<spdlog::logger>(
-      "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said));
+  house.tell(said);
   house.start();
   const auto times = [&said](const std::string& reason) {
     int count = 0;

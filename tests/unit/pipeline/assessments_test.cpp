@@ -110,6 +110,26 @@ void require_counted(House& house, const Counted& expected) {
   }
 }
 
+/// Reads of the log that a house began and nobody has made yet.
+struct HeldReads {
+  explicit HeldReads(House& the_house) : house(the_house) {
+    house.run_elsewhere = [this](std::function<void()> work) {
+      reads.push_back(std::move(work));
+      return true;
+    };
+    house.restart();
+  }
+  void run_all() {
+    for (int turn = 0; turn < 10; ++turn) {
+      for (const auto& read : std::exchange(reads, {})) read();
+      house.spine->step();
+    }
+  }
+
+  House& house;
+  std::vector<std::function<void()>> reads;
+};
+
 }  // namespace
 
 TEST_CASE("the first assessment counts where its execution does, and is no execution") {
@@ -200,33 +220,22 @@ TEST_CASE("who assesses an execution that never comes later than others counts w
 
 TEST_CASE("what an evaluator says while its first word is looked for replaces that") {
   House house;
-  std::vector<std::function<void()>> reads;
-  house.run_elsewhere = [&reads](std::function<void()> work) {
-    reads.push_back(std::move(work));
-    return true;
-  };
-  house.restart();
-  const auto read_all = [&] {
-    for (int turn = 0; turn < 10; ++turn) {
-      for (const auto& read : std::exchange(reads, {})) read();
-      house.spine->step();
-    }
-  };
+  HeldReads held(house);
   const auto say = [&](double clarity) {
     REQUIRE(house.spine->submit({by("judge", "a-0", clarity)},
                                 [](const Result<SignalsOutcome>& outcome) { REQUIRE(outcome); }));
     house.spine->step();
   };
   say(4);
-  read_all();  // and waits
+  held.run_all();  // and waits
   house.post(executions("a", 0, 1, house.now()));
-  REQUIRE(reads.size() == 1);  // of the one that waits
-  const auto late = std::exchange(reads, {});
+  REQUIRE(held.reads.size() == 1);  // of the one that waits
+  const auto late = std::exchange(held.reads, {});
   say(9);
-  read_all();
+  held.run_all();
   require_counted(house, {1, 9});
   for (const auto& read : late) read();
-  read_all();
+  held.run_all();
   require_counted(house, {1, 9});
 }
 
@@ -287,12 +296,7 @@ TEST_CASE("no execution has more evaluators than can be kept") {
 
 TEST_CASE("two requests may be the first to assess one execution") {
   House house;
-  std::vector<std::function<void()>> reads;
-  house.run_elsewhere = [&reads](std::function<void()> work) {
-    reads.push_back(std::move(work));
-    return true;
-  };
-  house.restart();
+  HeldReads held(house);
   house.post(executions("a", 0, 1, house.now()));
   std::uint32_t accepted = 0;
   for (const char* evaluator : {"judge", "other"}) {
@@ -303,11 +307,8 @@ TEST_CASE("two requests may be the first to assess one execution") {
                                 }));
   }
   house.spine->step();
-  REQUIRE(reads.size() == 2);  // neither sees the other
-  for (int turn = 0; turn < 10; ++turn) {
-    for (const auto& read : std::exchange(reads, {})) read();
-    house.spine->step();
-  }
+  REQUIRE(held.reads.size() == 2);  // neither sees the other
+  held.run_all();
   CHECK(accepted == 2);
   require_counted(house, {1, 6});
 }

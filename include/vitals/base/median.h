@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace vitals::analytics {
+namespace vitals {
 
 /// Of an even number of them the mean of the middle two. At least one, none of them NaN.
 template <class Number>
@@ -15,4 +15,4 @@ Number median(std::vector<Number> numbers) {
   return (*std::max_element(numbers.begin(), middle) + *middle) / 2;
 }
 
-}  // namespace vitals::analytics
+}  // namespace vitals
