@@ -26,6 +26,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-null-dereference -Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds
     -Wno-stringop-overflow -Wno-stringop-overread -Wno-dangling-pointer)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It takes the sources of a batch for headers.
+  target_compile_options(vitals_options INTERFACE -Wno-subobject-linkage)
+endif()
 
 if(VITALS_SANITIZE)
   target_compile_options(vitals_options INTERFACE -fsanitize=${VITALS_SANITIZE}

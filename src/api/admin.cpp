@@ -1,3 +1,4 @@
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 #include "answer.h"
@@ -34,7 +35,6 @@ namespace {
 
 /// Cells of days that begin before cannot be computed again: raw events do not cover the whole day.
 TimeMs cells_kept_before(const Services& services, TimeMs now) {
-  constexpr DurationMs kDayMs = 86'400'000;
   if (services.raw_retention_ms == events::kForever) return INT64_MIN;
   const TimeMs raw_since = now - services.raw_retention_ms;
   return raw_since + (kDayMs - 1) - (raw_since + (kDayMs - 1)) % kDayMs;

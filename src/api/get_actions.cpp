@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kActionsMax = 10'000;
 /// Resolved alerts whose stories are looked through.
-constexpr std::uint32_t kAlertsMax = 10'000;
+constexpr std::uint32_t kActionAlertsMax = 10'000;
 /// How entries of an alert's story begin that are about its recovery action.
 constexpr std::string_view kAction = "action ";
 
@@ -76,7 +76,7 @@ void get_actions(Context& context, const Call& call) {
   if (!limit) return call.respond(problem(limit.error()));
   Newest newest(static_cast<std::size_t>(*limit));
   const Status visited = context.services.alerts.visit_latest(
-      kAlertsMax, [&](model::Alert alert) { newest.add(std::move(alert)); });
+      kActionAlertsMax, [&](model::Alert alert) { newest.add(std::move(alert)); });
   if (!visited) return call.respond(problem(visited.error()));
   Json list = Json::array();
   for (const Entry& entry : newest.take()) list.push_back(entry_json(entry));

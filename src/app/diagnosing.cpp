@@ -4,13 +4,13 @@
 #include <variant>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/insight/diagnosis.h>
 
 namespace vitals::app {
 namespace {
 
 constexpr DurationMs kDeadlineMs = 300;
-constexpr DurationMs kDayMs = 86'400'000;
 
 /// The executions that the alert is about: the rule's, and of those its group's.
 std::vector<model::Filter> filters_of(const model::Alert& alert, const rules::Rule& rule) {

@@ -5,17 +5,16 @@
 #include <variant>
 
 #include <vitals/backtest/backtest.h>
+#include <vitals/base/clock.h>
 
 namespace vitals::backtest {
 namespace {
 
-constexpr DurationMs kSecond = 1'000;
-constexpr DurationMs kMinute = 60 * kSecond;
 /// What people think in.
-constexpr std::array<DurationMs, 14> kRound{1 * kSecond,  2 * kSecond,  5 * kSecond,  10 * kSecond,
-                                            15 * kSecond, 30 * kSecond, 1 * kMinute,  2 * kMinute,
-                                            5 * kMinute,  10 * kMinute, 15 * kMinute, 30 * kMinute,
-                                            60 * kMinute, 120 * kMinute};
+constexpr std::array<DurationMs, 14> kRound{
+    1 * kSecondMs,  2 * kSecondMs,  5 * kSecondMs,  10 * kSecondMs, 15 * kSecondMs,
+    30 * kSecondMs, 1 * kMinuteMs,  2 * kMinuteMs,  5 * kMinuteMs,  10 * kMinuteMs,
+    15 * kMinuteMs, 30 * kMinuteMs, 60 * kMinuteMs, 120 * kMinuteMs};
 
 DurationMs rounded_up(DurationMs step_ms) {
   const auto round = std::lower_bound(kRound.begin(), kRound.end(), step_ms);
@@ -33,9 +32,9 @@ DurationMs quickest_window(const rules::Rule& rule) {
 /// Windows move in sixtieths.
 DurationMs useful(const rules::Rule& rule, DurationMs range_ms) {
   if (rules::is_on_history(rule)) return reading_pace_of(rule, range_ms);
-  DurationMs step_ms = std::min(quickest_window(rule) / 60, kMinute);
+  DurationMs step_ms = std::min(quickest_window(rule) / 60, kMinuteMs);
   if (rule.for_ms > 0) step_ms = std::min(step_ms, rule.for_ms / 4);
-  return std::max(step_ms, kSecond);
+  return std::max(step_ms, kSecondMs);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/cli/cli.h>
 #include <vitals/config/rule_files.h>
@@ -24,7 +25,6 @@ using Json = nlohmann::ordered_json;
 
 /// The daemon gives up much sooner (query.backtest_deadline).
 constexpr DurationMs kTimeoutMs = 3'600'000;
-constexpr DurationMs kMinuteMs = 60'000;
 /// Of a rule; the others are in --json.
 constexpr std::size_t kGroupsShown = 20;
 

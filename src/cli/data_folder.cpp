@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/events/log_view.h>
 #include <vitals/registry/pseudonyms.h>
@@ -14,7 +15,6 @@
 namespace vitals::cli {
 namespace {
 
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr TimeMs kNothingDropped = std::numeric_limits<TimeMs>::min();
 
 }  // namespace

@@ -29,7 +29,7 @@ std::string places_text(const Json& places, const char* name) {
   return text;
 }
 
-void print(const Json& document, Session& session) {
+void print_errors(const Json& document, Session& session) {
   session.console.out << with_separators(document.at("errors").get<std::int64_t>()) << " of "
                       << with_separators(document.at("executions").get<std::int64_t>())
                       << " executions failed (" << percent(document.at("share")) << ")\n";
@@ -61,7 +61,7 @@ void print(const Json& document, Session& session) {
 
 int show_errors(Session& session, const SubjectArguments& subject) {
   return show_document(session, "/api/v1/errors" + query_of(subject).text(),
-                       [&session](const Json& document) { print(document, session); });
+                       [&session](const Json& document) { print_errors(document, session); });
 }
 
 void add_errors(CLI::App& app, Chosen& chosen) {

@@ -17,7 +17,7 @@ std::string number_text(const Json& number, int decimals) {
   return number.is_number() ? format_number(number.get<double>(), decimals) : "-";
 }
 
-void print(const Json& document, Session& session) {
+void print_feedback(const Json& document, Session& session) {
   const auto comments = document.at("comments").get<std::int64_t>();
   session.console.out << with_separators(comments) << " comments";
   if (document.at("older_left_out").get<bool>()) session.console.out << ", the newest ones";
@@ -54,7 +54,7 @@ void print(const Json& document, Session& session) {
 
 int show_topics(Session& session, const SubjectArguments& subject) {
   return show_document(session, "/api/v1/feedback/topics" + query_of(subject).text(),
-                       [&session](const Json& document) { print(document, session); });
+                       [&session](const Json& document) { print_feedback(document, session); });
 }
 
 void add_feedback(CLI::App& app, Chosen& chosen) {

@@ -27,7 +27,7 @@ void add_register(CLI::App& prompts, Chosen& chosen) {
       [&chosen, of] { chosen = [of](Session& session) { return register_prompt(session, *of); }; });
 }
 
-void add_check(CLI::App& prompts, Chosen& chosen) {
+void add_prompts_check(CLI::App& prompts, Chosen& chosen) {
   auto of = std::make_shared<CheckPromptsArguments>();
   CLI::App* command =
       prompts.add_subcommand("check", "Tell what a writer can mend in prompts; nothing is kept");
@@ -88,7 +88,7 @@ void add_prompts(CLI::App& app, Chosen& chosen) {
   });
   add_show(*prompts, chosen);
   add_diff(*prompts, chosen);
-  add_check(*prompts, chosen);
+  add_prompts_check(*prompts, chosen);
   add_register(*prompts, chosen);
   add_remove(*prompts, chosen);
 }

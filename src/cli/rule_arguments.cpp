@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kConfigHelp =
     "The daemon's configuration, for its weights and budgets (metrics:)";
 
-void add_check(CLI::App& rules, Chosen& chosen) {
+void add_rules_check(CLI::App& rules, Chosen& chosen) {
   auto check_of = std::make_shared<CheckRulesArguments>();
   CLI::App* check =
       rules.add_subcommand("check", "Tell what is wrong with rule files; no daemon is asked");
@@ -64,7 +64,7 @@ void add_rules(CLI::App& app, Chosen& chosen) {
   rules->callback([&chosen, rules] {
     if (rules->get_subcommands().empty()) chosen = show_rules;
   });
-  add_check(*rules, chosen);
+  add_rules_check(*rules, chosen);
   add_test(*rules, chosen);
   add_backtest(*rules, chosen);
 }

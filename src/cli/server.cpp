@@ -9,7 +9,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t kAnswerBytesMax = 1ULL << 30;
 
-std::string text_of(const Json& document, const char* member) {
+std::string member_of(const Json& document, const char* member) {
   const auto found = document.find(member);
   return found != document.end() && found->is_string() ? found->get<std::string>() : "";
 }
@@ -66,8 +66,8 @@ Error explain(const net::ClientAnswer& answer) {
   std::string message = "the daemon answered " + std::to_string(answer.status);
   const Json document = Json::parse(answer.body, nullptr, false);
   if (document.is_object()) {
-    const std::string title = text_of(document, "title");
-    const std::string detail = text_of(document, "detail");
+    const std::string title = member_of(document, "title");
+    const std::string detail = member_of(document, "detail");
     if (!title.empty()) message += " " + title;
     if (!detail.empty()) message += ": " + detail;
   }

@@ -6,13 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
+
 namespace vitals::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr TimeMs kDayMs = 86'400'000;
-constexpr TimeMs kHourMs = 3'600'000;
 
 /// A prompt of the made-up product and how it usually does.
 struct Prompt {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/config/config.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/net/loopback.h>
@@ -14,8 +15,6 @@ namespace vitals::config {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr DurationMs kDayMs = 86'400'000;
 
 /// systemd names its StateDirectory= in the environment; a path list, of which ours is the first.
 std::string default_data_dir() {

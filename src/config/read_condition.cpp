@@ -5,12 +5,12 @@
 #include <limits>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/nearest.h>
 
 namespace vitals::config {
 namespace {
 
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr double kMax = std::numeric_limits<double>::max();
 
 /// The keys that say what kind of rule it is.

@@ -1,3 +1,4 @@
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 #include "read_condition.h"
@@ -5,8 +6,6 @@
 
 namespace vitals::config {
 namespace {
-
-constexpr DurationMs kDayMs = 86'400'000;
 
 /// `same-hour-last-week`, or `trailing 7d`.
 void read_against(Section& section, rules::Deviation& deviation) {

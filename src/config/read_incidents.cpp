@@ -1,3 +1,4 @@
+#include <vitals/base/clock.h>
 #include <vitals/rules/incidents.h>
 
 #include "matchers.h"
@@ -5,8 +6,6 @@
 
 namespace vitals::config {
 namespace {
-
-constexpr DurationMs kDayMs = 86'400'000;
 
 /// The same, of which there must be one.
 void need_matchers(Section& section, std::string_view key, std::vector<model::Filter>& out) {

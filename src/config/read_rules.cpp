@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <vitals/base/clock.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/rule.h>
 
@@ -11,8 +12,6 @@
 
 namespace vitals::config {
 namespace {
-
-constexpr DurationMs kDayMs = 86'400'000;
 
 void read_group(Section& section, rules::Rule& rule) {
   read_filters(section, "filter", rule.filters);

@@ -3,7 +3,7 @@
 namespace vitals::config {
 namespace {
 
-constexpr int kDepthMax = 32;
+constexpr int kBracketsMax = 32;
 
 bool is_one_of(char c, std::string_view set) {
   return c != '\0' && set.find(c) != std::string_view::npos;
@@ -112,7 +112,7 @@ bool skip_plain(Cursor& at, bool in_flow) {
 }
 
 bool skip_flow(Cursor& at, std::size_t indent_min, int depth) {
-  if (depth > kDepthMax) return at.fail("brackets are nested too deeply");
+  if (depth > kBracketsMax) return at.fail("brackets are nested too deeply");
   const bool mapping = at.peek() == '{';
   const char close = mapping ? '}' : ']';
   ++at.column;

@@ -5,7 +5,7 @@
 namespace vitals::config {
 namespace {
 
-constexpr std::size_t kDepthMax = 32;
+constexpr std::size_t kBlocksMax = 32;
 
 std::vector<std::string_view> split_lines(std::string_view text) {
   std::vector<std::string_view> lines;
@@ -140,7 +140,7 @@ class BlockChecker {
     const bool below_key = awaited && kind == Kind::sequence && !blocks_.empty() &&
                            blocks_.back().kind == Kind::mapping && blocks_.back().column == column;
     if (after_dash || below_key || (awaited && column >= indent_min())) {
-      if (blocks_.size() >= kDepthMax) return at_.fail("nested too deeply");
+      if (blocks_.size() >= kBlocksMax) return at_.fail("nested too deeply");
       blocks_.push_back({column, kind});
       return true;
     }

@@ -14,7 +14,6 @@ class Budget {
       : per_hour_(per_hour), hour_(hour), used_(used) {}
 
   bool has_left(TimeMs now) {
-    constexpr TimeMs kHourMs = 3'600'000;
     const auto hour = static_cast<std::uint64_t>(now / kHourMs);
     if (hour != hour_) {
       hour_ = hour;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <vitals/base/clock.h>
+
 namespace vitals::evaluate {
 namespace {
 
@@ -31,7 +33,6 @@ Complaints::Complaints(Logger logger, std::string evaluator)
     : logger_(std::move(logger)), evaluator_(std::move(evaluator)) {}
 
 void Complaints::say(const std::string& reason, TimeMs now) {
-  constexpr TimeMs kHourMs = 3'600'000;
   constexpr std::size_t kReasonsMax = 16;
   if (const std::int64_t hour = now / kHourMs; hour != hour_) {
     hour_ = hour;

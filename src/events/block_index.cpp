@@ -12,10 +12,10 @@ namespace {
 
 /// The second came with epochs of names, the third with signals, the fourth is the third of a block
 /// that is nobody's; entries without stay as they were.
-constexpr std::uint8_t kVersionWithoutNames = 1;
-constexpr std::uint8_t kVersionWithNames = 2;
-constexpr std::uint8_t kVersionWithSignals = 3;
-constexpr std::uint8_t kVersionOfNobody = 4;
+constexpr std::uint8_t kEntryWithoutNames = 1;
+constexpr std::uint8_t kEntryWithNames = 2;
+constexpr std::uint8_t kEntryWithSignals = 3;
+constexpr std::uint8_t kEntryOfNobody = 4;
 constexpr std::size_t kKeyBytes = 8;
 constexpr std::string_view kEndKey = "end";
 constexpr std::string_view kDroppedBeforeKey = "dropped_before";
@@ -43,10 +43,10 @@ std::string block_key(Position first) {
 
 std::string encode(const IndexEntry& entry) {
   std::string value;
-  const std::uint8_t version = entry.nobodys        ? kVersionOfNobody
-                               : entry.signals != 0 ? kVersionWithSignals
-                               : entry.epoch != 0   ? kVersionWithNames
-                                                    : kVersionWithoutNames;
+  const std::uint8_t version = entry.nobodys        ? kEntryOfNobody
+                               : entry.signals != 0 ? kEntryWithSignals
+                               : entry.epoch != 0   ? kEntryWithNames
+                                                    : kEntryWithoutNames;
   put_u8(value, version);
   put_varint(value, entry.end - entry.first);
   put_varint(value, entry.rows);
@@ -54,8 +54,8 @@ std::string encode(const IndexEntry& entry) {
   put_varint(value, distance(entry.min_ms, entry.max_ms));
   put_zigzag(value, entry.arrival_ms);
   put_varint(value, entry.bytes);
-  if (version >= kVersionWithNames) put_varint(value, entry.epoch);
-  if (version >= kVersionWithSignals) put_varint(value, entry.signals);
+  if (version >= kEntryWithNames) put_varint(value, entry.epoch);
+  if (version >= kEntryWithSignals) put_varint(value, entry.signals);
   return value;
 }
 
@@ -71,13 +71,13 @@ Result<IndexEntry> decode_entry(std::string_view key, std::string_view value) {
   entry.max_ms = after(entry.min_ms, in.varint());
   entry.arrival_ms = in.zigzag();
   entry.bytes = in.varint();
-  if (version >= kVersionWithNames) entry.epoch = in.varint();
-  const std::uint64_t signals = version >= kVersionWithSignals ? in.varint() : 0;
+  if (version >= kEntryWithNames) entry.epoch = in.varint();
+  const std::uint64_t signals = version >= kEntryWithSignals ? in.varint() : 0;
   entry.end = entry.first + span;
   entry.rows = static_cast<std::uint32_t>(rows);
   entry.signals = static_cast<std::uint32_t>(signals);
-  entry.nobodys = version == kVersionOfNobody;
-  if (!in.ok() || !in.at_end() || version < kVersionWithoutNames || version > kVersionOfNobody ||
+  entry.nobodys = version == kEntryOfNobody;
+  if (!in.ok() || !in.at_end() || version < kEntryWithoutNames || version > kEntryOfNobody ||
       rows == 0 || signals > rows || rows > span ||
       span > std::numeric_limits<std::uint32_t>::max() || entry.end < entry.first) {
     return Error{Errc::corruption,

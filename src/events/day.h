@@ -6,7 +6,6 @@ namespace vitals::events {
 
 /// The start of the UTC day that a time is in.
 inline TimeMs day_of(TimeMs time) {
-  constexpr DurationMs kDayMs = 86'400'000;
   const TimeMs rest = time % kDayMs;
   return time - (rest < 0 ? rest + kDayMs : rest);
 }

@@ -5,7 +5,7 @@
 namespace vitals::events {
 namespace {
 
-constexpr std::uint64_t kGrowth = 8;
+constexpr std::uint64_t kOutgrown = 8;
 
 TimeMs bucket(const IndexEntry& entry, const MergeRules& rules) {
   return entry.arrival_ms / rules.arrival_bucket_ms;
@@ -44,7 +44,7 @@ MergePlan plan_merge(std::span<const IndexEntry> entries, const MergeRules& rule
       for (std::size_t at = end; at-- > begin;) {
         rows += entries[at].rows;
         largest = std::max<std::uint64_t>(largest, entries[at].rows);
-        if (rows >= kGrowth * largest) {
+        if (rows >= kOutgrown * largest) {
           plan.begin = at;
           plan.end = end;
         }

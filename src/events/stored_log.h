@@ -23,6 +23,9 @@
 
 namespace vitals::events {
 
+/// Rewritten in one call of anonymize() or revise(), which are in memory together.
+inline constexpr int kBlocksAtOnce = 32;
+
 /// The event log in a store's tables `event_blocks`, `event_index`, `event_names` and
 /// `event_state`.
 class StoredLog final : public EventLog {

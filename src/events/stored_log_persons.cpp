@@ -12,9 +12,6 @@
 namespace vitals::events {
 namespace {
 
-/// Rewritten in one call of anonymize(), which are in memory together.
-constexpr int kBlocksAtOnce = 32;
-
 void note_times(const Block& block, const std::vector<std::uint32_t>& rows, Anonymized& done) {
   for (const std::uint32_t row : rows) {
     const TimeMs time = block.rows.time_ms[row];

@@ -7,9 +7,6 @@
 namespace vitals::events {
 namespace {
 
-/// Rewritten in one call of revise(), which are in memory together.
-constexpr int kBlocksAtOnce = 32;
-
 /// The rows at positions[first], … that lie in the block.
 std::vector<EventLog::RowAt> rows_at(const Block& block, std::span<const Position> positions,
                                      std::size_t first, std::size_t end) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/insight/diagnosis.h>
 
 #include "budget.h"
@@ -14,8 +15,6 @@
 namespace vitals::insight {
 namespace {
 
-constexpr DurationMs kHourMs = 3'600'000;
-constexpr DurationMs kDayMs = 24 * kHourMs;
 constexpr DurationMs kWeekMs = 7 * kDayMs;
 /// Metrics that only failed executions make worse.
 constexpr std::array<std::string_view, 3> kAboutErrors{"execution_success_rate", "errors",

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kSample = 300;
 constexpr std::size_t kTagsMax = 4;
-constexpr std::size_t kValuesMax = 20;
+constexpr std::size_t kTellingValuesMax = 20;
 constexpr std::string_view kTag = "tags.";
 
 }  // namespace
@@ -42,7 +42,7 @@ std::vector<std::string> telling_tags(const query::Engine& engine,
     if (key.substr(0, kTag.size()) == kTag) values[std::string(key)].insert(pair);
   }
   for (const auto& [key, found] : values) {
-    const bool telling = found.size() > 1 && found.size() <= kValuesMax;
+    const bool telling = found.size() > 1 && found.size() <= kTellingValuesMax;
     if (telling && pinned(filters, key).empty() && tags.size() < kTagsMax) tags.push_back(key);
   }
   return tags;

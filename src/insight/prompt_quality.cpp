@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include <vitals/base/clock.h>
 #include <vitals/insight/prompt_quality.h>
 
 #include "budget.h"
@@ -26,7 +27,6 @@ constexpr std::array<Anatomy, 4> kDetailed{
 constexpr std::array kOutcomes{"execution_success_rate", "response_quality_score",
                                "user_satisfaction_rating", "completion_time", "total_tokens"};
 
-constexpr DurationMs kHourMs = 3'600'000;
 constexpr DurationMs kStepsMax = 1'000;
 
 using Names = std::pair<std::string, std::string>;  // prompt and version

@@ -5,13 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/metrics/metric.h>
 
 namespace vitals::insight {
 namespace {
 
-constexpr DurationMs kHourMs = 3'600'000;
-constexpr DurationMs kDayMs = 24 * kHourMs;
 constexpr DurationMs kLookBackMs = 30 * kDayMs;
 constexpr DurationMs kJudgedMs = 7 * kDayMs;
 constexpr std::uint64_t kSamplesMin = 30;

@@ -25,6 +25,8 @@ struct Formula {
 
 std::unique_ptr<const Metric> make_metric(Formula formula);
 
+inline constexpr Measure kDuration = measure_of(model::Number::duration_ms);
+
 /// Moments of a measure in a cell; empty ones when the cell does not carry them.
 sketch::Moments moments_of(const Cell& cell, Measure measure);
 

@@ -13,7 +13,7 @@ namespace {
 // The fast ends: an answer is compressed once and read once.
 constexpr int gzip_level = 1;
 constexpr int zstd_level = 1;
-constexpr std::size_t step_bytes = 16 << 10;
+constexpr std::size_t output_step_bytes = 16 << 10;
 
 class GzipEncoder final : public ContentEncoder {
  public:
@@ -33,9 +33,9 @@ class GzipEncoder final : public ContentEncoder {
     stream_.avail_in = static_cast<uInt>(piece.size());
     do {
       const std::size_t used = out.size();
-      out.resize(used + step_bytes);
+      out.resize(used + output_step_bytes);
       stream_.next_out = reinterpret_cast<Bytef*>(out.data() + used);
-      stream_.avail_out = step_bytes;
+      stream_.avail_out = output_step_bytes;
       const int result = deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH);
       out.resize(out.size() - stream_.avail_out);
       if (result == Z_STREAM_ERROR) return false;
@@ -60,8 +60,8 @@ class ZstdEncoder final : public ContentEncoder {
     std::size_t rest = 0;
     do {
       const std::size_t used = out.size();
-      out.resize(used + step_bytes);
-      ZSTD_outBuffer to{out.data() + used, step_bytes, 0};
+      out.resize(used + output_step_bytes);
+      ZSTD_outBuffer to{out.data() + used, output_step_bytes, 0};
       rest = ZSTD_compressStream2(stream_.get(), &to, &in, last ? ZSTD_e_end : ZSTD_e_continue);
       out.resize(used + to.pos);
       if (ZSTD_isError(rest) != 0) return false;

@@ -7,9 +7,12 @@
 
 namespace vitals::notify {
 
+/// The time of what is not going to happen.
+inline constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
+
 /// Time that runs evenly, whoever sets the wall clock meanwhile: the wall clock's at the start, and
 /// on from there by the monotonic one. The courier measures all delays by it; rows, receivers and
-/// people have the wall clock's. A time of 0 or max() is none, and stays so.
+/// people have the wall clock's. A time of 0 or kNever is none, and stays so.
 class EvenClock {
  public:
   explicit EvenClock(const Clock& clock)
@@ -23,7 +26,7 @@ class EvenClock {
 
  private:
   static TimeMs moved(TimeMs time, DurationMs by) {
-    return time == 0 || time == std::numeric_limits<TimeMs>::max() ? time : time + by;
+    return time == 0 || time == kNever ? time : time + by;
   }
 
   const Clock& clock_;

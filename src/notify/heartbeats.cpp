@@ -1,11 +1,11 @@
 #include "heartbeats.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "even_clock.h"
 
 namespace vitals::notify {
 namespace {
-constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
 constexpr DurationMs kSilenceMaxMs = 15'000;
 constexpr DurationMs kLookAgainMs = 1'000;
 /// A longer time between two signs of life was a stall, and no measure of the next.

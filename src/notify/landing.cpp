@@ -1,6 +1,5 @@
 // What comes of a try: the second half of Rounds.
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include <vitals/base/backoff.h>
@@ -9,11 +8,6 @@
 #include "rounds.h"
 
 namespace vitals::notify {
-namespace {
-
-constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
-
-}  // namespace
 
 void Rounds::take(net::Calls::Answered answered) {
   const TimeMs now = clock_.wall_now();

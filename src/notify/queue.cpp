@@ -1,13 +1,10 @@
 #include "queue.h"
 
-#include <limits>
-
 #include <vitals/store/keys.h>
 
+#include "even_clock.h"
+
 namespace vitals::notify {
-namespace {
-constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
-}
 
 /// Rows in order of their keys, then repeats in order of their time.
 Queue::Turn Queue::turn_of(const Waiting& row) {

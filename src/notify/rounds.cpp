@@ -1,7 +1,6 @@
 #include "rounds.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "message_id.h"
@@ -10,7 +9,6 @@
 namespace vitals::notify {
 namespace {
 
-constexpr TimeMs kNever = std::numeric_limits<TimeMs>::max();
 /// Of one receiver: enough to hide its latency, few enough for it.
 constexpr std::size_t kCallsMax = 8;
 /// Lines of one receiver that a round looks at in vain: others wait for its lock.

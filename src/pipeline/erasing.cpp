@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/events/log_view.h>
 #include <vitals/registry/waiting_signals.h>
@@ -10,7 +11,6 @@
 namespace vitals::pipeline {
 namespace {
 
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr events::Position kEnd = std::numeric_limits<events::Position>::max();
 
 model::Filter user_is_among(const model::Persons::Names& users) {

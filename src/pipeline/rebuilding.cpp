@@ -2,12 +2,12 @@
 
 #include <utility>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 
 namespace vitals::pipeline {
 namespace {
 
-constexpr DurationMs kDayMs = series::length_ms(series::Resolution::day);
 /// Assessments may come for the same days all the time: so many times as long as making one anew
 /// took they are left alone, and queries read their events.
 constexpr std::int64_t kPause = 10;

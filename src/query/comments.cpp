@@ -7,58 +7,40 @@
 #include <vitals/model/signal.h>
 
 #include "log_answer.h"
+#include "newest.h"
 
 namespace vitals::query {
 namespace {
 
-bool newer(const KeptComment& a, const KeptComment& b) { return a.time_ms > b.time_ms; }
+bool is_newer(const KeptComment& a, const KeptComment& b) { return a.time_ms > b.time_ms; }
+TimeMs comment_time(const KeptComment& comment) { return comment.time_ms; }
 
-/// The newest comments that it was offered.
-class Newest {
- public:
-  explicit Newest(std::size_t limit) : limit_(limit) {}
+/// The newest comments, and whether there were more.
+struct Found {
+  explicit Found(std::size_t limit) : newest(limit) {}
 
-  /// Whether a comment of this time has a place.
-  bool open_to(TimeMs time) const { return heap_.size() < limit_ || heap_.front().time_ms < time; }
-  void add(KeptComment comment) {
-    if (heap_.size() == limit_) {
-      left_out_ = true;
-      std::pop_heap(heap_.begin(), heap_.end(), newer);
-      heap_.pop_back();
-    }
-    heap_.push_back(std::move(comment));
-    std::push_heap(heap_.begin(), heap_.end(), newer);
-  }
-  void leave_out() { left_out_ = true; }
-  bool has_left_out() const { return left_out_; }
-  std::vector<KeptComment> sorted() && {
-    std::sort_heap(heap_.begin(), heap_.end(), newer);
-    return std::move(heap_);
-  }
-
- private:
-  const std::size_t limit_;
-  bool left_out_ = false;
-  std::vector<KeptComment> heap_;  // the oldest in front
+  Newest<KeptComment, is_newer, comment_time> newest;
+  bool left_out = false;
 };
 
-void add_block(const model::ExecutionBatch& batch, const CommentsRequest& request, Newest& newest) {
+void add_block(const model::ExecutionBatch& batch, const CommentsRequest& request, Found& found) {
   const model::FieldCodes comments = model::encode_field(batch, model::kCommentKey);
   if (comments.values.size() == 1) return;  // none but the absent one
   for (const std::uint32_t row : model::select_rows(batch, request.filters)) {
     const std::string_view text = comments.values[comments.codes[row]];
     const TimeMs time = batch.time_ms[row];
     if (text.empty() || time < request.from_ms || time >= request.to_ms) continue;
-    if (!newest.open_to(time)) {
-      newest.leave_out();
+    if (found.newest.closed_to(time)) {
+      found.left_out = true;
       continue;
     }
-    newest.add({time, std::string(text), batch.number(model::Number::rating, row),
-                batch.number(model::Number::sentiment, row)});
+    found.left_out |=
+        found.newest.offer({time, std::string(text), batch.number(model::Number::rating, row),
+                            batch.number(model::Number::sentiment, row)});
   }
 }
 
-Status read_comments(const Reading& reading, const CommentsRequest& request, Newest& newest) {
+Status read_comments(const Reading& reading, const CommentsRequest& request, Found& found) {
   events::ScanRequest scan;
   scan.from_ms = request.from_ms;
   scan.to_ms = request.to_ms;
@@ -73,15 +55,15 @@ Status read_comments(const Reading& reading, const CommentsRequest& request, New
   std::sort(blocks->begin(), blocks->end(),
             [](const auto& a, const auto& b) { return a.max_ms > b.max_ms; });
   for (const events::LogView::BlockInfo& info : *blocks) {
-    if (!newest.open_to(info.max_ms)) {
-      newest.leave_out();  // as it may have some
+    if (found.newest.closed_to(info.max_ms)) {
+      found.left_out = true;  // as it may have some
       break;
     }
     if (Status status = reading.deadline.check(); !status) return status;
     const Result<events::Block> block = reading.log.read(info.first, scan.columns);
     if (!block && block.error().code == Errc::unavailable) continue;  // dropped meanwhile
     if (!block) return block.error();
-    add_block(block->rows, request, newest);
+    add_block(block->rows, request, found);
   }
   return {};
 }
@@ -99,11 +81,11 @@ void cut(std::size_t bytes_max, CommentsAnswer& answer) {
 }
 
 Result<CommentsAnswer> answer_now(const CommentsRequest& request, const Reading& reading) {
-  Newest newest(request.comments_max);
-  if (Status read = read_comments(reading, request, newest); !read) return std::move(read).error();
+  Found found(request.comments_max);
+  if (Status read = read_comments(reading, request, found); !read) return std::move(read).error();
   CommentsAnswer answer;
-  answer.older_left_out = newest.has_left_out();
-  answer.comments = std::move(newest).sorted();
+  answer.older_left_out = found.left_out;
+  answer.comments = std::move(found.newest).sorted();
   cut(request.bytes_max, answer);
   return answer;
 }

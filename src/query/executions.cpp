@@ -9,6 +9,7 @@
 #include <vitals/model/rows.h>
 #include <vitals/model/signal.h>
 
+#include "newest.h"
 #include "place.h"
 #include "signals.h"
 
@@ -25,33 +26,9 @@ struct Row {
 
 bool newer(const Row& a, const Row& b) { return a.place.newer_than(b.place); }
 
-/// The newest rows that it was offered, at most `limit`.
-class Newest {
- public:
-  explicit Newest(std::size_t limit) : limit_(limit) {}
+TimeMs time_of(const Row& row) { return row.place.time_ms; }
 
-  void offer(const Row& row) {
-    if (heap_.size() == limit_) {
-      if (!newer(row, heap_.front())) return;
-      std::pop_heap(heap_.begin(), heap_.end(), newer);
-      heap_.pop_back();
-    }
-    heap_.push_back(row);
-    std::push_heap(heap_.begin(), heap_.end(), newer);
-  }
-  /// Whether no row of this time or an older one has a place.
-  bool closed_to(TimeMs time) const {
-    return heap_.size() == limit_ && heap_.front().place.time_ms > time;
-  }
-  std::vector<Row> sorted() && {
-    std::sort(heap_.begin(), heap_.end(), newer);
-    return std::move(heap_);
-  }
-
- private:
-  std::size_t limit_;
-  std::vector<Row> heap_;  // the oldest in front
-};
+using NewestRows = Newest<Row, newer, time_of>;
 
 /// Times [from_ms, to_ms), and only what comes after a cursor.
 struct Range {
@@ -77,7 +54,7 @@ Result<Range> range_of(const ExecutionsRequest& request) {
 }
 
 void offer_rows(const events::Block& block, const Range& range, const ExecutionsRequest& request,
-                Newest& newest) {
+                NewestRows& newest) {
   for (const std::uint32_t row : model::select_rows(block.rows, request.filters)) {
     const bool wanted =
         request.unjoined ? model::is_unjoined(block.rows, row) : block.rows.is_execution(row);
@@ -103,7 +80,7 @@ Result<std::vector<Row>> find_rows(const Reading& reading, const Range& range,
   if (!blocks) return blocks.error();
   std::sort(blocks->begin(), blocks->end(),
             [](const auto& a, const auto& b) { return a.max_ms > b.max_ms; });
-  Newest newest(limit);
+  NewestRows newest(limit);
   for (const events::LogView::BlockInfo& info : *blocks) {
     if (newest.closed_to(info.max_ms)) break;
     if (request.unjoined && !info.signals) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include <vitals/base/clock.h>
 #include <vitals/model/filter.h>
 
 #include "answer.h"
@@ -17,8 +18,6 @@ namespace {
 /// The years 1 to 9999, which keeps sums of times and durations far from their limits.
 constexpr TimeMs kTimeMin = -62'135'596'800'000;
 constexpr TimeMs kTimeMax = 253'402'300'800'000;
-
-constexpr DurationMs kDayMs = series::length_ms(series::Resolution::day);
 
 Error refused(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
 

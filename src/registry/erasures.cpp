@@ -1,13 +1,11 @@
-#include <nlohmann/json.hpp>
-
 #include <vitals/registry/erasures.h>
+
+#include "stored_object.h"
 
 namespace vitals::registry {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kFormat = 1;
 
 std::string encode(const Erasure& erasure) {
   const json object = {{"format", kFormat},
@@ -21,12 +19,8 @@ std::string encode(const Erasure& erasure) {
   return object.dump();
 }
 
-Result<Erasure> decode(std::string_view bytes) {
-  try {
-    const json object = json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
-      return Error{Errc::corruption, "stored erasure of unknown format " + std::to_string(format)};
-    }
+Result<Erasure> decode_erasure(std::string_view bytes) {
+  return read_stored("erasure", bytes, [](const json& object) -> Result<Erasure> {
     Erasure erasure;
     object.at("id").get_to(erasure.id);
     object.at("asked_at").get_to(erasure.asked_at);
@@ -36,9 +30,7 @@ Result<Erasure> decode(std::string_view bytes) {
     object.at("sessions_known").get_to(erasure.sessions_known);
     object.at("rewritten").get_to(erasure.rewritten);
     return erasure;
-  } catch (const json::exception&) {  // whose message may quote names
-    return Error{Errc::corruption, "stored erasure is damaged"};
-  }
+  });
 }
 
 }  // namespace
@@ -62,7 +54,7 @@ Result<std::vector<Erasure>> Erasures::all() const {
   const auto snapshot = store_->snapshot();
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
-    auto erasure = decode(cursor->value());
+    auto erasure = decode_erasure(cursor->value());
     if (!erasure) return std::move(erasure).error();
     erasures.push_back(*std::move(erasure));
   }

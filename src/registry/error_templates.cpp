@@ -1,33 +1,26 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include <vitals/base/clock.h>
 #include <vitals/registry/error_templates.h>
+
+#include "stored_object.h"
 
 namespace vitals::registry {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
-constexpr DurationMs kDayMs = 24LL * 3'600'000;
-
 std::string encode(std::string_view text, TimeMs seen) {
   const json object = {{"format", kFormat}, {"seen", seen}, {"template", text}};
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<std::pair<std::string, TimeMs>> decode(std::string_view bytes) {
-  try {
-    const json object = json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
-      return Error{Errc::corruption, "stored template of unknown format " + std::to_string(format)};
-    }
-    return std::pair(object.at("template").get<std::string>(), object.at("seen").get<TimeMs>());
-  } catch (const json::exception& broken) {
-    return Error{Errc::corruption, std::string("stored template is damaged: ") + broken.what()};
-  }
+Result<std::pair<std::string, TimeMs>> decode_template(std::string_view bytes) {
+  return read_stored(
+      "template", bytes, [](const json& object) -> Result<std::pair<std::string, TimeMs>> {
+        return std::pair(object.at("template").get<std::string>(), object.at("seen").get<TimeMs>());
+      });
 }
 
 }  // namespace
@@ -47,7 +40,7 @@ Status ErrorTemplates::load(std::vector<Error>* unreadable) {
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
     const std::string type(cursor->key());
-    if (auto row = decode(cursor->value())) {
+    if (auto row = decode_template(cursor->value())) {
       known[type] = {std::move(row->first), row->second};
     } else if (unreadable != nullptr) {
       unreadable->push_back({row.error().code, type + ": " + row.error().message});

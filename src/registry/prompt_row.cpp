@@ -2,14 +2,12 @@
 
 #include <cmath>
 
-#include <nlohmann/json.hpp>
+#include "stored_object.h"
 
 namespace vitals::registry {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kFormat = 1;
 
 std::string name_of(model::Number trait) {
   return std::string(model::kNumberFields[model::index(trait)].name);
@@ -30,11 +28,7 @@ std::string encode(const model::PromptVersion& version) {
 }
 
 Result<PromptRow> decode_prompt(std::string_view bytes) {
-  try {
-    const json object = json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
-      return Error{Errc::corruption, "stored prompt of unknown format " + std::to_string(format)};
-    }
+  return read_stored("prompt", bytes, [](const json& object) -> Result<PromptRow> {
     PromptRow row;
     model::PromptVersion& version = row.version;
     object.at("prompt").get_to(version.prompt);
@@ -48,9 +42,7 @@ Result<PromptRow> decode_prompt(std::string_view bytes) {
       version.traits[i] = traits.value(name_of(model::kTraits[i]), model::kAbsent);
     }
     return row;
-  } catch (const json::exception& broken) {
-    return Error{Errc::corruption, std::string("stored prompt is damaged: ") + broken.what()};
-  }
+  });
 }
 
 }  // namespace vitals::registry

@@ -1,15 +1,13 @@
-#include <nlohmann/json.hpp>
-
 #include <vitals/model/matcher.h>
 #include <vitals/registry/silences.h>
 #include <vitals/store/rewrite.h>
+
+#include "stored_object.h"
 
 namespace vitals::registry {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kFormat = 1;
 
 std::string encode(const model::Silence& silence) {
   json matchers = json::array();
@@ -21,12 +19,8 @@ std::string encode(const model::Silence& silence) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Result<model::Silence> decode(std::string_view bytes) {
-  try {
-    const json object = json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
-      return Error{Errc::corruption, "stored silence of unknown format " + std::to_string(format)};
-    }
+Result<model::Silence> decode_silence(std::string_view bytes) {
+  return read_stored("silence", bytes, [](const json& object) -> Result<model::Silence> {
     model::Silence silence;
     object.at("id").get_to(silence.id);
     object.at("from").get_to(silence.from);
@@ -40,9 +34,7 @@ Result<model::Silence> decode(std::string_view bytes) {
       silence.matchers.push_back(*std::move(matcher));
     }
     return silence;
-  } catch (const json::exception& broken) {
-    return Error{Errc::corruption, std::string("stored silence is damaged: ") + broken.what()};
-  }
+  });
 }
 
 }  // namespace
@@ -72,7 +64,7 @@ Result<std::vector<model::Silence>> Silences::all(std::vector<Error>* unreadable
   const auto snapshot = store_->snapshot();
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
-    auto silence = decode(cursor->value());
+    auto silence = decode_silence(cursor->value());
     if (silence) {
       silences.push_back(*std::move(silence));
     } else if (unreadable != nullptr) {

@@ -1,17 +1,15 @@
 #include <optional>
 
-#include <nlohmann/json.hpp>
-
 #include <vitals/base/digest.h>
 #include <vitals/registry/waiting_signals.h>
 #include <vitals/store/keys.h>
+
+#include "stored_object.h"
 
 namespace vitals::registry {
 namespace {
 
 using nlohmann::json;
-
-constexpr int kFormat = 1;
 
 constexpr std::pair<model::RowKind, std::string_view> kKindNames[] = {
     {model::RowKind::feedback, "feedback"},
@@ -59,16 +57,11 @@ std::string encode(const WaitingSignal& waiting) {
   return object.dump();
 }
 
-Result<WaitingSignal> decode(std::string_view bytes) {
-  try {
-    const json object = json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
-      return Error{Errc::corruption,
-                   "a waiting signal of unknown format " + std::to_string(format)};
-    }
+Result<WaitingSignal> decode_signal(std::string_view bytes) {
+  return read_stored("waiting signal", bytes, [](const json& object) -> Result<WaitingSignal> {
     WaitingSignal waiting;
     const auto kind = kind_named(object.at("kind").get<std::string>());
-    if (!kind) return Error{Errc::corruption, "a waiting signal of unknown kind"};
+    if (!kind) return Error{Errc::corruption, "stored waiting signal of unknown kind"};
     waiting.signal.kind = *kind;
     object.at("execution_id").get_to(waiting.signal.execution_id);
     object.at("id").get_to(waiting.signal.id);
@@ -77,7 +70,7 @@ Result<WaitingSignal> decode(std::string_view bytes) {
     for (const auto& [name, value] : object.at("numbers").items()) {
       const auto number = number_named(name);
       if (!number)
-        return Error{Errc::corruption, "a waiting signal has the unknown number " + name};
+        return Error{Errc::corruption, "stored waiting signal has the unknown number " + name};
       waiting.signal.numbers.emplace_back(*number, value.get<double>());
     }
     if (object.contains("comment")) object.at("comment").get_to(waiting.signal.comment);
@@ -87,9 +80,7 @@ Result<WaitingSignal> decode(std::string_view bytes) {
       object.at("session").get_to(waiting.signal.session);
     }
     return waiting;
-  } catch (const json::exception& broken) {
-    return Error{Errc::corruption, std::string("a waiting signal is damaged: ") + broken.what()};
-  }
+  });
 }
 
 /// Not the ids themselves: the store keeps keys of files in places that no erasure reaches.
@@ -120,7 +111,7 @@ Result<std::vector<WaitingSignal>> WaitingSignals::all(std::vector<Error>* unrea
   const auto snapshot = store_->snapshot();
   const auto cursor = snapshot->scan(table_, {}, {});
   for (; cursor->valid(); cursor->next()) {
-    auto waiting = decode(cursor->value());
+    auto waiting = decode_signal(cursor->value());
     if (waiting) {
       all.push_back(*std::move(waiting));
     } else if (unreadable != nullptr) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/median.h>
 #include <vitals/base/number_text.h>
 
@@ -12,7 +13,6 @@
 namespace vitals::rules {
 namespace {
 
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr int kWeekDays = 7;
 
 /// A value and what it rests on; of past days their medians.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include <vitals/analytics/trend.h>
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 #include "history_question.h"
@@ -10,8 +11,6 @@
 namespace vitals::rules {
 namespace {
 
-constexpr DurationMs kMinuteMs = 60'000;
-constexpr double kHourMs = 3'600'000;
 constexpr DurationMs kPoints = 48;
 constexpr std::size_t kPointsMin = 8;
 constexpr double kChance = 0.05;

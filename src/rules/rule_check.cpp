@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 namespace vitals::rules {
@@ -23,7 +24,6 @@ using Check = std::optional<Fault>;
 
 /// Sixty panes of a millisecond at least, and not more than rolls up in memory sensibly.
 constexpr DurationMs kWindowMinMs = 1'000;
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr DurationMs kWindowMaxMs = 31 * kDayMs;
 constexpr double kConfidenceMin = 50;
 

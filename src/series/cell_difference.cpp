@@ -28,7 +28,7 @@ std::string instead(std::string_view what, double is, double expected) {
   return fmt::format("{} {} instead of {}", what, is, expected);
 }
 
-std::string difference(const Counts& is, const Counts& expected) {
+std::string how_different(const Counts& is, const Counts& expected) {
   for (const auto& [name, field] :
        {std::pair{"executions", &Counts::executions}, std::pair{"successes", &Counts::successes},
         std::pair{"errors", &Counts::errors}}) {
@@ -39,7 +39,7 @@ std::string difference(const Counts& is, const Counts& expected) {
   return is == expected ? "" : "what is known of its errors";
 }
 
-std::string difference(const sketch::Moments& is, const sketch::Moments& expected) {
+std::string how_different(const sketch::Moments& is, const sketch::Moments& expected) {
   const auto n = static_cast<double>(expected.count);
   if (is.count != expected.count) return instead("count", static_cast<double>(is.count), n);
   if (is.count == 0) return "";
@@ -60,7 +60,7 @@ std::string difference(const sketch::Moments& is, const sketch::Moments& expecte
   return "";
 }
 
-std::string difference(const sketch::Quantiles& is, const sketch::Quantiles& expected) {
+std::string how_different(const sketch::Quantiles& is, const sketch::Quantiles& expected) {
   if (is == expected) return "";
   if (is.count() != expected.count()) {
     return instead("sketched count", static_cast<double>(is.count()),
@@ -85,14 +85,14 @@ std::string_view name_of(Measure measure) {
 template <class Part>
 std::string of_measure(Measure measure, const Part* is, const Part* expected) {
   if (is == nullptr || expected == nullptr) return "";
-  const std::string found = difference(*is, *expected);
+  const std::string found = how_different(*is, *expected);
   return found.empty() ? "" : fmt::format("{} of {}", found, name_of(measure));
 }
 
 }  // namespace
 
 std::string difference(const Cell& cell, const Cell& expected) {
-  std::string found = difference(cell.counts, expected.counts);
+  std::string found = how_different(cell.counts, expected.counts);
   for (std::size_t m = 0; m < metrics::kMeasureCount && found.empty(); ++m) {
     const auto measure = static_cast<Measure>(m);
     found = of_measure(measure, cell.moments(measure), expected.moments(measure));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <vitals/base/clock.h>
 #include <vitals/series/cell_view.h>
 
 #include "chunk_merge.h"
@@ -27,7 +28,6 @@ SeriesRange range_of(const std::vector<bool>& wanted, std::size_t size) {
 
 /// For ends of a range, which may be the ends of time.
 TimeMs first_day_at_or_after(TimeMs time) {
-  constexpr DurationMs kDayMs = length_ms(Resolution::day);
   if (time < std::numeric_limits<TimeMs>::min() + kDayMs) return time;
   if (time > std::numeric_limits<TimeMs>::max() - kDayMs) return time;
   return bucket_start(time + kDayMs - 1, kDayMs);

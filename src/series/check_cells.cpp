@@ -2,6 +2,7 @@
 #include <limits>
 #include <map>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/series/cell_view.h>
 #include <vitals/series/check.h>
@@ -15,7 +16,6 @@
 namespace vitals::series {
 namespace {
 
-constexpr DurationMs kDayMs = length_ms(Resolution::day);
 /// Events that are folded together, and series that are compared together: both are in memory.
 constexpr std::size_t kFoldRows = 65'536;
 constexpr std::size_t kSeriesAtOnce = 1'024;

@@ -6,7 +6,7 @@
 namespace vitals::series {
 namespace {
 
-constexpr std::size_t kCellsMax = 65'536;
+constexpr std::size_t kCellsInChunkMax = 65'536;
 
 std::uint64_t sum(const PackedColumn& column, std::size_t first, std::size_t end) {
   std::uint64_t all = 0;
@@ -23,7 +23,8 @@ void ChunkKeys::read(ByteReader& in, ColumnReader& reader) {
   const std::uint64_t rows = in.varint();
   first_ = unzigzag(in.varint());
   ByteReader keys(in.text());
-  if (resolution >= kResolutions.size() || fullness > 1 || rows > kCellsMax) return in.fail();
+  if (resolution >= kResolutions.size() || fullness > 1 || rows > kCellsInChunkMax)
+    return in.fail();
   resolution_ = static_cast<Resolution>(resolution);
   fullness_ = static_cast<Fullness>(fullness);
   length_ = length_ms(resolution_);

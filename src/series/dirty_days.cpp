@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include <vitals/base/clock.h>
 #include <vitals/series/resolution.h>
 #include <vitals/store/keys.h>
 
 namespace vitals::series {
 namespace {
-
-constexpr DurationMs kDayMs = length_ms(Resolution::day);
 
 std::string key_of(const DayRange& range) {
   std::string key;

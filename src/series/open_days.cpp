@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include <vitals/base/clock.h>
+
 #include "storage.h"
 
 namespace vitals::series {
 namespace {
 
-constexpr DurationMs kDayMs = length_ms(Resolution::day);
 /// As for merging: the present day is left alone until it really is quiet.
 constexpr DurationMs kQuietMs = 600'000;
 constexpr DurationMs kPauseMs = 10'000;

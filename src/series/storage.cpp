@@ -1,5 +1,6 @@
 #include "storage.h"
 
+#include <vitals/base/clock.h>
 #include <vitals/model/filter.h>
 
 #include "bytes.h"
@@ -9,7 +10,6 @@ namespace {
 
 constexpr std::uint8_t kProgressVersion = 3;  // 1 had no kept_since, 2 no open days
 
-constexpr DurationMs kDayMs = length_ms(Resolution::day);
 constexpr std::int64_t kDaysMax = std::numeric_limits<TimeMs>::max() / kDayMs;
 
 }  // namespace

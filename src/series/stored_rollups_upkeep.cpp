@@ -1,5 +1,6 @@
 #include <limits>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 #include "chunk_merge.h"
@@ -8,11 +9,10 @@
 namespace vitals::series {
 namespace {
 
-constexpr DurationMs kDayMs = length_ms(Resolution::day);
 /// Events of a day that are rebuilt together, so that a busy day fits in memory.
 constexpr std::size_t kRebuildRows = 65'536;
 
-using Batches = std::vector<std::shared_ptr<const model::ExecutionBatch>>;
+using BatchList = std::vector<std::shared_ptr<const model::ExecutionBatch>>;
 
 }  // namespace
 
@@ -239,7 +239,7 @@ Result<std::vector<NewChunk>> StoredRollups::recompute(TimeMs day, const Source&
   auto gathered = std::make_shared<model::ExecutionBatch>();
   const auto flush = [&] {
     if (gathered->empty()) return;
-    const Batches batches{std::move(gathered)};
+    const BatchList batches{std::move(gathered)};
     gathered = std::make_shared<model::ExecutionBatch>();
     for (NewChunk& chunk : build(batches, progress)) chunks.push_back(std::move(chunk));
   };

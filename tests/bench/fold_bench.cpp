@@ -10,6 +10,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/series/cell_view.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/memory.h>
@@ -23,7 +24,6 @@ namespace {
 
 constexpr std::size_t kBlockRows = 10'000;
 constexpr std::size_t kFoldBlocks = 6;
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr TimeMs kNow = 1'790'000'000'000 + 2 * kDayMs;
 
 using Batches = std::vector<std::shared_ptr<const model::ExecutionBatch>>;

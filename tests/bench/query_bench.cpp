@@ -9,6 +9,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/event_log.h>
 #include <vitals/query/engine.h>
 #include <vitals/series/rollups.h>
@@ -18,8 +19,6 @@ using namespace vitals;
 
 namespace {
 
-constexpr DurationMs kHourMs = 3'600'000;
-constexpr DurationMs kDayMs = 24 * kHourMs;
 constexpr TimeMs kNow = 20'000 * kDayMs + 7 * kHourMs + 1'234'567;
 constexpr std::size_t kBlocks = 100;
 constexpr std::size_t kBlockRows = 10'000;

@@ -9,6 +9,7 @@
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/window/windows.h>
@@ -20,7 +21,6 @@ using namespace vitals;
 namespace {
 
 constexpr std::size_t kGroups = 10'000;
-constexpr DurationMs kMinute = 60'000;
 constexpr TimeMs kNow = 1'790'000'000'000;
 
 const metrics::Catalogue& catalogue() {

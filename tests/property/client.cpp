@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <vitals/base/clock.h>
+
 namespace vitals::property {
 
 std::vector<Event> Client::batch(TimeMs now) {
@@ -20,13 +22,13 @@ std::vector<Event> Client::new_events(TimeMs now) {
   const std::uint64_t kind = dice_.below(std::uint64_t{10});
   std::vector<Event> events;
   for (std::uint64_t n = 1 + dice_.below(std::uint64_t{dice_.one_in(6) ? 60U : 12U}); n > 0; --n) {
-    TimeMs time = now - dice_.below(kMinute);
-    if (kind == 5) time = now - dice_.below(3 * kHour);
-    if (kind == 6) time = now - dice_.below(5 * kDay);
-    if (kind == 7) time = now - dice_.below(370 * kDay);
-    if (kind == 8) time = now - 364 * kDay + dice_.below(kHour);
-    if (kind == 9) time = now + dice_.below(dice_.one_in(3) ? 2 * kDay : 10 * kMinute);
-    if (dice_.one_in(5)) time -= time % (dice_.one_in(2) ? kHour : kMinute);  // on a boundary
+    TimeMs time = now - dice_.below(kMinuteMs);
+    if (kind == 5) time = now - dice_.below(3 * kHourMs);
+    if (kind == 6) time = now - dice_.below(5 * kDayMs);
+    if (kind == 7) time = now - dice_.below(370 * kDayMs);
+    if (kind == 8) time = now - 364 * kDayMs + dice_.below(kHourMs);
+    if (kind == 9) time = now + dice_.below(dice_.one_in(3) ? 2 * kDayMs : 10 * kMinuteMs);
+    if (dice_.one_in(5)) time -= time % (dice_.one_in(2) ? kHourMs : kMinuteMs);  // on a boundary
     events.push_back(new_event(time));
   }
   sent_.insert(sent_.end(), events.begin(), events.end());
@@ -43,7 +45,7 @@ Event Client::new_event(TimeMs time_ms) {
   event.region = dice_.pick<std::string>({"eu", "us", ""});
   event.user = dice_.one_in(4) ? "" : "u" + std::to_string(dice_.below(std::uint64_t{12}));
   event.success = dice_.pick<model::Tri>({model::Tri::yes, model::Tri::no, model::Tri::unknown});
-  if (!dice_.one_in(5)) event.duration_ms = static_cast<double>(dice_.below(kHour));
+  if (!dice_.one_in(5)) event.duration_ms = static_cast<double>(dice_.below(kHourMs));
   if (dice_.one_in(3)) event.rating = static_cast<double>(1 + dice_.below(std::uint64_t{5}));
   return event;
 }

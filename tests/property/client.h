@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include <vitals/base/clock.h>
+
 #include "unit/query/stand.h"
 
 namespace vitals::property {
 
 using test::Event;
-using test::kDay;
-using test::kHour;
-using test::kMinute;
 
 /// Random numbers that are the same for a seed everywhere.
 class Dice {

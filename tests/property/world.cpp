@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/model/signal.h>
 #include <vitals/store/rocks.h>
 
@@ -17,15 +18,15 @@ constexpr DurationMs kForever = events::kForever;
 
 Settings::Settings(Dice& dice) {
   pipeline.fold_events = dice.pick<std::uint64_t>({5, 20, 200});
-  log.raw_retention_ms = dice.pick<DurationMs>({30 * kDay, 30 * kDay, 2 * kDay, kForever});
-  log.dedup_age_ms = dice.pick<DurationMs>({kDay, kDay, kHour});
+  log.raw_retention_ms = dice.pick<DurationMs>({30 * kDayMs, 30 * kDayMs, 2 * kDayMs, kForever});
+  log.dedup_age_ms = dice.pick<DurationMs>({kDayMs, kDayMs, kHourMs});
   if (dice.one_in(4)) log.dedup_ids_max = 150;
   log.block_rows = dice.pick<std::uint32_t>({20, 10'000});
   series.raw_retention_ms = log.raw_retention_ms;
   if (log.raw_retention_ms == kForever) series.retention_ms = {kForever, kForever, kForever};
-  if (log.raw_retention_ms == 2 * kDay) {
-    series.retention_ms = {dice.pick<DurationMs>({2 * kDay, 5 * kDay}), 10 * kDay,
-                           dice.pick<DurationMs>({90 * kDay, kForever})};
+  if (log.raw_retention_ms == 2 * kDayMs) {
+    series.retention_ms = {dice.pick<DurationMs>({2 * kDayMs, 5 * kDayMs}), 10 * kDayMs,
+                           dice.pick<DurationMs>({90 * kDayMs, kForever})};
   }
   if (dice.one_in(4)) series.series_max = 4;
 }
@@ -113,8 +114,8 @@ void World::restart() {
 
 void World::move_clock() {
   const auto far = [this] {
-    const DurationMs unit = dice_.pick<DurationMs>({1'000, 20'000, kMinute, kHour, kDay});
-    return dice_.below(unit * (unit == kDay ? 40 : 20));
+    const DurationMs unit = dice_.pick<DurationMs>({1'000, 20'000, kMinuteMs, kHourMs, kDayMs});
+    return dice_.below(unit * (unit == kDayMs ? 40 : 20));
   };
   const DurationMs by = far();
   if (dice_.one_in(3)) {
@@ -139,7 +140,7 @@ void World::maintain() {
     for (std::uint64_t steps = dice_.below(std::uint64_t{4}); steps > 0; --steps) {
       house_.maintenance->step();
     }
-    if (dice < 5) house_.clock.advance(10'000 + dice_.below(kMinute));  // so that more is due
+    if (dice < 5) house_.clock.advance(10'000 + dice_.below(kMinuteMs));  // so that more is due
     latest_ = std::max(latest_, house_.now());
     ledger_.clock_moved(house_.clock);
   }
@@ -250,10 +251,10 @@ void World::erase() {
         {"prompt:p0", "prompt:p1", "user:u*", "status:error", "model:large"})});
   }
   // Days that raw events cover wholly: cells of others stay as they are.
-  const TimeMs first = series::bucket_start(kept_from({}) + kDay - 1, kDay);
+  const TimeMs first = series::bucket_start(kept_from({}) + kDayMs - 1, kDayMs);
   erasure.from_ms = first + dice_.below(std::max<DurationMs>(top() - first, 1));
   erasure.to_ms =
-      erasure.from_ms + 1 + dice_.below(dice_.pick<DurationMs>({kHour, kDay, 9 * kDay}));
+      erasure.from_ms + 1 + dice_.below(dice_.pick<DurationMs>({kHourMs, kDayMs, 9 * kDayMs}));
   tell("erase within s:", (erasure.to_ms - erasure.from_ms) / 1'000);
   if (!try_erase(erasure, true)) {
     REQUIRE(armed_);

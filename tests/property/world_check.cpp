@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "unit/query/naive_model.h"
 #include "world.h"
 
@@ -25,7 +27,7 @@ const std::vector<std::string> kFields{"prompt", "model", "status", "user", "tag
 TimeMs World::top() const {
   TimeMs newest = house_.now();
   for (const Event& event : ledger_.held()) newest = std::max(newest, event.time_ms);
-  return series::bucket_start(newest, kDay) + kDay;
+  return series::bucket_start(newest, kDayMs) + kDayMs;
 }
 
 TimeMs World::kept_from(std::optional<Resolution> source) const {
@@ -35,7 +37,7 @@ TimeMs World::kept_from(std::optional<Resolution> source) const {
   if (retention_ms != events::kForever) return latest_ - retention_ms;
   TimeMs oldest = house_.now();
   for (const Event& event : ledger_.held()) oldest = std::min(oldest, event.time_ms);
-  return series::bucket_start(oldest, kDay);
+  return series::bucket_start(oldest, kDayMs);
 }
 
 void World::check() const {
@@ -45,7 +47,7 @@ void World::check() const {
 
 void World::check_everything() const {
   for (const char* metric : {"executions", "duration_ms"}) {
-    auto request = test::ask(metric, ceiling(kept_from(Resolution::day), kDay), top(),
+    auto request = test::ask(metric, ceiling(kept_from(Resolution::day), kDayMs), top(),
                              metric == std::string("duration_ms") ? "sum" : "");
     if (request.from_ms >= request.to_ms) return;
     CAPTURE(metric);
@@ -83,7 +85,7 @@ query::MetricRequest World::random_request() const {
   auto request = test::ask(metric, from, to, plain ? stat : "");
   if (dice_.one_in(3)) {
     const auto step =
-        std::max<DurationMs>((to - from) / static_cast<DurationMs>(kPointsMax), kHour);
+        std::max<DurationMs>((to - from) / static_cast<DurationMs>(kPointsMax), kHourMs);
     request.step_ms = ceiling(step, length);
   }
   if (dice_.one_in(2)) request.resolution = source;

@@ -9,6 +9,11 @@ using TimeMs = std::int64_t;
 /// A length of time in milliseconds.
 using DurationMs = std::int64_t;
 
+inline constexpr DurationMs kSecondMs = 1'000;
+inline constexpr DurationMs kMinuteMs = 60 * kSecondMs;
+inline constexpr DurationMs kHourMs = 60 * kMinuteMs;
+inline constexpr DurationMs kDayMs = 24 * kHourMs;
+
 /// The only source of "now" for everything above `base`, so that tests can drive time.
 /// Thread-safe.
 class Clock {

@@ -7,7 +7,7 @@
 namespace vitals::events {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kChunkVersion = 1;
 
 /// Of the value behind it, under this key and no other.
 std::uint32_t checksum_of(std::string_view key, std::string_view content) {
@@ -52,7 +52,7 @@ Result<std::string> NameChunkCodec::encode(std::string_view key, const NameChunk
     return Error{Errc::invalid_argument, "events: more names than one value can hold"};
   }
   std::string value;
-  put_u8(value, kVersion);
+  put_u8(value, kChunkVersion);
   put_u32(value, checksum_of(key, content));
   return value + content;
 }
@@ -61,7 +61,7 @@ Result<NameChunk> NameChunkCodec::decode(std::string_view key, std::string_view 
   ByteReader in(value);
   const std::uint8_t version = in.u8();
   const std::uint32_t sum = in.u32();
-  if (in.ok() && version == kVersion && key.size() == kNameKeyBytes &&
+  if (in.ok() && version == kChunkVersion && key.size() == kNameKeyBytes &&
       checksum_of(key, value.substr(5)) == sum) {
     NameChunk chunk;
     const std::uint64_t size = in.varint();

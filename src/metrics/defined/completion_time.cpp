@@ -2,11 +2,6 @@
 #include "../formula.h"
 
 namespace vitals::metrics {
-namespace {
-
-constexpr Measure kDuration = measure_of(model::Number::duration_ms);
-
-}  // namespace
 
 MetricPtr completion_time() {
   return make_metric({

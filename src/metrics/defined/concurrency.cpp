@@ -4,11 +4,6 @@
 #include "../formula.h"
 
 namespace vitals::metrics {
-namespace {
-
-constexpr Measure kDuration = measure_of(model::Number::duration_ms);
-
-}  // namespace
 
 /// Arrivals per second times the mean duration (J. D. C. Little, "A Proof for the Queuing Formula
 /// L = λW", Operations Research 9, 1961). An execution counts where it ends.

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kTextMax = 4'096;  // ours: an alert is held in Alertmanager's memory
+constexpr std::size_t kAnnotationMax = 4'096;  // ours: an alert is held in Alertmanager's memory
 
 /// Prometheus' label names, `[a-zA-Z_][a-zA-Z0-9_]*`: error.type becomes error_type.
 std::string label_name(std::string_view name) {
@@ -45,14 +45,16 @@ ordered_json labels_of(const model::Alert& alert) {
 
 ordered_json annotations_of(const Notice& notice, const Story& story) {
   ordered_json annotations = ordered_json::object();
-  annotations["summary"] = cut(story.title, kTextMax);
+  annotations["summary"] = cut(story.title, kAnnotationMax);
   for (const auto& [name, text] : notice.alert.annotations) {
     const std::string key = label_name(name);
-    if (!text.empty() && !annotations.contains(key)) annotations[key] = cut(clean(text), kTextMax);
+    if (!text.empty() && !annotations.contains(key))
+      annotations[key] = cut(clean(text), kAnnotationMax);
   }
   for (const Story::Part& fact : story.facts) {
     if (fact.name == "How bad" || fact.name == "Affected") {
-      annotations[fact.name == "Affected" ? "affected" : "how_bad"] = cut(fact.text, kTextMax);
+      annotations[fact.name == "Affected" ? "affected" : "how_bad"] =
+          cut(fact.text, kAnnotationMax);
     }
   }
   annotations["incident"] = clean(notice.alert.id);

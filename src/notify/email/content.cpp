@@ -11,7 +11,7 @@ namespace vitals::notify::email {
 namespace {
 
 constexpr std::size_t kSubjectMax = 200;
-constexpr std::size_t kTextMax = 4'000;
+constexpr std::size_t kParagraphMax = 4'000;
 constexpr std::size_t kLabelsShown = 60;
 constexpr std::size_t kIncidentsShown = 50;
 
@@ -26,7 +26,7 @@ std::string markup(std::string_view character) {
 }
 
 std::string html(std::string_view text) {
-  return escaped(cut(text, kTextMax), std::string::npos, markup);
+  return escaped(cut(text, kParagraphMax), std::string::npos, markup);
 }
 
 const char* colour_of(const Notice& notice) {
@@ -59,9 +59,9 @@ std::string labels_text(const Story& story) {
 
 std::string text_of(const Story& story) {
   std::string text = story.headline() + "\n\n";
-  if (!story.description.empty()) text += cut(story.description, kTextMax) + "\n\n";
+  if (!story.description.empty()) text += cut(story.description, kParagraphMax) + "\n\n";
   const auto add = [&text](const std::string& name, const std::string& value) {
-    text += name + ": " + cut(value, kTextMax) + "\n";
+    text += name + ": " + cut(value, kParagraphMax) + "\n";
   };
   for (const Story::Part& fact : story.facts) add(fact.name, fact.text);
   for (const Story::Part& part : story.advice) add(part.name, part.text);

@@ -23,7 +23,7 @@ constexpr std::size_t kEntityMax = 512;
 constexpr std::size_t kTagMax = 50;  // and at most 20
 constexpr std::size_t kRespondersMax = 50;
 constexpr const char* kSource = "prompt-vitals";  // up to 100
-constexpr std::size_t kDetailMax = 500;           // ours, so that no single one crowds others out
+constexpr std::size_t kLabelTextMax = 500;        // ours, so that no single one crowds others out
 
 std::string alias_of(const model::Alert& alert) { return cut(one_line(alert.id), kAliasMax); }
 
@@ -57,12 +57,12 @@ std::string description_of(const Story& story) {
   return cut(text, kDescriptionMax);
 }
 
-ordered_json details_of(const Story& story) {
+ordered_json label_details_of(const Story& story) {
   ordered_json details = ordered_json::object();
   std::size_t used = 0;
   for (const Story::Part& label : story.labels) {
-    const std::string name = cut(label.name, kDetailMax);
-    const std::string text = cut(label.text, kDetailMax);
+    const std::string name = cut(label.name, kLabelTextMax);
+    const std::string text = cut(label.text, kLabelTextMax);
     if (text.empty()) continue;
     used += length(name) + length(text);
     if (used > kDetailsMax) break;
@@ -125,7 +125,7 @@ class OpsgenieChannel final : public Channel {
     }
     if (!responders.empty()) body["responders"] = std::move(responders);
     body["tags"] = tags_of(alert);
-    body["details"] = details_of(story);
+    body["details"] = label_details_of(story);
     if (const auto prompt = alert.labels.find("prompt"); prompt != alert.labels.end()) {
       const std::string entity = cut(one_line(prompt->second), kEntityMax);
       if (!entity.empty()) body["entity"] = entity;

@@ -197,10 +197,10 @@ std::string id_of_content(const Item& item) {
   return hex_of(first) + hex_of(second);
 }
 
-class Decoding final : public json::ItemTaker {
+class SignalDecoding final : public json::ItemTaker {
  public:
-  Decoding(std::string_view body, const Shape& shape, const TimeLimits& limits,
-           simdjson::dom::parser& parser, const Comments& comments)
+  SignalDecoding(std::string_view body, const Shape& shape, const TimeLimits& limits,
+                 simdjson::dom::parser& parser, const Comments& comments)
       : shape_(shape), limits_(limits), parser_(body, parser), comments_(comments) {}
 
   simdjson::error_code take(std::string_view text, std::uint64_t number) override {
@@ -296,7 +296,7 @@ class Decoding final : public json::ItemTaker {
 DecodedSignals decode(std::string_view body, const Shape& shape, Framing framing,
                       const TimeLimits& limits, const Comments& comments) {
   simdjson::dom::parser parser;
-  Decoding decoding(body, shape, limits, parser, comments);
+  SignalDecoding decoding(body, shape, limits, parser, comments);
   auto whole = json::take_items(body, framing, decoding);
   if (!whole) return decoding.finish();
   DecodedSignals nothing;

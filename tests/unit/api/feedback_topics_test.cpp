@@ -8,7 +8,7 @@ namespace {
 
 using json = nlohmann::json;
 
-json ask(ApiHouse& house, const std::string& query, int status = 200) {
+json topics(ApiHouse& house, const std::string& query, int status = 200) {
   const net::Response answer =
       house.ask(ApiHouse::request("GET", "/api/v1/feedback/topics?" + query));
   INFO(answer.body);
@@ -33,7 +33,7 @@ json executions() {
 TEST_CASE("topics are told of comments that are kept, with means and sentences") {
   ApiHouse house({}, {}, true);
   house.store(executions().dump());
-  const json all = ask(house, "window=1h");
+  const json all = topics(house, "window=1h");
   CHECK(all["stored"] == true);
   CHECK(all["comments"] == 10);
   CHECK(all["older_left_out"] == false);
@@ -53,7 +53,7 @@ TEST_CASE("topics are told of comments that are kept, with means and sentences")
 TEST_CASE("a group that is too small has no topics, whatever the filter") {
   ApiHouse house({}, {}, true);
   house.store(executions().dump());
-  const json few = ask(house, "filter=prompt:b");
+  const json few = topics(house, "filter=prompt:b");
   CHECK(few["comments"] == 2);
   CHECK(few["topics"].empty());
 }
@@ -61,7 +61,7 @@ TEST_CASE("a group that is too small has no topics, whatever the filter") {
 TEST_CASE("without the setting comments are dropped, and the answer says so") {
   ApiHouse house;
   house.store(executions().dump());
-  const json none = ask(house, "window=1h");
+  const json none = topics(house, "window=1h");
   CHECK(none["stored"] == false);
   CHECK(none["comments"] == 0);
   CHECK(none["topics"].empty());
@@ -72,7 +72,7 @@ TEST_CASE("what is asked wrongly of topics is refused") {
                             "window=1h&from=1", "from=2&to=1"}) {
     ApiHouse house({}, {}, true);
     CAPTURE(query);
-    ask(house, query, 400);
+    topics(house, query, 400);
   }
 }
 

@@ -32,14 +32,14 @@ api::SilenceEffect effect(const std::vector<std::string>& matchers) {
   return api::effect_of(parsed, {rule_by_prompt()}, {alert_of("mail"), alert_of("chat")});
 }
 
-net::Response post(ApiHouse& house, const std::string& members) {
+net::Response post_silence(ApiHouse& house, const std::string& members) {
   return house.ask(ApiHouse::request("POST", "/api/v1/silences",
                                      R"({"by":"ana","reason":"deploy",)" + members + "}"));
 }
 
 TEST_CASE("a silence by plain labels is taken as its text says") {
   ApiHouse house;
-  const auto answer = post(house, R"("matchers":{"prompt":"check:out"},"duration":"1h")");
+  const auto answer = post_silence(house, R"("matchers":{"prompt":"check:out"},"duration":"1h")");
   REQUIRE(answer.status == 200);
   CHECK(nlohmann::json::parse(answer.body).at("matchers") ==
         nlohmann::json::array({"prompt:check:out"}));
@@ -68,8 +68,8 @@ TEST_CASE("a silence that is hardly meant so is warned of") {
 
 TEST_CASE("the answer to a new silence says what it comes to") {
   ApiHouse house;
-  const auto answer =
-      nlohmann::json::parse(post(house, R"("matchers":["team:search"],"duration":"1h")").body);
+  const auto answer = nlohmann::json::parse(
+      post_silence(house, R"("matchers":["team:search"],"duration":"1h")").body);
   CHECK(answer.at("matching_alerts") == 0);
   CHECK(answer.at("warnings") == nlohmann::json{"no rule gives its alerts the label 'team'",
                                                 "no open alert matches at present"});
@@ -88,7 +88,7 @@ TEST_CASE("a silence that would read back differently is refused") {
        }) {
     ApiHouse house;
     CAPTURE(members);
-    CHECK(post(house, members).status == 400);
+    CHECK(post_silence(house, members).status == 400);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include <vitals/backtest/backtest.h>
+#include <vitals/base/clock.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/memory.h>
@@ -22,9 +23,6 @@ using vitals::test::FewEvent;
 
 namespace {
 
-constexpr DurationMs kSecond = 1'000;
-constexpr DurationMs kMinute = 60'000;
-constexpr DurationMs kHour = 60 * kMinute;
 constexpr TimeMs kStart = 1'790'000'000'000;
 
 template <class Value>
@@ -61,8 +59,8 @@ rules::Rule success_rule() {
   rules::Rule rule;
   rule.name = "success";
   rule.condition = rules::Threshold{"execution_success_rate", {}, rules::Comparison::below, 90};
-  rule.window_ms = 5 * kMinute;
-  rule.for_ms = 2 * kMinute;
+  rule.window_ms = 5 * kMinuteMs;
+  rule.for_ms = 2 * kMinuteMs;
   rule.min_samples = 10;
   rule.group_by = {"prompt"};
   rule.labels = {{"team", "search"}};
@@ -75,7 +73,7 @@ void add_minutes(std::vector<FewEvent>& events, const std::string& prompt, TimeM
   for (int i = 0; i < minutes * per_minute; ++i) {
     const bool fails = bad != 0 && i % bad == 0;
     events.push_back(
-        {from + i * kMinute / per_minute, prompt, fails ? model::Tri::no : model::Tri::yes});
+        {from + i * kMinuteMs / per_minute, prompt, fails ? model::Tri::no : model::Tri::yes});
   }
 }
 
@@ -90,15 +88,15 @@ TEST_CASE("an incident of the past is found with its length and worst value") {
   Stored stored;
   std::vector<FewEvent> events;
   add_minutes(events, "a", kStart, 60, 12, 0);
-  add_minutes(events, "a", kStart + kHour, 30, 12, 2);  // half of them fail
-  add_minutes(events, "a", kStart + kHour + 30 * kMinute, 90, 12, 0);
+  add_minutes(events, "a", kStart + kHourMs, 30, 12, 2);  // half of them fail
+  add_minutes(events, "a", kStart + kHourMs + 30 * kMinuteMs, 90, 12, 0);
   add_minutes(events, "b", kStart, 180, 12, 0);
   stored.append(events);
 
-  const Report report = need(stored.run(request_for(success_rule(), kStart, kStart + 3 * kHour)));
+  const Report report = need(stored.run(request_for(success_rule(), kStart, kStart + 3 * kHourMs)));
   CHECK(report.rule == "success");
   CHECK(report.firings == 1);
-  CHECK(report.step_ms == 5 * kSecond);
+  CHECK(report.step_ms == 5 * kSecondMs);
   CHECK(report.evaluations == 3 * 3'600 / 5 + 1);
   CHECK(report.events == events.size());
   REQUIRE(report.groups.size() == 1);
@@ -106,19 +104,19 @@ TEST_CASE("an incident of the past is found with its length and worst value") {
   CHECK(group.labels == std::map<std::string, std::string>{{"prompt", "a"}});
   REQUIRE(group.incidents.size() == 1);
   const Incident& incident = group.incidents.front();
-  CHECK(incident.firing_since - incident.pending_since == 2 * kMinute);
+  CHECK(incident.firing_since - incident.pending_since == 2 * kMinuteMs);
   // It takes a minute until more than a tenth of five minutes have failed, and five to forget.
-  CHECK(incident.pending_since > kStart + kHour);
-  CHECK(incident.pending_since < kStart + kHour + 2 * kMinute);
-  CHECK(incident.resolved_at > kStart + kHour + 33 * kMinute);
-  CHECK(incident.resolved_at < kStart + kHour + 35 * kMinute);
+  CHECK(incident.pending_since > kStart + kHourMs);
+  CHECK(incident.pending_since < kStart + kHourMs + 2 * kMinuteMs);
+  CHECK(incident.resolved_at > kStart + kHourMs + 33 * kMinuteMs);
+  CHECK(incident.resolved_at < kStart + kHourMs + 35 * kMinuteMs);
   CHECK(incident.duration_ms == incident.resolved_at - incident.firing_since);
   REQUIRE(incident.worst_value);
   CHECK(*incident.worst_value == Approx(50).margin(1));
   CHECK(incident.samples >= 55);
   CHECK(report.firing_ms == incident.duration_ms);
   CHECK(report.longest_ms == incident.duration_ms);
-  CHECK(report.share == Approx(static_cast<double>(incident.duration_ms) / (3.0 * kHour)));
+  CHECK(report.share == Approx(static_cast<double>(incident.duration_ms) / (3.0 * kHourMs)));
 }
 
 TEST_CASE("what still fires at the end lasts until then") {
@@ -126,11 +124,11 @@ TEST_CASE("what still fires at the end lasts until then") {
   std::vector<FewEvent> events;
   add_minutes(events, "a", kStart, 60, 12, 2);
   stored.append(events);
-  const Report report = need(stored.run(request_for(success_rule(), kStart, kStart + kHour)));
+  const Report report = need(stored.run(request_for(success_rule(), kStart, kStart + kHourMs)));
   REQUIRE(report.groups.size() == 1);
   const Incident& incident = report.groups.front().incidents.at(0);
   CHECK(incident.resolved_at == 0);
-  CHECK(incident.duration_ms == kStart + kHour - incident.firing_since);
+  CHECK(incident.duration_ms == kStart + kHourMs - incident.firing_since);
 }
 
 TEST_CASE("windows are full when the range begins") {
@@ -140,8 +138,8 @@ TEST_CASE("windows are full when the range begins") {
   stored.append(events);
   rules::Rule rule = success_rule();
   rule.for_ms = 0;
-  const TimeMs from = kStart + 30 * kMinute;
-  const Report report = need(stored.run(request_for(rule, from, kStart + kHour)));
+  const TimeMs from = kStart + 30 * kMinuteMs;
+  const Report report = need(stored.run(request_for(rule, from, kStart + kHourMs)));
   REQUIRE(report.firings == 1);
   CHECK(report.groups.front().incidents.front().firing_since == from);
 }
@@ -150,19 +148,19 @@ TEST_CASE("silence before the first event is no absence") {
   Stored stored;
   std::vector<FewEvent> events;
   add_minutes(events, "a", kStart, 60, 12, 0);
-  add_minutes(events, "a", kStart + 2 * kHour, 60, 12, 0);
+  add_minutes(events, "a", kStart + 2 * kHourMs, 60, 12, 0);
   stored.append(events);
   rules::Rule rule;
   rule.name = "silent";
-  rule.condition = rules::Absence{15 * kMinute};
+  rule.condition = rules::Absence{15 * kMinuteMs};
   const Report report =
-      need(stored.run(request_for(rule, kStart - 24 * kHour, kStart + 3 * kHour)));
+      need(stored.run(request_for(rule, kStart - 24 * kHourMs, kStart + 3 * kHourMs)));
   CHECK(report.from_ms == kStart);
   REQUIRE(report.firings == 1);
   CHECK(report.groups.front().labels.empty());
   const Incident& incident = report.groups.front().incidents.front();
-  CHECK(incident.firing_since == Approx(kStart + kHour + 15 * kMinute).margin(kMinute));
-  CHECK(incident.resolved_at == Approx(kStart + 2 * kHour).margin(kMinute));
+  CHECK(incident.firing_since == Approx(kStart + kHourMs + 15 * kMinuteMs).margin(kMinuteMs));
+  CHECK(incident.resolved_at == Approx(kStart + 2 * kHourMs).margin(kMinuteMs));
   REQUIRE(incident.worst_value);
   CHECK(*incident.worst_value == Approx(3'600).margin(60));
 }
@@ -172,9 +170,9 @@ TEST_CASE("a long time before the first event does not make the rest be judged l
   std::vector<FewEvent> events;
   add_minutes(events, "a", kStart, 60, 12, 0);
   stored.append(events);
-  const TimeMs to = kStart + kHour;
+  const TimeMs to = kStart + kHourMs;
   const Report held = need(stored.run(request_for(success_rule(), kStart, to)));
-  const Report longer = need(stored.run(request_for(success_rule(), kStart - 720 * kHour, to)));
+  const Report longer = need(stored.run(request_for(success_rule(), kStart - 720 * kHourMs, to)));
   CHECK(longer.from_ms == kStart);
   CHECK(longer.step_ms == held.step_ms);
   CHECK(longer.evaluations == held.evaluations);
@@ -182,22 +180,22 @@ TEST_CASE("a long time before the first event does not make the rest be judged l
 
 TEST_CASE("what cannot be answered is refused with the reason") {
   Stored stored;
-  Request request = request_for(success_rule(), kStart, kStart + kHour);
+  Request request = request_for(success_rule(), kStart, kStart + kHourMs);
   request.rule = "other";
   CHECK(stored.run(request).error().code == Errc::not_found);
 
   request = request_for(success_rule(), kStart, kStart);
   CHECK(stored.run(request).error().message == "from: must be before to");
 
-  request = request_for(success_rule(), kStart, kStart + 1'000 * kHour);
-  request.step_ms = kSecond;
+  request = request_for(success_rule(), kStart, kStart + 1'000 * kHourMs);
+  request.step_ms = kSecondMs;
   CHECK(stored.run(request).error().message == "step: 1s would be more than 100000 evaluations");
 
-  request = request_for(success_rule(), kStart, kStart + kHour);
+  request = request_for(success_rule(), kStart, kStart + kHourMs);
   request.rules[0].condition = rules::Threshold{"no_such"};
   CHECK(stored.run(request).error().code == Errc::invalid_argument);
 
-  request = request_for(success_rule(), kStart, kStart + kHour);
+  request = request_for(success_rule(), kStart, kStart + kHourMs);
   request.deadline_ms = 0;
   stored.append({{kStart, "a"}});
   const auto late = stored.run(request);
@@ -205,7 +203,7 @@ TEST_CASE("what cannot be answered is refused with the reason") {
 }
 
 TEST_CASE("nothing stored is nothing fired") {
-  const Report report = need(Stored().run(request_for(success_rule(), kStart, kStart + kHour)));
+  const Report report = need(Stored().run(request_for(success_rule(), kStart, kStart + kHourMs)));
   CHECK(report.firings == 0);
   CHECK(report.groups.empty());
   CHECK(report.share == 0);
@@ -213,10 +211,10 @@ TEST_CASE("nothing stored is nothing fired") {
 
 TEST_CASE("a month takes as many evaluations as are affordable") {
   Stored stored;
-  stored.append({{kStart, "a"}, {kStart + 30 * 24 * kHour, "a"}});
+  stored.append({{kStart, "a"}, {kStart + 30 * 24 * kHourMs, "a"}});
   const Report report =
-      need(stored.run(request_for(success_rule(), kStart, kStart + 30 * 24 * kHour)));
-  CHECK(report.step_ms == 30 * kSecond);
+      need(stored.run(request_for(success_rule(), kStart, kStart + 30 * 24 * kHourMs)));
+  CHECK(report.step_ms == 30 * kSecondMs);
   CHECK(report.evaluations == 86'401);
 }
 
@@ -224,12 +222,12 @@ TEST_CASE("a composite is back-tested with the rules that it is made of") {
   Stored stored;
   std::vector<FewEvent> events;
   add_minutes(events, "a", kStart, 60, 12, 2);
-  add_minutes(events, "b", kStart + 30 * kMinute, 30, 12, 2);
+  add_minutes(events, "b", kStart + 30 * kMinuteMs, 30, 12, 2);
   stored.append(events);
   rules::Rule both;
   both.name = "both";
   both.condition = rules::Composite{true, {"a", "b"}};
-  Request request{{both}, "both", kStart, kStart + kHour};
+  Request request{{both}, "both", kStart, kStart + kHourMs};
   for (const std::string prompt : {"a", "b"}) {
     rules::Rule rule = success_rule();
     rule.name = prompt;
@@ -241,8 +239,8 @@ TEST_CASE("a composite is back-tested with the rules that it is made of") {
   CHECK(report.rule == "both");
   REQUIRE(report.firings == 1);
   const Incident& incident = report.groups.front().incidents.front();
-  CHECK(incident.firing_since > kStart + 32 * kMinute);
-  CHECK(incident.firing_since < kStart + 34 * kMinute);
+  CHECK(incident.firing_since > kStart + 32 * kMinuteMs);
+  CHECK(incident.firing_since < kStart + 34 * kMinuteMs);
 
   request.rules.pop_back();
   CHECK(stored.run(request).error().code == Errc::invalid_argument);
@@ -252,7 +250,7 @@ TEST_CASE("a rule about the daemon itself cannot be back-tested") {
   rules::Rule rule;
   rule.name = "unwell";
   rule.condition = rules::Unhealthy{{"disk"}};
-  CHECK(Stored().run(request_for(rule, kStart, kStart + kHour)).error().code ==
+  CHECK(Stored().run(request_for(rule, kStart, kStart + kHourMs)).error().code ==
         Errc::unprocessable);
 }
 
@@ -261,33 +259,33 @@ TEST_CASE("a rule on history is read as it was, so often as is affordable") {
   std::vector<FewEvent> events;
   for (int hour = 0; hour < 14 * 24; ++hour) {
     const bool quiet = hour >= 10 * 24 && hour < 10 * 24 + 6;
-    add_minutes(events, "a", kStart + hour * kHour, 60, quiet ? 1 : 4, 0);
+    add_minutes(events, "a", kStart + hour * kHourMs, 60, quiet ? 1 : 4, 0);
   }
   stored.append(events);
-  stored.clock.set(kStart + 14 * 24 * kHour);
+  stored.clock.set(kStart + 14 * 24 * kHourMs);
   rules::Rule rule;
   rule.name = "usage";
   rules::Deviation deviation;
   deviation.metric = "executions";
   deviation.by_percent = 50;
   rule.condition = deviation;
-  rule.window_ms = kHour;
-  rule.every_ms = 5 * kMinute;
+  rule.window_ms = kHourMs;
+  rule.every_ms = 5 * kMinuteMs;
   // From when on there is a whole hour to compare with.
-  const TimeMs from = kStart + 7 * 24 * kHour + 2 * kHour;
-  const Report report = need(stored.run(request_for(rule, from, kStart + 14 * 24 * kHour)));
-  CHECK(report.step_ms == 5 * kMinute);
+  const TimeMs from = kStart + 7 * 24 * kHourMs + 2 * kHourMs;
+  const Report report = need(stored.run(request_for(rule, from, kStart + 14 * 24 * kHourMs)));
+  CHECK(report.step_ms == 5 * kMinuteMs);
   CHECK(report.events == 0);
   CHECK(report.readings == report.evaluations);
   CHECK(report.readings <= static_cast<std::uint64_t>(kReadingsMax));
   CHECK(report.readings_failed == 0);
   REQUIRE(report.firings == 1);
   const Incident& incident = report.groups.front().incidents.front();
-  const TimeMs quiet = kStart + 10 * 24 * kHour;
+  const TimeMs quiet = kStart + 10 * 24 * kHourMs;
   CHECK(incident.firing_since > quiet);
-  CHECK(incident.firing_since < quiet + kHour);
-  CHECK(incident.resolved_at > quiet + 6 * kHour);
-  CHECK(incident.resolved_at < quiet + 7 * kHour);
+  CHECK(incident.firing_since < quiet + kHourMs);
+  CHECK(incident.resolved_at > quiet + 6 * kHourMs);
+  CHECK(incident.resolved_at < quiet + 7 * kHourMs);
 }
 
 namespace {
@@ -349,10 +347,10 @@ std::vector<FewEvent> random_traffic(std::mt19937_64& random, TimeMs from, TimeM
   std::vector<FewEvent> events;
   for (const std::string prompt : {"a", "b", "c"}) {
     std::uint64_t bad = 0;
-    DurationMs gap = 5 * kSecond;
+    DurationMs gap = 5 * kSecondMs;
     for (TimeMs at = from; at <= to; at += 1 + static_cast<DurationMs>(below(2 * gap))) {
       if (below(60) == 0) bad = below(3) == 0 ? 3 : 40;
-      if (below(100) == 0) gap = below(4) == 0 ? 5 * kMinute : 5 * kSecond;
+      if (below(100) == 0) gap = below(4) == 0 ? 5 * kMinuteMs : 5 * kSecondMs;
       events.push_back(
           {at, prompt, below(bad + 1) == 0 && bad < 40 ? model::Tri::no : model::Tri::yes});
     }
@@ -368,17 +366,17 @@ TEST_CASE("a back-test says what an evaluator said that was there") {
   const auto seed = GENERATE(range(1U, 13U));
   CAPTURE(seed);
   std::mt19937_64 random(seed);
-  const TimeMs to = kStart + 6 * kHour;
+  const TimeMs to = kStart + 6 * kHourMs;
   const std::vector<FewEvent> events = random_traffic(random, kStart, to);
 
   rules::Rule rule = success_rule();
   rule.min_samples = 1 + random() % 10;
-  rule.window_ms = static_cast<DurationMs>(1 + random() % 10) * kMinute;
-  rule.for_ms = static_cast<DurationMs>(random() % 4) * kMinute;
+  rule.window_ms = static_cast<DurationMs>(1 + random() % 10) * kMinuteMs;
+  rule.for_ms = static_cast<DurationMs>(random() % 4) * kMinuteMs;
   if (seed % 4 == 0) {
     rule = {};
     rule.name = "silent";
-    rule.condition = rules::Absence{3 * kMinute};
+    rule.condition = rules::Absence{3 * kMinuteMs};
     rule.group_by = {"prompt"};
   }
   if (seed % 3 == 0) rule.filters = {need(model::parse_filter("prompt:a|b"))};

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/cli/cli.h>
 
 #include "cli/traffic.h"
@@ -17,7 +18,6 @@ using vitals::test::CommandRig;
 namespace {
 
 constexpr TimeMs kNow = 1'790'000'000'000;
-constexpr TimeMs kDay = 86'400'000;
 
 }  // namespace
 
@@ -30,23 +30,23 @@ TEST_CASE("the same seed gives the same traffic") {
     CHECK(event == b.next(kNow - i));
     CHECK(event != c.next(kNow - i));
   }
-  CHECK(spread(1'000, 0, kDay, 7) == spread(1'000, 0, kDay, 7));
+  CHECK(spread(1'000, 0, kDayMs, 7) == spread(1'000, 0, kDayMs, 7));
 }
 
 TEST_CASE("times are ascending, within the range, and follow the day") {
-  const auto times = spread(100'000, kNow - kDay, kNow, 1);
+  const auto times = spread(100'000, kNow - kDayMs, kNow, 1);
   REQUIRE(times.size() == 100'000);
   CHECK(std::is_sorted(times.begin(), times.end()));
-  CHECK(times.front() >= kNow - kDay);
+  CHECK(times.front() >= kNow - kDayMs);
   CHECK(times.back() < kNow);
   std::map<TimeMs, int> by_hour;
-  for (const TimeMs time : times) ++by_hour[time % kDay / 3'600'000];
+  for (const TimeMs time : times) ++by_hour[time % kDayMs / 3'600'000];
   CHECK(by_hour[14] > 2 * by_hour[2]);
   CHECK(spread(10, kNow - 5, kNow, 1).back() < kNow);
 }
 
 TEST_CASE("the bad release is worse in everything, and all is marked as synthetic") {
-  Traffic traffic(1, {kNow, kNow + kDay});
+  Traffic traffic(1, {kNow, kNow + kDayMs});
   struct Sums {
     double executions = 0, successes = 0, duration = 0, clarity = 0, rating = 0, ratings = 0;
   };

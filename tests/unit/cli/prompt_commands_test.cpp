@@ -66,26 +66,26 @@ TEST_CASE("a text is checked as a linter would, line by line") {
 }
 
 TEST_CASE("a check fails where it is asked to") {
-  const auto status = [](std::optional<double> min, bool strict, bool json,
+  const auto status = [](std::optional<double> min, bool strict, bool as_json,
                          const ordered_json& answer) {
     CommandRig rig;
-    rig.session.json = json;
+    rig.session.json = as_json;
     rig.client.will_answer(200, answer.dump());
     return check_prompts(rig.session, {{"-"}, min, strict});
   };
-  for (const bool json : {false, true}) {
-    CHECK(status({}, false, json, analysis()) == kDone);
-    CHECK(status({}, true, json, analysis()) == kFailed);
-    CHECK(status(4.5, false, json, analysis()) == kDone);
-    CHECK(status(4.6, false, json, analysis()) == kFailed);
+  for (const bool as_json : {false, true}) {
+    CHECK(status({}, false, as_json, analysis()) == kDone);
+    CHECK(status({}, true, as_json, analysis()) == kFailed);
+    CHECK(status(4.5, false, as_json, analysis()) == kDone);
+    CHECK(status(4.6, false, as_json, analysis()) == kFailed);
     // Redundancy is better the less it is.
-    CHECK(status(5, false, json, analysis(9, 0.6)) == kFailed);
+    CHECK(status(5, false, as_json, analysis(9, 0.6)) == kFailed);
     ordered_json clean = analysis();
     clean["findings"] = ordered_json::array();
-    CHECK(status({}, true, json, clean) == kDone);
+    CHECK(status({}, true, as_json, clean) == kDone);
     clean["english"] = false;
-    CHECK(status({}, false, json, clean) == kDone);
-    CHECK(status(1, false, json, clean) == kFailed);
+    CHECK(status({}, false, as_json, clean) == kDone);
+    CHECK(status(1, false, as_json, clean) == kFailed);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/cli/cli.h>
 #include <vitals/events/event_log.h>
 #include <vitals/registry/pseudonyms.h>
@@ -27,7 +28,6 @@ using vitals::test::CommandRig;
 namespace {
 
 constexpr TimeMs kDay = 1'790'035'200'000;  // a UTC midnight
-constexpr DurationMs kDayMs = 86'400'000;
 constexpr std::size_t kRows = 1'000;
 
 template <class Value>

@@ -12,7 +12,7 @@ using namespace vitals::config;
 namespace {
 
 /// Files in a folder of their own; their messages name them without it.
-class Files {
+class WrittenRules {
  public:
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_.file(name)) << text;
@@ -31,7 +31,7 @@ class Files {
   }
 
  private:
-  test::TempFolder folder_;
+  vitals::test::TempFolder folder_;
 };
 
 using Texts = std::vector<std::string>;
@@ -48,7 +48,7 @@ constexpr const char* kGoodRule =
 }  // namespace
 
 TEST_CASE("good rule files have neither problems nor warnings") {
-  const Files files;
+  const WrittenRules files;
   const RuleFiles read = read_rule_files({files.write("a.yaml", kGoodRule)}, {});
   CHECK(read.problems.empty());
   CHECK(files.plain(read.warnings) == Texts{});
@@ -56,7 +56,7 @@ TEST_CASE("good rule files have neither problems nor warnings") {
 }
 
 TEST_CASE("every problem of every file is told") {
-  const Files files;
+  const WrittenRules files;
   const RuleFiles read =
       read_rule_files({files.write("a.yaml",
                                    "rules:\n"
@@ -75,7 +75,7 @@ TEST_CASE("every problem of every file is told") {
 }
 
 TEST_CASE("problems that only the evaluator sees are told of each rule") {
-  const Files files;
+  const WrittenRules files;
   const RuleFiles read = read_rule_files(
       {files.write("a.yaml",
                    "rules:\n"
@@ -89,7 +89,7 @@ TEST_CASE("problems that only the evaluator sees are told of each rule") {
 }
 
 TEST_CASE("rules that nobody is likely to want are warned of") {
-  const Files files;
+  const WrittenRules files;
   const auto warnings = [&files](const std::string& keys) {
     const RuleFiles read =
         read_rule_files({files.write("w.yaml", "rules:\n  - {name: a, " + keys + "}\n")}, {});
@@ -142,7 +142,7 @@ TEST_CASE("rules are read from YAML and from JSON alike") {
 }
 
 TEST_CASE("a file of rule tests becomes tests") {
-  const Files files;
+  const WrittenRules files;
   files.write("a.yaml", kGoodRule);
   const auto read = read_rule_tests(
       files.write(
@@ -232,7 +232,7 @@ TEST_CASE("a bad test is refused with its place and the reason") {
       Case{"{name: a, expect: [{at: 1m, alerts: []}], unwell: [{component: disk}]}",
            "tests[0].unwell[0].why: is required"},
       Case{"{name: a, start: noon, expect: [{at: 1m, alerts: []}]}", "tests[0].start: "});
-  const Files files;
+  const WrittenRules files;
   files.write("a.yaml", kGoodRule);
   const auto read = read_rule_tests(
       files.write("t.yaml", "rule_files: [a.yaml]\ntests:\n  - " + std::string(bad.test) + "\n"),

@@ -15,7 +15,7 @@ struct Loaded {
   std::string problems;
 };
 
-Loaded load(const std::string& text) {
+Loaded load_rules(const std::string& text) {
   Loaded loaded;
   Report report;
   Document document{"r.yaml", &report, {}, {}};
@@ -31,7 +31,7 @@ Loaded load(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a rule file becomes rules") {
-  const Loaded loaded = load(
+  const Loaded loaded = load_rules(
       "rules:\n"
       "  - name: success rate below 90 %\n"
       "    metric: execution_success_rate\n"
@@ -103,14 +103,14 @@ TEST_CASE("a bad rule is refused with its place and the reason") {
       Case{"{name: a, absent: 1h, schedule: {time_zone: Europe/Bonn}}",
            "there is no time zone 'Europe/Bonn'"});
   CAPTURE(bad.rule);
-  const std::string problems = load("rules:\n  - " + std::string(bad.rule) + "\n").problems;
+  const std::string problems = load_rules("rules:\n  - " + std::string(bad.rule) + "\n").problems;
   CAPTURE(problems);
   CHECK(problems.find("r.yaml:2: rules[0]") == 0);
   CHECK(problems.find(bad.problem) != std::string::npos);
 }
 
 TEST_CASE("a rule inherits from its templates, and they from the defaults of the file") {
-  const Loaded loaded = load(
+  const Loaded loaded = load_rules(
       "defaults: {window: 10m, min_samples: 7, labels: {team: a, tier: x}}\n"
       "templates:\n"
       "  urgent: {severity: critical, response_time: 5m, labels: {tier: y}}\n"
@@ -147,18 +147,18 @@ TEST_CASE("a rule inherits from its templates, and they from the defaults of the
 }
 
 TEST_CASE("a template that does not exist is named where it is asked for") {
-  CHECK(load("templates: {urgent: {severity: critical}}\n"
-             "rules:\n"
-             "  - name: a\n"
-             "    absent: 1h\n"
-             "    template: urgnt\n")
+  CHECK(load_rules("templates: {urgent: {severity: critical}}\n"
+                   "rules:\n"
+                   "  - name: a\n"
+                   "    absent: 1h\n"
+                   "    template: urgnt\n")
             .problems ==
         "r.yaml:5: template: there is no template 'urgnt'; did you mean 'urgent'?");
 }
 
 TEST_CASE("a template that no rule takes is checked like one that is taken") {
   const auto problems = [](const std::string& of_template) {
-    return load("templates: {spare: {" + of_template + "}}\n").problems;
+    return load_rules("templates: {spare: {" + of_template + "}}\n").problems;
   };
   for (const char* good :
        {"severity: critical, for: 1m", "metric: rating, below: 3", "metric: execution_success_rate",
@@ -172,21 +172,21 @@ TEST_CASE("a template that no rule takes is checked like one that is taken") {
   CHECK_THAT(problems("for: soon"), Catch::Contains("templates.spare.for: "));
   CHECK_THAT(problems("metric: rating, below: 3, above: 4"), Catch::Contains("only one of them"));
   CHECK_THAT(problems("absent: 1h, clear: 3"), Catch::Contains("a meaning only with metric"));
-  CHECK(load("templates:\n  spare:\n").problems == "");
-  CHECK(load("templates: {spare: 5}\n").problems != "");
+  CHECK(load_rules("templates:\n  spare:\n").problems == "");
+  CHECK(load_rules("templates: {spare: 5}\n").problems != "");
 }
 
 TEST_CASE("a mistake that several rules inherit is told once, where it stands") {
-  CHECK(load("defaults:\n"
-             "  windw: 5m\n"
-             "rules:\n"
-             "  - {name: a, absent: 1h}\n"
-             "  - {name: b, absent: 1h}\n")
+  CHECK(load_rules("defaults:\n"
+                   "  windw: 5m\n"
+                   "rules:\n"
+                   "  - {name: a, absent: 1h}\n"
+                   "  - {name: b, absent: 1h}\n")
             .problems == "r.yaml:2: rules[0].windw: unknown key; did you mean 'window'?");
 }
 
 TEST_CASE("each kind of condition is read") {
-  const Loaded loaded = load(
+  const Loaded loaded = load_rules(
       "rules:\n"
       "  - name: budget\n"
       "    burn_rate: {objective: 99.5, windows: [{long: 1h, short: 5m, factor: 14.4}]}\n"
@@ -228,6 +228,6 @@ TEST_CASE("each kind of condition is read") {
 }
 
 TEST_CASE("names of rules are unique") {
-  CHECK(load("rules:\n  - {name: a, absent: 1h}\n  - {name: a, absent: 1h}\n").problems ==
+  CHECK(load_rules("rules:\n  - {name: a, absent: 1h}\n  - {name: a, absent: 1h}\n").problems ==
         "r.yaml:3: rules[1].name: 'a' is also the name of the rule at r.yaml:2");
 }

@@ -2,12 +2,12 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "house.h"
 
 namespace vitals::evaluate::test {
 namespace {
-
-constexpr TimeMs kHourMs = 3'600'000;
 
 TEST_CASE("an evaluator is asked about each execution, and what it says is handed in") {
   House house;

@@ -12,6 +12,7 @@
 #include "events/codec/checksum.h"
 #include "events/codec/integers.h"
 #include "support/event_stream.h"
+#include "support/hex.h"
 
 using namespace vitals;
 using namespace vitals::events;
@@ -51,15 +52,6 @@ std::vector<std::string> make_ids(std::mt19937_64& random, std::size_t count) {
     }
   }
   return ids;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4U];
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) & 15U];
-  }
-  return text;
 }
 
 }  // namespace
@@ -126,7 +118,7 @@ TEST_CASE("kinds of rows have a version of their own, which no other has") {
   std::string bytes = *encoder.encode({batch, 0, 3, 300, {}, 2000});
   CHECK(bytes[0] == 7);
   // Section 5: differences of 0 planes, the least 1, the first 0.
-  CHECK(hex(bytes).ends_with("800200"));
+  CHECK(test::hex(bytes).ends_with("800200"));
   Block block;
   BlockDecoder decoder;
   REQUIRE(decoder.decode(bytes, {}, block));
@@ -194,9 +186,9 @@ TEST_CASE("numbers with a common divisor take no more than their quotients") {
     return bytes;
   };
   // 1 plane, a multiple; least 7; 1,000; 4 bytes as they are: 0 1 200 3
-  CHECK(hex(bytes_of({7, 1007, 200'007, 3007})) == "410ee807040001c803");
+  CHECK(test::hex(bytes_of({7, 1007, 200'007, 3007})) == "410ee807040001c803");
   // differences too: least 60,000, the first 5, 60,000
-  CHECK(hex(bytes_of({5, 60'005, 180'005, 240'005})) == "c1c0a9070ae0d40303000100");
+  CHECK(test::hex(bytes_of({5, 60'005, 180'005, 240'005})) == "c1c0a9070ae0d40303000100");
   const std::uint64_t half = 1ULL << 63U;
   bytes_of({half, 0, half});
 }
@@ -286,7 +278,7 @@ TEST_CASE("the bytes of a block are what docs/formats/event-block.md says") {
       "0105"
       "800afa01";
   std::string bytes = encode({batch, 0, 3, 300, {}, 2000});
-  CHECK(hex(bytes) == golden);
+  CHECK(test::hex(bytes) == golden);
   // What is written without divisors and names is a block of version 1, but for its number.
   bytes[0] = 1;
   BlockDecoder decoder;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/event_log.h>
 #include <vitals/events/log_view.h>
 #include <vitals/store/memory.h>
@@ -452,7 +453,6 @@ TEST_CASE("an event log refuses options that make no sense") {
 }
 
 TEST_CASE("everybody is taken out of old blocks, once of each, and of no others") {
-  constexpr DurationMs kHourMs = 3'600'000;
   Fixture f;
   const TimeMs begin = f.clock.now_ms();
   f.add({"a1", "b1"});

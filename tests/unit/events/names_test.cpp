@@ -11,6 +11,7 @@
 #include "events/block_index.h"
 #include "events/codec/block_codec.h"
 #include "events/codec/name_chunk.h"
+#include "support/hex.h"
 #include "support/manual_clock.h"
 
 using namespace vitals;
@@ -18,15 +19,6 @@ using namespace vitals::events;
 using model::Label;
 
 namespace {
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  for (const char byte : bytes) {
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) >> 4U];
-    text += "0123456789abcdef"[static_cast<unsigned char>(byte) & 15U];
-  }
-  return text;
-}
 
 /// Number n of a field is its n-th letter.
 struct Letters final : NameGiver, NameSource {
@@ -68,14 +60,14 @@ model::ExecutionBatch batch_of(const std::vector<std::string>& users, TimeMs tim
 
 using Names = std::multiset<std::string>;
 
-struct Fixture {
+struct NamedLog {
   std::unique_ptr<store::Store> store = store::open_memory();
   test::ManualClock clock;
   telemetry::Registry telemetry;
   Options options;
   std::unique_ptr<EventLog> log;
 
-  Fixture() {
+  NamedLog() {
     options.names.together = 2;
     reopen();
   }
@@ -158,7 +150,7 @@ TEST_CASE("the bytes of names are what docs/formats/event-block.md says") {
   BlockEncoder encoder;
   const auto bytes = encoder.encode({batch, 0, 3, 0, {}, 7}, &letters);
   REQUIRE(bytes);
-  CHECK(hex(*bytes) ==
+  CHECK(test::hex(*bytes) ==
         "04"
         "88e1a41a"
         "12"
@@ -174,11 +166,11 @@ TEST_CASE("the bytes of names are what docs/formats/event-block.md says") {
   const NameChunk chunk{{1, 2, 4}, {"0a1b2c", {2, 4, 6}}};
   const std::string key = name_key(300, Label::user, 1);
   NameChunkCodec codec;
-  CHECK(hex(key) ==
+  CHECK(test::hex(key) ==
         "000000000000012c"
         "06"
         "0000000000000001");
-  CHECK(hex(*codec.encode(key, chunk)) ==
+  CHECK(test::hex(*codec.encode(key, chunk)) ==
         "01"
         "b7400be2"
         "03"
@@ -187,12 +179,12 @@ TEST_CASE("the bytes of names are what docs/formats/event-block.md says") {
         "802214");
 
   IndexEntry entry{5, 8, 3, 7, 7, 7, 200, 0};
-  CHECK(hex(encode(entry)) == "0103030e000ec801");
+  CHECK(test::hex(encode(entry)) == "0103030e000ec801");
   entry.epoch = 300;
-  CHECK(hex(encode(entry)) == "0203030e000ec801ac02");
+  CHECK(test::hex(encode(entry)) == "0203030e000ec801ac02");
   CHECK(decode_entry(block_key(5), encode(entry))->epoch == 300);
   entry.nobodys = true;
-  CHECK(hex(encode(entry)) == "0403030e000ec801ac0200");
+  CHECK(test::hex(encode(entry)) == "0403030e000ec801ac0200");
   CHECK(decode_entry(block_key(5), encode(entry))->nobodys);
 }
 
@@ -237,7 +229,7 @@ TEST_CASE("damaged names are an error") {
 }
 
 TEST_CASE("a name gets a number when a second block has it") {
-  Fixture f;
+  NamedLog f;
   f.append({"a", "b", "c", "a"});
   CHECK(f.stored().empty());
   f.append({"a"});
@@ -257,7 +249,7 @@ TEST_CASE("a name gets a number when a second block has it") {
 }
 
 TEST_CASE("names begin anew when an epoch has enough") {
-  Fixture f;
+  NamedLog f;
   std::size_t written = 0;  // times that each name is
   SECTION("rows") {
     f.options.names.rows = 6;
@@ -283,7 +275,7 @@ TEST_CASE("names begin anew when an epoch has enough") {
 }
 
 TEST_CASE("an erased name is gone, and may come again") {
-  Fixture f;
+  NamedLog f;
   for (int i = 0; i < 3; ++i) f.append({"a", "b", "c"});
   REQUIRE(f.stored() == Names{"a", "b", "c"});
   const LogView before = f.view();
@@ -307,7 +299,7 @@ TEST_CASE("an erased name is gone, and may come again") {
 }
 
 TEST_CASE("a view of before an erasure reads the last names too, which newer ones do not have") {
-  Fixture f;
+  NamedLog f;
   for (int i = 0; i < 3; ++i) f.append({"a", "b", "c"});
   const LogView before = f.view();
   f.erase("c");
@@ -320,7 +312,7 @@ TEST_CASE("a view of before an erasure reads the last names too, which newer one
 }
 
 TEST_CASE("an erased name that waits for a number does not get one") {
-  Fixture f;
+  NamedLog f;
   f.append({"a", "b"});
   f.append({"a"});
   f.erase("a");
@@ -331,7 +323,7 @@ TEST_CASE("an erased name that waits for a number does not get one") {
 }
 
 TEST_CASE("names go with the last block that needs them") {
-  Fixture f;
+  NamedLog f;
   f.options.raw_retention_ms = 1000;
   f.options.dedup_age_ms = 1000;
   f.options.names.rows = 6;
@@ -348,7 +340,7 @@ TEST_CASE("names go with the last block that needs them") {
 }
 
 TEST_CASE("names that are damaged or missing are named, and nothing else suffers") {
-  Fixture f;
+  NamedLog f;
   for (int i = 0; i < 3; ++i) f.append({"a", "b"});
   const std::string key = f.keys().at(0);
   store::WriteBatch changes;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/insight/diagnosis.h>
 
 #include "traffic.h"
@@ -20,7 +21,7 @@ Incident incident(const Stand& stand) {
   incident.metric = "execution_success_rate";
   incident.filters = filters({"prompt:support"});
   incident.now_ms = stand.clock.now_ms();
-  incident.window_ms = 15 * kMinute;
+  incident.window_ms = 15 * kMinuteMs;
   incident.value = 75;
   incident.threshold = 90;
   incident.samples_min = 20;
@@ -35,8 +36,8 @@ Findings findings(const Stand& stand, const Incident& incident) {
 struct Fixture {
   Fixture() {
     CAPTURE(seed);
-    add({"v6"}, kNow - 14 * kDay, kNow - 7 * kDay, 2'000);
-    add({"v7"}, kNow - 7 * kDay, kNow, 4'000);
+    add({"v6"}, kNow - 14 * kDayMs, kNow - 7 * kDayMs, 2'000);
+    add({"v7"}, kNow - 7 * kDayMs, kNow, 4'000);
   }
   void add(const Kind& kind, TimeMs from, TimeMs to, int count) {
     stand.append(executions(random, kind, from, to, count));
@@ -50,8 +51,8 @@ struct Fixture {
 
 TEST_CASE_METHOD(Fixture, "a bad version is named, with who suffers and what to go back to") {
   CAPTURE(seed);
-  add({"v7"}, kNow - kHour, kNow, 1'600);
-  add({"v8", 0.5, 2'000, 4.5, "refused"}, kNow - 10 * kMinute, kNow, 100);
+  add({"v7"}, kNow - kHourMs, kNow, 1'600);
+  add({"v8", 0.5, 2'000, 4.5, "refused"}, kNow - 10 * kMinuteMs, kNow, 100);
   const Findings found = findings(stand, incident(stand));
   CHECK_THAT(found.cause, Catch::Matches("version v8: (8|9|10)[0-9]+ % of the additional errors; "
                                          "it succeeds in [3-6][0-9.]+ % against 9[0-9.]+ % of "
@@ -65,8 +66,8 @@ TEST_CASE_METHOD(Fixture, "a bad version is named, with who suffers and what to 
 
 TEST_CASE_METHOD(Fixture, "a version that took all traffic is held against what was before") {
   CAPTURE(seed);
-  add({"v7"}, kNow - 3 * kHour, kNow - 15 * kMinute, 500);
-  add({"v8", 0.5}, kNow - 14 * kMinute, kNow, 200);
+  add({"v7"}, kNow - 3 * kHourMs, kNow - 15 * kMinuteMs, 500);
+  add({"v8", 0.5}, kNow - 14 * kMinuteMs, kNow, 200);
   const Findings found = findings(stand, incident(stand));
   CHECK_THAT(found.cause, Catch::StartsWith("version v8: "));
   CHECK(found.rollback_to == "v7");
@@ -74,8 +75,8 @@ TEST_CASE_METHOD(Fixture, "a version that took all traffic is held against what 
 
 TEST_CASE_METHOD(Fixture, "a region is the cause when all its versions fail there") {
   CAPTURE(seed);
-  add({"v7"}, kNow - kHour, kNow - 15 * kMinute, 400);
-  auto bad = executions(random, {"v7"}, kNow - 15 * kMinute, kNow, 300);
+  add({"v7"}, kNow - kHourMs, kNow - 15 * kMinuteMs, 400);
+  auto bad = executions(random, {"v7"}, kNow - 15 * kMinuteMs, kNow, 300);
   for (Event& event : bad) {
     if (event.region == "eu") event.success = model::Tri::no;
   }
@@ -89,20 +90,22 @@ TEST_CASE_METHOD(Fixture, "a region is the cause when all its versions fail ther
 
 TEST_CASE_METHOD(Fixture, "a version that missed a benchmark is no place to go back to") {
   CAPTURE(seed);
-  SECTION("by its errors") { add({"v7b", 0.9}, kNow - 2 * kDay, kNow - kDay, 300); }
-  SECTION("by its ratings") { add({"v7b", 0.99, 2'000, 3.9}, kNow - 2 * kDay, kNow - kDay, 300); }
-  SECTION("by its time") { add({"v7b", 0.99, 90'000}, kNow - 2 * kDay, kNow - kDay, 300); }
-  SECTION("because hardly anything is known of it") {
-    add({"v7b", 1}, kNow - 2 * kDay, kNow - kDay, 29);
+  SECTION("by its errors") { add({"v7b", 0.9}, kNow - 2 * kDayMs, kNow - kDayMs, 300); }
+  SECTION("by its ratings") {
+    add({"v7b", 0.99, 2'000, 3.9}, kNow - 2 * kDayMs, kNow - kDayMs, 300);
   }
-  add({"v8", 0.5}, kNow - 14 * kMinute, kNow, 200);
+  SECTION("by its time") { add({"v7b", 0.99, 90'000}, kNow - 2 * kDayMs, kNow - kDayMs, 300); }
+  SECTION("because hardly anything is known of it") {
+    add({"v7b", 1}, kNow - 2 * kDayMs, kNow - kDayMs, 29);
+  }
+  add({"v8", 0.5}, kNow - 14 * kMinuteMs, kNow, 200);
   CHECK(findings(stand, incident(stand)).rollback_to == "v7");
 }
 
 TEST_CASE_METHOD(Fixture, "the last version that was good is taken, if it came before") {
   CAPTURE(seed);
-  add({"v7b", 0.99}, kNow - 2 * kDay, kNow - kDay, 300);
-  add({"v8", 0.5}, kNow - 14 * kMinute, kNow, 200);
+  add({"v7b", 0.99}, kNow - 2 * kDayMs, kNow - kDayMs, 300);
+  add({"v8", 0.5}, kNow - 14 * kMinuteMs, kNow, 200);
   CHECK(findings(stand, incident(stand)).rollback_to == "v7b");
   Incident older = incident(stand);
   older.filters = filters({"prompt:support", "version:v7"});
@@ -114,7 +117,7 @@ TEST_CASE_METHOD(Fixture, "the last version that was good is taken, if it came b
 TEST_CASE("without a past there is no cause and nothing to go back to") {
   Stand stand;
   std::mt19937 random{1};
-  stand.append(executions(random, {"v1", 0.5}, kNow - 10 * kMinute, kNow, 100));
+  stand.append(executions(random, {"v1", 0.5}, kNow - 10 * kMinuteMs, kNow, 100));
   const Findings found = findings(stand, incident(stand));
   CHECK(found.cause.empty());
   CHECK(found.rollback_to.empty());
@@ -127,9 +130,9 @@ TEST_CASE("an hour that was as bad is passed over for the day before") {
   const auto add = [&](const Kind& kind, TimeMs from, TimeMs to, int count) {
     stand.append(executions(random, kind, from, to, count));
   };
-  add({"v7"}, kNow - kDay, kNow - 5 * kHour, 6'000);
-  add({"v7"}, kNow - 5 * kHour, kNow, 600);
-  add({"v8", 0.5}, kNow - 5 * kHour, kNow, 600);
+  add({"v7"}, kNow - kDayMs, kNow - 5 * kHourMs, 6'000);
+  add({"v7"}, kNow - 5 * kHourMs, kNow, 600);
+  add({"v8", 0.5}, kNow - 5 * kHourMs, kNow, 600);
   const Findings found = findings(stand, incident(stand));
   CHECK_THAT(found.cause, Catch::StartsWith("version v8: "));
 }
@@ -137,17 +140,17 @@ TEST_CASE("an hour that was as bad is passed over for the day before") {
 TEST_CASE("what fell away is named when fewer executions come") {
   Stand stand;
   std::mt19937 random{std::random_device{}()};
-  stand.append(executions(random, {"v7", 1, 1, 5, "", "mail"}, kNow - 7 * kDay - kHour,
-                          kNow - 7 * kDay, 300));
-  stand.append(executions(random, {"v7"}, kNow - 7 * kDay - kHour, kNow - 7 * kDay, 200));
-  stand.append(executions(random, {"v7"}, kNow - kHour + 1, kNow, 190));
+  stand.append(executions(random, {"v7", 1, 1, 5, "", "mail"}, kNow - 7 * kDayMs - kHourMs,
+                          kNow - 7 * kDayMs, 300));
+  stand.append(executions(random, {"v7"}, kNow - 7 * kDayMs - kHourMs, kNow - 7 * kDayMs, 200));
+  stand.append(executions(random, {"v7"}, kNow - kHourMs + 1, kNow, 190));
   Incident drop;
   drop.metric = "executions";
   drop.now_ms = stand.clock.now_ms();
-  drop.window_ms = kHour;
+  drop.window_ms = kHourMs;
   drop.value = 190;
   drop.threshold = 250;
-  drop.baseline = Period{kNow - 7 * kDay - kHour, kNow - 7 * kDay};
+  drop.baseline = Period{kNow - 7 * kDayMs - kHourMs, kNow - 7 * kDayMs};
   const Findings found = findings(stand, drop);
   CHECK(found.cause == "prompt mail: 97 % of the change; 100 % less than before");
   CHECK_THAT(found.affected, Catch::Matches("190 executions of [34][0-9] users with 1 prompt in 2 "
@@ -157,17 +160,17 @@ TEST_CASE("what fell away is named when fewer executions come") {
 TEST_CASE("what is more in progress is named by how much, however long the time before is") {
   Stand stand;
   std::mt19937 random{std::random_device{}()};
-  const TimeMs began = kNow - kHour + 1;
+  const TimeMs began = kNow - kHourMs + 1;
   for (const char* prompt : {"mail", "chat"}) {
-    stand.append(executions(random, {"v7", 1, 2'000, 5, "", prompt}, began - kDay, began, 2'400));
+    stand.append(executions(random, {"v7", 1, 2'000, 5, "", prompt}, began - kDayMs, began, 2'400));
   }
   stand.append(executions(random, {"v7", 1, 2'000, 5, "", "mail"}, began, kNow + 1, 100));
   stand.append(executions(random, {"v7", 1, 5'000, 5, "", "chat"}, began, kNow + 1, 100));
   Incident overload;
   overload.metric = "concurrency";
   overload.now_ms = stand.clock.now_ms();
-  overload.window_ms = kHour;
-  overload.baseline = Period{began - kDay, began};
+  overload.window_ms = kHourMs;
+  overload.baseline = Period{began - kDayMs, began};
   CHECK(findings(stand, overload).cause ==
         "prompt chat: 100 % of the change; 150 % more than before");
 }
@@ -175,7 +178,7 @@ TEST_CASE("what is more in progress is named by how much, however long the time 
 TEST_CASE("what can be found in no time is nothing, and no error") {
   Stand stand;
   std::mt19937 random{1};
-  stand.append(executions(random, {"v1", 0.5}, kNow - 10 * kMinute, kNow, 100));
+  stand.append(executions(random, {"v1", 0.5}, kNow - 10 * kMinuteMs, kNow, 100));
   const Findings found = diagnose(*stand.engine, stand.catalogue, stand.clock, incident(stand), 0);
   CHECK(found.affected.empty());
   CHECK(found.cause.empty());

@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
+#include <vitals/base/clock.h>
+
 #include "unit/query/stand.h"
 
 namespace vitals::insight::test {
 
 using vitals::test::Event;
-using vitals::test::kDay;
-using vitals::test::kHour;
-using vitals::test::kMinute;
 using vitals::test::kNow;
 using vitals::test::Stand;
 

@@ -24,16 +24,16 @@ std::string encoded(ContentCoding coding, const std::string& text, std::size_t p
   return out;
 }
 
-struct Outcome {
+struct DecodedContent {
   std::string body;
   int status = 0;
 };
 
-Outcome decoded(std::string_view coding, const std::string& bytes, std::size_t limit = no_limit,
-                std::size_t piece = 1 << 20) {
+DecodedContent decoded(std::string_view coding, const std::string& bytes,
+                       std::size_t limit = no_limit, std::size_t piece = 1 << 20) {
   std::unique_ptr<ContentDecoder> decoder;
   REQUIRE_FALSE(make_content_decoder(coding, decoder));
-  Outcome outcome;
+  DecodedContent outcome;
   for (std::size_t at = 0; at < bytes.size(); at += piece) {
     const auto refusal =
         decoder->decode(std::string_view(bytes).substr(at, piece), limit, outcome.body);
@@ -82,7 +82,7 @@ TEST_CASE("a bomb stops at the limit, a body of the limit passes") {
   for (const ContentCoding coding : {ContentCoding::gzip, ContentCoding::zstd}) {
     const std::string packed = encoded(coding, text);
     CAPTURE(name_of(coding), packed.size());
-    const Outcome bomb = decoded(name_of(coding), packed, text.size() - 1);
+    const DecodedContent bomb = decoded(name_of(coding), packed, text.size() - 1);
     CHECK(bomb.status == 413);
     CHECK(bomb.body.size() <= text.size());
     CHECK(bomb.body.capacity() <= 2 * text.size() + (64 << 10));

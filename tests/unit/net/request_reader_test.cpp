@@ -15,7 +15,7 @@ using State = RequestReader::State;
 
 constexpr ReadLimits limits{16 << 10, 1 << 20};
 
-std::string post(const std::string& body, const std::string& fields = "") {
+std::string post_of(const std::string& body, const std::string& fields = "") {
   return "POST /events HTTP/1.1\r\nHost: a\r\n" + fields +
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -50,7 +50,7 @@ std::vector<std::string> bodies(RequestReader& reader, std::string_view bytes, P
   }
 }
 
-int status_of(const std::string& bytes) {
+int refused_with(const std::string& bytes) {
   RequestReader reader(limits);
   bodies(reader, bytes, [](std::size_t left) { return left; });
   return reader.state() == State::refused ? reader.refusal().status : 0;
@@ -65,9 +65,9 @@ TEST_CASE("pipelined requests come out whole and in order, however they are cut"
   const std::string large(200'000, 'L');
   std::string packed;
   REQUIRE(make_content_encoder(ContentCoding::gzip)->encode("unpacked", true, packed));
-  const std::string bytes = post("one") + "\r\n" + chunked("chunked body") + post(large) +
-                            post("") + "GET / HTTP/1.1\r\nHost: a\r\n\r\n" + chunked(large) +
-                            post(packed, "Content-Encoding: gzip\r\n");
+  const std::string bytes = post_of("one") + "\r\n" + chunked("chunked body") + post_of(large) +
+                            post_of("") + "GET / HTTP/1.1\r\nHost: a\r\n\r\n" + chunked(large) +
+                            post_of(packed, "Content-Encoding: gzip\r\n");
   const std::vector<std::string> expected{"one", "chunked body", large, "", "", large, "unpacked"};
   const auto check = [&](auto&& piece) {
     RequestReader reader(limits);
@@ -103,27 +103,27 @@ TEST_CASE("a request carries what its header says") {
 }
 
 TEST_CASE("limits and codings are refused as soon as the header is there") {
-  CHECK(status_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n") == 413);
-  CHECK(status_of("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n") == 0);
-  CHECK(status_of(
+  CHECK(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n") == 413);
+  CHECK(refused_with("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n") == 0);
+  CHECK(refused_with(
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Encoding: br\r\n\r\n") ==
         415);
-  CHECK(status_of(chunked(std::string((1 << 20) + 1, 'x'))) == 413);
-  CHECK(status_of(chunked(std::string(1 << 20, 'x'))) == 0);
-  CHECK(status_of("GET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n\r\n\r\n") == 400);
+  CHECK(refused_with(chunked(std::string((1 << 20) + 1, 'x'))) == 413);
+  CHECK(refused_with(chunked(std::string(1 << 20, 'x'))) == 0);
+  CHECK(refused_with("GET / HTTP/1.1\r\nHost: a\r\n\r\n\r\n\r\n\r\n") == 400);
 }
 
 TEST_CASE("nothing is read after a refusal") {
   RequestReader reader(limits);
-  const auto found =
-      bodies(reader, post("one") + "BAD\r\n\r\n" + post("two"), [](std::size_t n) { return n; });
+  const auto found = bodies(reader, post_of("one") + "BAD\r\n\r\n" + post_of("two"),
+                            [](std::size_t n) { return n; });
   CHECK(found == std::vector<std::string>{"one"});
   CHECK(reader.state() == State::refused);
   CHECK_FALSE(reader.keep_alive());
 }
 
 TEST_CASE("one empty line before a request is let pass, however it is cut, and no more") {
-  const std::string request = post("one");
+  const std::string request = post_of("one");
   for (const std::size_t piece :
        {std::size_t{1}, std::size_t{2}, std::size_t{3}, request.size() + 4}) {
     CAPTURE(piece);

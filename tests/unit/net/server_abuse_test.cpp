@@ -11,7 +11,7 @@ using test::TestServer;
 
 namespace {
 
-const std::string get = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string get_x = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string head = "POST /x HTTP/1.1\r\nHost: a\r\n";
 
 /// Everything the server answers to `bytes` until it closes.
@@ -37,7 +37,7 @@ TEST_CASE("pipelined requests are answered in order and none is lost") {
     const std::string body = "<" + std::to_string(i) + ">";
     bytes += head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
-  bytes += "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + get;
+  bytes += "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + get_x;
   const std::string answers = converse(server, bytes);
   CHECK(count(answers, "HTTP/1.1 200 OK") == 501);  // what follows a close is not read
   std::size_t at = 0;
@@ -58,25 +58,26 @@ TEST_CASE("a request may arrive byte by byte") {
 TEST_CASE("a broken message gets one refusal, and the rest is not read") {
   TestServer server;
   for (const std::string& broken : std::vector<std::string>{
-           head + "Transfer-Encoding: gzip\r\n\r\n" + get,
-           head + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n" + get,
-           head + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n" + get,
+           head + "Transfer-Encoding: gzip\r\n\r\n" + get_x,
+           head + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n" + get_x,
+           head + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n" + get_x,
            "POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: "
            "keep-alive\r\n\r\n0\r\n\r\n" +
-               get,
-           "GET /x HTTP/1.1\r\nHost: a\r\nX: y\r\n folded\r\n\r\n" + get,
-           "GET /x HTTP/1.1\r\n\r\n" + get, "GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + get,
-           "GET /x HTTP/1.1\nHost: a\n\n" + get,
-           head + "Transfer-Encoding: chunked\r\n\r\nZ\r\n" + get,
-           head + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n" + get,
-           head + "Content-Length: 99999999999\r\n\r\n" + get,
-           head + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope" + get,
-           head + "Content-Encoding: br\r\nContent-Length: 4\r\n\r\nnope" + get,
-           head + "Expect: gold\r\nContent-Length: 4\r\n\r\nnope" + get,
-           "GET http://elsewhere/x HTTP/1.1\r\nHost: a\r\n\r\n" + get,
+               get_x,
+           "GET /x HTTP/1.1\r\nHost: a\r\nX: y\r\n folded\r\n\r\n" + get_x,
+           "GET /x HTTP/1.1\r\n\r\n" + get_x,
+           "GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + get_x,
+           "GET /x HTTP/1.1\nHost: a\n\n" + get_x,
+           head + "Transfer-Encoding: chunked\r\n\r\nZ\r\n" + get_x,
+           head + "Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n" + get_x,
+           head + "Content-Length: 99999999999\r\n\r\n" + get_x,
+           head + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope" + get_x,
+           head + "Content-Encoding: br\r\nContent-Length: 4\r\n\r\nnope" + get_x,
+           head + "Expect: gold\r\nContent-Length: 4\r\n\r\nnope" + get_x,
+           "GET http://elsewhere/x HTTP/1.1\r\nHost: a\r\n\r\n" + get_x,
            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x16\x03\x01" + std::string(100, '\0')}) {
     CAPTURE(broken);
-    const std::string answers = converse(server, get + broken);
+    const std::string answers = converse(server, get_x + broken);
     CHECK(count(answers, "HTTP/1.1 200 OK") == 1);
     CHECK(count(answers, "\r\nConnection: ") == 2);
     CHECK(count(answers, "Connection: close\r\n") == 1);
@@ -126,15 +127,15 @@ TEST_CASE("100 Continue comes before the body") {
 
 TEST_CASE("a half-closed client still gets its answer, a cut request none") {
   TestServer server;
-  for (const std::string& cut : {get.substr(0, 20), head + "Content-Length: 9\r\n\r\ncut"}) {
+  for (const std::string& cut : {get_x.substr(0, 20), head + "Content-Length: 9\r\n\r\ncut"}) {
     RawSocket socket(server.server());
-    socket.send(get + cut);
+    socket.send(get_x + cut);
     socket.finish_sending();
     CHECK(count(socket.read_to_end(), "HTTP/1.1 ") == 1);
   }
 }
 
-TEST_CASE("slow headers and bodies get a 408, idle connections are closed") {
+TEST_CASE("slow headers and bodies get_x a 408, idle connections are closed") {
   TestServer server(&echo, impatient());
   CHECK(count(converse(server, "GET /x HTTP/1.1\r\nHost:"), "HTTP/1.1 408 ") == 1);
   CHECK(count(converse(server, head + "Content-Length: 100\r\n\r\nonly a part"), "HTTP/1.1 408 ") ==
@@ -142,7 +143,7 @@ TEST_CASE("slow headers and bodies get a 408, idle connections are closed") {
   CHECK(count(converse(server, head + "Transfer-Encoding: chunked\r\n\r\n5\r\nab"),
               "HTTP/1.1 408 ") == 1);
   CHECK(converse(server, "").empty());
-  const std::string once = converse(server, get);
+  const std::string once = converse(server, get_x);
   CHECK(count(once, "HTTP/1.1 ") == 1);
   CHECK(count(once, "HTTP/1.1 200 OK") == 1);
 }
@@ -164,7 +165,7 @@ TEST_CASE("a client that does not read its answer is dropped") {
       },
       impatient());
   RawSocket socket(server.server(), 4096);
-  socket.send(get);
+  socket.send(get_x);
   REQUIRE(socket.readable(20'000));
   while (server.metric("vitals_http_connections{listener=\"127.0.0.1:0\"}") != 0) {
     std::this_thread::yield();
@@ -180,7 +181,7 @@ TEST_CASE("one connection too many gets a 503, and a place again when another le
     RawSocket first(server.server());
     RawSocket second(server.server());
     for (RawSocket* socket : {&first, &second}) {
-      socket->send(get);
+      socket->send(get_x);
       CHECK(count(socket->read_until("\r\n\r\n"), "HTTP/1.1 200 OK") == 1);
     }
     RawSocket third(server.server());

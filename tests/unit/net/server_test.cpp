@@ -17,7 +17,7 @@ using test::TestServer;
 
 namespace {
 
-constexpr const char* get = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string short_get = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
 
 net::ClientAnswer call(const net::ClientRequest& request) {
   const auto client = net::make_client();
@@ -185,7 +185,7 @@ TEST_CASE("a stop lets the request in flight finish and closes idle connections"
   TestServer server(std::ref(held));
   RawSocket idle(server.server());
   RawSocket busy(server.server());
-  busy.send(get);
+  busy.send(short_get);
   const net::Respond pending = held.wait();
   server.server().stop(60'000);
   CHECK(idle.closed());
@@ -203,7 +203,7 @@ TEST_CASE("a stop without patience closes at once, and a late answer does no har
   {
     TestServer server(std::ref(held));
     RawSocket busy(server.server());
-    busy.send(get);
+    busy.send(short_get);
     pending = held.wait();
     server.server().stop(0);
     server.join();
@@ -235,7 +235,7 @@ TEST_CASE("traffic is counted") {
   TestServer server;
   {
     RawSocket good(server.server());
-    good.send(get);
+    good.send(short_get);
     good.read_until("\r\n\r\n");
     CHECK(server.metric("vitals_http_connections{listener=\"127.0.0.1:0\"}") == 1);
     RawSocket bad(server.server());

@@ -9,18 +9,18 @@ namespace {
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using Segments = std::vector<std::string>;
 
-struct Outcome {
+struct ReadTarget {
   int status = 0;
   Request request;
 };
 
-Outcome read(std::string_view target, std::string_view method = "GET",
-             std::string_view host = "h:80") {
+ReadTarget read_from(std::string_view target, std::string_view method = "GET",
+                     std::string_view host = "h:80") {
   Framing framing;
   framing.method = method;
   framing.target = target;
   framing.host = host;
-  Outcome outcome;
+  ReadTarget outcome;
   if (const auto refusal = read_target(framing, outcome.request)) outcome.status = refusal->status;
   return outcome;
 }
@@ -28,18 +28,18 @@ Outcome read(std::string_view target, std::string_view method = "GET",
 }  // namespace
 
 TEST_CASE("a path is split first and decoded then") {
-  const Request request = read("/api/a%2Fb/caf%c3%A9//+x/").request;
+  const Request request = read_from("/api/a%2Fb/caf%c3%A9//+x/").request;
   CHECK(request.path == "/api/a/b/caf\xc3\xa9//+x/");
   CHECK(request.segments == Segments{"api", "a/b", "caf\xc3\xa9", "", "+x", ""});
-  CHECK(read("/").request.segments.empty());
-  CHECK(read("/").request.path == "/");
-  CHECK(read("/?a").request.path == "/");
-  CHECK(read("//x").request.path == "//x");
-  CHECK(read("/../x").request.segments == Segments{"..", "x"});
+  CHECK(read_from("/").request.segments.empty());
+  CHECK(read_from("/").request.path == "/");
+  CHECK(read_from("/?a").request.path == "/");
+  CHECK(read_from("//x").request.path == "//x");
+  CHECK(read_from("/../x").request.segments == Segments{"..", "x"});
 }
 
 TEST_CASE("a query keeps order and repeats") {
-  const Request request = read("/x?filter=a%26b&filter=c|d&&flag&step=&q=1+2%2B3=4").request;
+  const Request request = read_from("/x?filter=a%26b&filter=c|d&&flag&step=&q=1+2%2B3=4").request;
   CHECK(request.query ==
         Pairs{{"filter", "a&b"}, {"filter", "c|d"}, {"flag", ""}, {"step", ""}, {"q", "1 2+3=4"}});
   REQUIRE(request.parameter("filter") != nullptr);
@@ -52,28 +52,28 @@ TEST_CASE("what is not text after decoding is refused") {
        {"/%", "/%4", "/%zz", "/%00", "/%ff", "/%c0%ae", "/%ed%a0%80", "/%f5%80%80%80", "/%e2%82",
         "/?a=%", "/?a=%00", "/?%ff=1", "/?a=%c3"}) {
     CAPTURE(target);
-    CHECK(read(target).status == 400);
+    CHECK(read_from(target).status == 400);
   }
-  CHECK(read("/%f0%9f%98%80").status == 0);
+  CHECK(read_from("/%f0%9f%98%80").status == 0);
 }
 
 TEST_CASE("absolute-form names the same host as Host") {
-  CHECK(read("http://h/a?b=c").request.path == "/a");
-  CHECK(*read("http://H:80/a?b=c").request.parameter("b") == "c");
-  CHECK(read("http://h").request.path == "/");
-  CHECK(*read("http://h?b=c").request.parameter("b") == "c");
-  CHECK(read("https://h:80/", "GET", "h:80").status == 0);
-  CHECK(read("http://other/").status == 400);
-  CHECK(read("https://h/").status == 400);
-  CHECK(read("http://u@h/").status == 400);
-  CHECK(read("http:///a").status == 400);
-  CHECK(read("file:///etc/passwd").status == 400);
+  CHECK(read_from("http://h/a?b=c").request.path == "/a");
+  CHECK(*read_from("http://H:80/a?b=c").request.parameter("b") == "c");
+  CHECK(read_from("http://h").request.path == "/");
+  CHECK(*read_from("http://h?b=c").request.parameter("b") == "c");
+  CHECK(read_from("https://h:80/", "GET", "h:80").status == 0);
+  CHECK(read_from("http://other/").status == 400);
+  CHECK(read_from("https://h/").status == 400);
+  CHECK(read_from("http://u@h/").status == 400);
+  CHECK(read_from("http:///a").status == 400);
+  CHECK(read_from("file:///etc/passwd").status == 400);
 }
 
 TEST_CASE("the other forms of a target") {
-  CHECK(read("*", "OPTIONS").request.path == "/");
-  CHECK(read("*").status == 400);
-  CHECK(read("h:80").status == 400);
-  CHECK(read("!").status == 400);
-  CHECK(read("h:80", "CONNECT").status == 501);
+  CHECK(read_from("*", "OPTIONS").request.path == "/");
+  CHECK(read_from("*").status == 400);
+  CHECK(read_from("h:80").status == 400);
+  CHECK(read_from("!").status == 400);
+  CHECK(read_from("h:80", "CONNECT").status == 501);
 }

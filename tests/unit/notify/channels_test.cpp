@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 using Verdict = Attempt::Verdict;
 
-constexpr TimeMs kNow = 1'790'000'060'000;
+constexpr TimeMs kSentAt = 1'790'000'060'000;
 const std::string kKey(32, 'k');
 
 Receiver receiver_of(Target target) {
@@ -30,13 +30,13 @@ Receiver receiver_of(Target target) {
 Message message_of(Event event, model::Alert alert) {
   Message message;
   message.id = alert.id + "-" + to_string(event);
-  message.created_at = kNow;
+  message.created_at = kSentAt;
   message.notices.push_back({event, std::move(alert)});
   return message;
 }
 
 model::Alert alert() {
-  model::Alert alert = firing("0190f8a0-0000-7000-8000-000000000001", kNow - 60'000);
+  model::Alert alert = firing("0190f8a0-0000-7000-8000-000000000001", kSentAt - 60'000);
   alert.annotations = {{"summary", "Success rate of checkout collapsed to 71.5 %"},
                        {"description", "Fewer than 80 of 100 executions succeed."},
                        {"cause", "version v42 has 93 % of the failures"},
@@ -56,10 +56,10 @@ struct Post {
   explicit Post(Target target) : channel(make_channel(receiver_of(std::move(target)))) {}
 
   Attempt tell(const Message& message) {
-    const auto request = channel->request(message, kNow);
+    const auto request = channel->request(message, kSentAt);
     REQUIRE(request.ok());
     answer = client->call(*request);
-    return channel->judge(answer, kNow);
+    return channel->judge(answer, kSentAt);
   }
 
   std::unique_ptr<const Channel> channel;
@@ -194,12 +194,12 @@ TEST_CASE("a Slack bot changes the message it has, and posts anew where that is 
     answer.status = status;
     answer.body = R"({"ok":false,"error":")" + error + "\"}";
     answer.headers = {{"retry-after", "30"}};
-    return post.channel->judge(answer, kNow);
+    return post.channel->judge(answer, kSentAt);
   };
   CHECK(judged("message_not_found").forget);
   CHECK(judged("message_not_found").verdict == Verdict::try_again);
   CHECK_FALSE(judged("message_not_found").receiver_down);
-  CHECK(judged("ratelimited", 429).not_before == kNow + 30'000);
+  CHECK(judged("ratelimited", 429).not_before == kSentAt + 30'000);
   CHECK(judged("invalid_auth").verdict == Verdict::try_again);  // somebody may mend it
   CHECK(judged("invalid_auth").receiver_down);
   CHECK(judged("channel_not_found").error == "Slack says channel_not_found");
@@ -344,12 +344,12 @@ TEST_CASE("a heartbeat says that we are alive, where the receiver can take one")
   const auto client = net::make_client();
   for (const bool binary : {false, true}) {
     const Post post(CloudEventsTarget{broker.url(), "/vitals", binary, {}, kSecret});
-    const auto request = post.channel->heartbeat(kNow);
+    const auto request = post.channel->heartbeat(kSentAt);
     REQUIRE(request.ok());
     CHECK(client->call(*request)->status == 204);
   }
   CHECK(broker.faults().empty());
-  const auto request = Post(WebhookTarget{broker.url(), kSecret, {}}).channel->heartbeat(kNow);
+  const auto request = Post(WebhookTarget{broker.url(), kSecret, {}}).channel->heartbeat(kSentAt);
   REQUIRE(request.ok());
   CHECK(json::parse(request->body)["type"] == "heartbeat");
 }

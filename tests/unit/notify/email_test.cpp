@@ -95,7 +95,6 @@ TEST_CASE("a mail server's answers") {
     answer.body = line;
     return email->judge(answer, 0);
   };
-  using Verdict = Attempt::Verdict;
   CHECK(judged(250, "250 taken").verdict == Verdict::delivered);
   CHECK(judged(451, "451 later").verdict == Verdict::try_again);
   CHECK_FALSE(judged(451, "451 later").receiver_down);

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 #include <vitals/model/assessment.h>
 #include <vitals/series/cell_view.h>
@@ -18,9 +19,8 @@ using namespace vitals::pipeline::test;
 
 namespace {
 
-constexpr DurationMs kHour = 3'600'000;
-
-model::Signal by(const std::string& evaluator, const std::string& execution, double clarity) {
+model::Signal assessed_by(const std::string& evaluator, const std::string& execution,
+                          double clarity) {
   return {model::RowKind::assessment, execution, evaluator, 1, {{model::Number::clarity, clarity}}};
 }
 
@@ -87,7 +87,7 @@ Counted in_cells(const House& house, series::Resolution resolution) {
   needs.add_moments(metrics::Measure::response_quality);
   Counted counted;
   const series::CellView view(*house.rollups, house.store.snapshot());
-  REQUIRE(view.visit(resolution, 0, house.now() + 48 * kHour, needs, {},
+  REQUIRE(view.visit(resolution, 0, house.now() + 48 * kHourMs, needs, {},
                      [&](series::SeriesId, TimeMs, const metrics::Cell& cell) {
                        const auto* moments = cell.moments(metrics::Measure::response_quality);
                        counted.count += moments->count;
@@ -136,29 +136,31 @@ TEST_CASE("the first assessment counts where its execution does, and is no execu
   House house;
   const TimeMs ended = house.now();
   house.post(executions("a", 0, 3, ended));
-  house.clock.advance(5 * kHour);
-  const auto outcome = house.said({by("judge", "a-1", 4), by("judge", "a-2", 6)});
+  house.clock.advance(5 * kHourMs);
+  const auto outcome = house.said({assessed_by("judge", "a-1", 4), assessed_by("judge", "a-2", 6)});
   CHECK(outcome.accepted == 2);
   CHECK(outcome.waiting == 0);
   require_counted(house, {2, 10});
   house.require_everywhere(3);
-  CHECK(house.said({by("judge", "a-1", 4)}).duplicates == 1);
+  CHECK(house.said({assessed_by("judge", "a-1", 4)}).duplicates == 1);
   require_counted(house, {2, 10});
 }
 
 TEST_CASE("several evaluators of one execution are one quality") {
   House house;
   house.post(executions("a", 0, 2, house.now()));
-  CHECK(
-      house.said({by("judge", "a-0", 4), by("other", "a-0", 8), by("judge", "a-1", 1)}).accepted ==
-      3);
+  CHECK(house
+            .said({assessed_by("judge", "a-0", 4), assessed_by("other", "a-0", 8),
+                   assessed_by("judge", "a-1", 1)})
+            .accepted == 3);
   require_counted(house, {2, 7});
   // A third, later, and one that has changed its mind.
-  CHECK(house.said({by("third", "a-0", 6), by("judge", "a-1", 2)}).accepted == 2);
+  CHECK(house.said({assessed_by("third", "a-0", 6), assessed_by("judge", "a-1", 2)}).accepted == 2);
   require_counted(house, {2, 8});
-  CHECK(house.said({by("third", "a-0", 6), by("judge", "a-1", 2)}).duplicates == 2);
+  CHECK(house.said({assessed_by("third", "a-0", 6), assessed_by("judge", "a-1", 2)}).duplicates ==
+        2);
   house.restart();
-  CHECK(house.said({by("judge", "a-0", 1)}).accepted == 1);
+  CHECK(house.said({assessed_by("judge", "a-0", 1)}).accepted == 1);
   // 1 is an outlier beside 6 and 8.
   require_counted(house, {2, 9});
 }
@@ -167,53 +169,53 @@ TEST_CASE("what the runner said of the quality counts as one") {
   House house;
   house.post(scored("a", 0, 3, house.now(), 4));
   require_counted(house, {3, 12});
-  CHECK(house.said({by("judge", "a-1", 6)}).accepted == 1);
+  CHECK(house.said({assessed_by("judge", "a-1", 6)}).accepted == 1);
   require_counted(house, {3, 13});
   house.restart();
-  CHECK(house.said({by("other", "a-1", 2)}).accepted == 1);
-  CHECK(house.said({by("other", "a-1", 2)}).duplicates == 1);
+  CHECK(house.said({assessed_by("other", "a-1", 2)}).accepted == 1);
+  CHECK(house.said({assessed_by("other", "a-1", 2)}).duplicates == 1);
   require_counted(house, {3, 12});
   house.require_everywhere(3);
 }
 
 TEST_CASE("an assessment that is there before its execution waits for it, over a restart") {
   House house;
-  CHECK(house.said({by("judge", "a-0", 4), by("other", "a-0", 7)}).waiting == 2);
-  CHECK(house.said({by("judge", "a-0", 4)}).duplicates == 1);
-  CHECK(house.said({by("judge", "a-0", 5)}).waiting == 1);  // and says something else now
+  CHECK(house.said({assessed_by("judge", "a-0", 4), assessed_by("other", "a-0", 7)}).waiting == 2);
+  CHECK(house.said({assessed_by("judge", "a-0", 4)}).duplicates == 1);
+  CHECK(house.said({assessed_by("judge", "a-0", 5)}).waiting == 1);  // and says something else now
   house.restart();
   house.post(executions("a", 0, 1, house.now()));
   for (int step = 0; step < 5; ++step) house.spine->step();
   require_counted(house, {1, 6});
   // It waits no more.
-  house.clock.advance(25 * kHour);
+  house.clock.advance(25 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   require_counted(house, {1, 6});
 }
 
-TEST_CASE("assessments whose execution never comes count by themselves after a day") {
+TEST_CASE("assessments whose execution never comes count assessed_by themselves after a day") {
   House house;
-  CHECK(house.said({by("judge", "a-0", 4), by("other", "a-0", 7)}).waiting == 2);
-  house.clock.advance(25 * kHour);
+  CHECK(house.said({assessed_by("judge", "a-0", 4), assessed_by("other", "a-0", 7)}).waiting == 2);
+  house.clock.advance(25 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   require_counted(house, {1, 5.5});
-  CHECK(house.said({by("third", "a-0", 8)}).accepted == 1);
+  CHECK(house.said({assessed_by("third", "a-0", 8)}).accepted == 1);
   require_counted(house, {1, 19.0 / 3});
   // Should it come after all, it has a quality of its own.
   house.post(executions("a", 0, 1, house.now()));
-  CHECK(house.said({by("judge", "a-0", 1)}).accepted == 1);
+  CHECK(house.said({assessed_by("judge", "a-0", 1)}).accepted == 1);
   require_counted(house, {2, 19.0 / 3 + 1});
 }
 
 TEST_CASE("who assesses an execution that never comes later than others counts with them") {
   House house;
-  CHECK(house.said({by("judge", "a-0", 4)}).waiting == 1);
-  house.clock.advance(kHour);
-  CHECK(house.said({by("other", "a-0", 7)}).waiting == 1);
-  house.clock.advance(23 * kHour + 60'000);
+  CHECK(house.said({assessed_by("judge", "a-0", 4)}).waiting == 1);
+  house.clock.advance(kHourMs);
+  CHECK(house.said({assessed_by("other", "a-0", 7)}).waiting == 1);
+  house.clock.advance(23 * kHourMs + 60'000);
   for (int step = 0; step < 3; ++step) house.turn();
   require_counted(house, {1, 5.5});
-  house.clock.advance(2 * kHour);
+  house.clock.advance(2 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   require_counted(house, {1, 5.5});
 }
@@ -222,7 +224,7 @@ TEST_CASE("what an evaluator says while its first word is looked for replaces th
   House house;
   HeldReads held(house);
   const auto say = [&](double clarity) {
-    REQUIRE(house.spine->submit({by("judge", "a-0", clarity)},
+    REQUIRE(house.spine->submit({assessed_by("judge", "a-0", clarity)},
                                 [](const Result<SignalsOutcome>& outcome) { REQUIRE(outcome); }));
     house.spine->step();
   };
@@ -241,17 +243,17 @@ TEST_CASE("what an evaluator says while its first word is looked for replaces th
 
 TEST_CASE("an execution of a day that raw events do not cover is not assessed any more") {
   events::Options log_options;
-  log_options.raw_retention_ms = 48 * kHour;
+  log_options.raw_retention_ms = 48 * kHourMs;
   House house({}, log_options);
-  const TimeMs midnight = house.now() / (24 * kHour) * (24 * kHour);
-  house.clock.advance(midnight + 30 * kHour - house.now());
+  const TimeMs midnight = house.now() / (24 * kHourMs) * (24 * kHourMs);
+  house.clock.advance(midnight + 30 * kHourMs - house.now());
   house.post(scored("a", 0, 1, house.now(), 4));  // at 6 in the morning
-  house.clock.advance(44 * kHour);                // its day began before what is kept
-  CHECK(house.said({by("judge", "a-0", 8)}).waiting == 1);
+  house.clock.advance(44 * kHourMs);              // its day began before what is kept
+  CHECK(house.said({assessed_by("judge", "a-0", 8)}).waiting == 1);
   require_counted(house, {1, 4});
   for (int step = 0; step < 20; ++step) house.turn();  // looked for, and found to be too old
   require_counted(house, {1, 4});
-  house.clock.advance(25 * kHour);
+  house.clock.advance(25 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(in_cells(house, series::Resolution::minute) == Counted{1, 4});
   REQUIRE(house.maintenance->fold_all());
@@ -261,7 +263,7 @@ TEST_CASE("an execution of a day that raw events do not cover is not assessed an
 TEST_CASE("saying the same twice in one request counts once") {
   House house;
   house.post(executions("a", 0, 1, house.now()));
-  const auto outcome = house.said({by("judge", "a-0", 4), by("judge", "a-0", 4)});
+  const auto outcome = house.said({assessed_by("judge", "a-0", 4), assessed_by("judge", "a-0", 4)});
   CHECK(outcome.accepted == 1);
   CHECK(outcome.duplicates == 1);
   require_counted(house, {1, 4});
@@ -271,12 +273,12 @@ TEST_CASE("no more evaluators wait for an execution than may assess it") {
   House house;
   std::vector<model::Signal> many;
   for (std::size_t i = 0; i <= model::kEvaluatorsMax; ++i) {
-    many.push_back(by("judge-" + std::to_string(i), "a-0", 5));
+    many.push_back(assessed_by("judge-" + std::to_string(i), "a-0", 5));
   }
   const auto outcome = house.said(many);
   CHECK(outcome.waiting == model::kEvaluatorsMax);
   CHECK(outcome.refused == 1);
-  CHECK(house.said({by("one more", "a-0", 5)}).refused == 1);
+  CHECK(house.said({assessed_by("one more", "a-0", 5)}).refused == 1);
 }
 
 TEST_CASE("no execution has more evaluators than can be kept") {
@@ -284,13 +286,13 @@ TEST_CASE("no execution has more evaluators than can be kept") {
   house.post(executions("a", 0, 1, house.now()));
   std::vector<model::Signal> many;
   for (std::size_t i = 0; i <= model::kEvaluatorsMax; ++i) {
-    many.push_back(by("judge-" + std::to_string(i), "a-0", 5));
+    many.push_back(assessed_by("judge-" + std::to_string(i), "a-0", 5));
   }
   const auto outcome = house.said(many);
   CHECK(outcome.accepted == model::kEvaluatorsMax);
   CHECK(outcome.refused == 1);
   CHECK(outcome.why == "at most 32 evaluators may assess one execution");
-  CHECK(house.said({by("one more", "a-0", 5)}).refused == 1);
+  CHECK(house.said({assessed_by("one more", "a-0", 5)}).refused == 1);
   require_counted(house, {1, 5});
 }
 
@@ -300,7 +302,7 @@ TEST_CASE("two requests may be the first to assess one execution") {
   house.post(executions("a", 0, 1, house.now()));
   std::uint32_t accepted = 0;
   for (const char* evaluator : {"judge", "other"}) {
-    REQUIRE(house.spine->submit({by(evaluator, "a-0", evaluator[0] == 'j' ? 4 : 8)},
+    REQUIRE(house.spine->submit({assessed_by(evaluator, "a-0", evaluator[0] == 'j' ? 4 : 8)},
                                 [&accepted](const Result<SignalsOutcome>& outcome) {
                                   REQUIRE(outcome);
                                   accepted += outcome->accepted;
@@ -325,7 +327,7 @@ TEST_CASE("whatever evaluators say in whatever order, cells are what their conse
     if (ids.empty() || pick(4) == 0) {
       const std::string prompt = "p" + std::to_string(turn);
       const int own = pick(3) == 0 ? pick(11) : -1;
-      const TimeMs time = house.now() - pick(72) * kHour;
+      const TimeMs time = house.now() - pick(72) * kHourMs;
       house.post(own < 0 ? executions(prompt, 0, 5, time) : scored(prompt, 0, 5, time, own));
       for (int i = 0; i < 5; ++i) {
         ids.push_back(prompt + '-' + std::to_string(i));
@@ -340,7 +342,7 @@ TEST_CASE("whatever evaluators say in whatever order, cells are what their conse
     std::vector<model::Signal> said;
     for (int i = pick(6); i >= 0; --i) {
       const std::string& id = ids[static_cast<std::size_t>(pick(static_cast<int>(ids.size())))];
-      said.push_back(by("judge-" + std::to_string(pick(4)), id, pick(11)));
+      said.push_back(assessed_by("judge-" + std::to_string(pick(4)), id, pick(11)));
       model::assess(model[id], model::assessment_of(said.back()));
     }
     const auto outcome = house.said(said);

@@ -1,6 +1,7 @@
 // The disk budget: what goes, in which order, and what never does.
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 #include <vitals/store/rocks.h>
 
@@ -14,11 +15,8 @@ using namespace vitals::pipeline::test;
 
 namespace {
 
-constexpr DurationMs kHourMs = 3'600'000;
-constexpr DurationMs kDayMs = 24 * kHourMs;
-
 /// Events of each of the last ten days, a block each, folded as they come.
-void fill(House& house) {
+void fill_ten_days(House& house) {
   house.clock.set(house.now() - house.now() % kDayMs);
   for (int day = 0; day < 10; ++day) {
     auto batch = executions("p", 500 * day, 500, house.now());
@@ -50,7 +48,7 @@ struct Left {
 /// What is left of ten days under a budget.
 Left left_under(std::uint64_t bytes) {
   House house(budget(bytes));
-  fill(house);
+  fill_ten_days(house);
   for (int turn = 0; turn < 50; ++turn) {
     house.clock.advance(10'000);
     house.maintenance->step();
@@ -88,7 +86,7 @@ TEST_CASE("raw events go first, then minutes, then hours; days stay") {
 
 TEST_CASE("what went for the budget is known to be gone, and what is left is whole") {
   House house(budget(1));
-  fill(house);
+  fill_ten_days(house);
   house.clock.advance(10'000);
   house.maintenance->step();
   const TimeMs kept_since = house.log->kept_since(house.now());
@@ -108,7 +106,7 @@ TEST_CASE("what went for the budget is known to be gone, and what is left is who
 
 TEST_CASE("old events that have just come keep nothing else from going") {
   House house(budget(1));
-  fill(house);
+  fill_ten_days(house);
   house.post(executions("late", 0, 100, house.now() - 25 * kDayMs));
   REQUIRE(house.maintenance->fold_all());
   house.clock.advance(10'000);

@@ -11,24 +11,25 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/model/matcher.h>
 #include <vitals/net/calls.h>
 
 #include "house.h"
 #include "passing_store.h"
+#include "support/need.h"
 
 namespace vitals::pipeline::test {
 namespace {
 
+using vitals::test::need;
+
 using nlohmann::json;
 
-constexpr DurationMs kSecond = 1'000;
-constexpr DurationMs kMinute = 60'000;
-constexpr DurationMs kHour = 60 * kMinute;
-constexpr DurationMs kTurn = 10 * kSecond;
-constexpr DurationMs kResponse = 10 * kMinute;
-constexpr DurationMs kRepeat = 15 * kMinute;
-constexpr DurationMs kFortnight = 14 * 24 * kHour;
+constexpr DurationMs kTurn = 10 * kSecondMs;
+constexpr DurationMs kResponse = 10 * kMinuteMs;
+constexpr DurationMs kRepeat = 15 * kMinuteMs;
+constexpr DurationMs kFortnight = 14 * 24 * kHourMs;
 
 /// The daemon ends here.
 struct Killed {};
@@ -62,7 +63,7 @@ class World final : public net::Calls {
     const TimeMs now = clock_.now_ms();
     TimeMs& down_until = down_until_[request.url];
     if (faulty && random_() % 100 == 0) {
-      down_until = now + static_cast<DurationMs>(random_() % (5 * kHour));
+      down_until = now + static_cast<DurationMs>(random_() % (5 * kHourMs));
     }
     const bool lost = faulty && random_() % 10 == 0;  // taken, but its answer never comes
     if (down_until > now || (faulty && random_() % 4 == 0)) {
@@ -110,7 +111,7 @@ struct Episode {
 
 rules::Rule collapse() {
   rules::Rule rule = success_rule("collapse");
-  rule.for_ms = kMinute;
+  rule.for_ms = kMinuteMs;
   rule.response_ms = kResponse;
   rule.severity = model::Severity::critical;
   return rule;
@@ -134,19 +135,13 @@ notify::Options routed_to(const std::string& first) {
   return options;
 }
 
-template <class Value>
-Value need(Result<Value> result) {
-  if (!result.ok()) FAIL(result.error().message);
-  return *std::move(result);
-}
-
 /// A daemon on a store that outlives it, traffic that does not know of its deaths, and people who
 /// take on some of the alerts.
 class Fortnight {
  public:
   explicit Fortnight(std::uint64_t seed) : random_(seed), store_(random_), world_(random_, clock_) {
     options_.evaluate_every_ms = kTurn;
-    clock_.set(clock_.now_ms() / kMinute * kMinute);
+    clock_.set(clock_.now_ms() / kMinuteMs * kMinuteMs);
     begun_ = clock_.now_ms();
     plan_episodes();
     plan_silences();
@@ -156,7 +151,7 @@ class Fortnight {
   void live() {
     for (; clock_.now_ms() < begun_ + kFortnight; clock_.advance(kTurn)) turn();
     world_.faulty = store_.deadly = false;
-    for (int i = 0; i < 4 * 24 * 60; ++i, clock_.advance(kMinute)) turn();
+    for (int i = 0; i < 4 * 24 * 60; ++i, clock_.advance(kMinuteMs)) turn();
   }
 
   void check() {
@@ -179,12 +174,12 @@ class Fortnight {
  private:
   void plan_episodes() {
     for (const char* prompt : {"checkout", "search", "support"}) {
-      TimeMs at = begun_ + kHour;
+      TimeMs at = begun_ + kHourMs;
       while (true) {
-        at += (2 + static_cast<DurationMs>(random_() % 18)) * kHour +
-              static_cast<DurationMs>(random_() % 60) * kMinute;
-        const DurationMs lasts = (20 + static_cast<DurationMs>(random_() % 60)) * kMinute;
-        if (at + lasts + 2 * kHour > begun_ + kFortnight) break;
+        at += (2 + static_cast<DurationMs>(random_() % 18)) * kHourMs +
+              static_cast<DurationMs>(random_() % 60) * kMinuteMs;
+        const DurationMs lasts = (20 + static_cast<DurationMs>(random_() % 60)) * kMinuteMs;
+        if (at + lasts + 2 * kHourMs > begun_ + kFortnight) break;
         episodes_.push_back({prompt, at, at + lasts});
         at += lasts;
       }
@@ -195,8 +190,8 @@ class Fortnight {
   void plan_silences() {
     for (const Episode& episode : episodes_) {
       if (random_() % 3 != 0) continue;
-      const TimeMs from = episode.from + static_cast<DurationMs>(random_() % 30) * kMinute;
-      const TimeMs until = from + static_cast<DurationMs>(20 + random_() % 60) * kMinute;
+      const TimeMs from = episode.from + static_cast<DurationMs>(random_() % 30) * kMinuteMs;
+      const TimeMs until = from + static_cast<DurationMs>(20 + random_() % 60) * kMinuteMs;
       const std::string id = "silence-" + std::to_string(silences_.size());
       silences_.push_back({id,
                            {*model::parse_matcher("prompt:" + episode.prompt)},
@@ -240,7 +235,7 @@ class Fortnight {
 
   /// Now and then somebody edits the configuration file.
   void move_routes() {
-    if (clock_.now_ms() % kMinute != 0 || random_() % 600 != 0) return;
+    if (clock_.now_ms() % kMinuteMs != 0 || random_() % 600 != 0) return;
     first_ = first_ == "first" ? "other" : "first";
     moved_.emplace_back(clock_.now_ms(), first_);
     const Status configured = outbox_->configure(routed_to(first_));
@@ -258,7 +253,7 @@ class Fortnight {
   }
 
   void turn() {
-    if (clock_.now_ms() % kMinute == 0) queue_traffic();
+    if (clock_.now_ms() % kMinuteMs == 0) queue_traffic();
     if (clock_.now_ms() < down_until_) return;
     try {
       if (spine_ == nullptr) start();
@@ -281,7 +276,7 @@ class Fortnight {
     log_.reset();
     world_.forget();
     store_.deadly = true;
-    down_until_ = clock_.now_ms() + static_cast<DurationMs>(random_() % (4 * kMinute));
+    down_until_ = clock_.now_ms() + static_cast<DurationMs>(random_() % (4 * kMinuteMs));
     outages_.emplace_back(clock_.now_ms(), (down_until_ + kTurn) / kTurn * kTurn);
   }
 
@@ -312,13 +307,13 @@ class Fortnight {
 
   /// Half of the alerts are taken on, each within twenty minutes.
   void answer_pages() {
-    if (clock_.now_ms() % kMinute != 0) return;
+    if (clock_.now_ms() % kMinuteMs != 0) return;
     const auto open = need(need(AlertBook::open(store_)).open_alerts());
     for (const model::Alert& alert : open) {
       if (!is_active(alert.status) || alert.acknowledged_at != 0) continue;
       const auto [when, is_new] = answered_at_.try_emplace(alert.id, 0);
       if (is_new && random_() % 2 == 0) {
-        when->second = clock_.now_ms() + static_cast<DurationMs>(random_() % (20 * kMinute));
+        when->second = clock_.now_ms() + static_cast<DurationMs>(random_() % (20 * kMinuteMs));
       }
       if (when->second == 0 || clock_.now_ms() < when->second) continue;
       // Outside of REQUIRE, which would catch a kill.
@@ -370,7 +365,7 @@ class Fortnight {
   void check_clock(const model::Alert& alert) {
     const bool known = std::any_of(episodes_.begin(), episodes_.end(), [&](const Episode& e) {
       return e.prompt == alert.labels.at("prompt") && e.from <= alert.firing_since &&
-             alert.firing_since < e.to + 5 * kMinute;
+             alert.firing_since < e.to + 5 * kMinuteMs;
     });
     CHECK(known);
     const bool was_quiet =

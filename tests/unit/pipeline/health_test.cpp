@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/pipeline/health.h>
 
 namespace vitals::pipeline::test {
@@ -8,7 +9,6 @@ namespace {
 using Unwell = std::map<std::string, std::string>;
 
 constexpr TimeMs kNow = 1'790'000'000'000;
-constexpr DurationMs kMinute = 60'000;
 
 /// A daemon that is well, so many milliseconds after kNow by both clocks.
 Observation well(DurationMs after_ms = 0) {
@@ -21,7 +21,7 @@ Observation well(DurationMs after_ms = 0) {
 
 TEST_CASE("a daemon that turns and has room is well") {
   HealthMonitor monitor({});
-  for (DurationMs at = 0; at < 10 * kMinute; at += 1'000) CHECK(monitor.check(well(at)).empty());
+  for (DurationMs at = 0; at < 10 * kMinuteMs; at += 1'000) CHECK(monitor.check(well(at)).empty());
 }
 
 TEST_CASE("a store that refuses commits is not well, until it takes them") {
@@ -45,7 +45,7 @@ TEST_CASE("a stall is told for five minutes after it") {
   const Unwell stalled{{"spine", "it did not turn for 42s"}};
   CHECK(monitor.check(well(42'000)) == stalled);
   DurationMs at = 42'000;
-  for (; at < 42'000 + 5 * kMinute; at += 10'000) CHECK(monitor.check(well(at)) == stalled);
+  for (; at < 42'000 + 5 * kMinuteMs; at += 10'000) CHECK(monitor.check(well(at)) == stalled);
   CHECK(monitor.check(well(at)).empty());
 }
 
@@ -66,10 +66,10 @@ TEST_CASE("little free space is told, what is not known or not asked is not") {
 TEST_CASE("receivers that fail or do not keep up are the outbox's trouble, by name") {
   HealthMonitor monitor({});
   Observation seen = well();
-  seen.receivers = {{"fine", false, kNow - 9 * kMinute},
-                    {"slow", false, kNow - 11 * kMinute},
-                    {"late", true, kNow - kMinute},
-                    {"down", true, kNow - 12 * kMinute}};
+  seen.receivers = {{"fine", false, kNow - 9 * kMinuteMs},
+                    {"slow", false, kNow - 11 * kMinuteMs},
+                    {"late", true, kNow - kMinuteMs},
+                    {"down", true, kNow - 12 * kMinuteMs}};
   CHECK(monitor.check(seen) ==
         Unwell{{"outbox",
                 "receiver 'slow' does not keep up, oldest notification waits for 11m; "
@@ -80,7 +80,7 @@ TEST_CASE("a clock that was set is told, which way and how far") {
   HealthMonitor monitor({});
   monitor.check(well());
   Observation seen = well(1'000);
-  seen.now += 60 * kMinute;
+  seen.now += 60 * kMinuteMs;
   CHECK(monitor.check(seen) == Unwell{{"clock", "the host's clock was set ahead by 1h"}});
   CHECK(monitor.check(well(2'000)) == Unwell{{"clock", "the host's clock was set back by 1h"}});
 }
@@ -88,7 +88,7 @@ TEST_CASE("a clock that was set is told, which way and how far") {
 TEST_CASE("a clock that drifts a little is well") {
   HealthMonitor monitor({});
   monitor.check(well());
-  for (DurationMs at = 1'000; at < kMinute; at += 1'000) {
+  for (DurationMs at = 1'000; at < kMinuteMs; at += 1'000) {
     Observation seen = well(at);
     seen.now += at / 10;
     CHECK(monitor.check(seen).empty());

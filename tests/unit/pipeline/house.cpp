@@ -4,19 +4,17 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/series/cell_view.h>
 #include <vitals/store/keys.h>
 
 #include "support/few_events.h"
+#include "support/need.h"
 
 namespace vitals::pipeline::test {
 namespace {
 
-template <class Value>
-Value need(Result<Value> result) {
-  if (!result.ok()) FAIL(result.error().message);
-  return *std::move(result);
-}
+using vitals::test::need;
 
 notify::Options everything_to_one_receiver() {
   notify::Options options;
@@ -163,10 +161,9 @@ std::uint64_t House::in_cells(series::Resolution resolution) const {
 }
 
 std::vector<TimeMs> House::stale_days() const {
-  constexpr DurationMs kDay = series::length_ms(series::Resolution::day);
   std::vector<TimeMs> days;
   for (const auto& span : need(series::CellView(*rollups, store.snapshot()).stale())) {
-    for (TimeMs day = span.from_ms; day < span.to_ms; day += kDay) days.push_back(day);
+    for (TimeMs day = span.from_ms; day < span.to_ms; day += kDayMs) days.push_back(day);
   }
   return days;
 }

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 #include <vitals/model/signal.h>
 #include <vitals/series/cell_view.h>
@@ -16,8 +17,6 @@ using namespace vitals::pipeline;
 using namespace vitals::pipeline::test;
 
 namespace {
-
-constexpr DurationMs kHour = 3'600'000;
 
 model::Signal rated(const std::string& execution, const std::string& id, double rating) {
   return {model::RowKind::feedback, execution, id, 1, {{model::Number::rating, rating}}};
@@ -66,7 +65,7 @@ TEST_CASE("late feedback counts where its execution does, and is no execution") 
   House house;
   const TimeMs ended = house.now();
   house.post(executions("a", 0, 3, ended));
-  house.clock.advance(5 * kHour);
+  house.clock.advance(5 * kHourMs);
   house.post(executions("a", 3, 1, house.now()));
 
   const auto outcome =
@@ -78,8 +77,8 @@ TEST_CASE("late feedback counts where its execution does, and is no execution") 
   CHECK(house.log->stats().signals == 3);
   for (const series::Resolution resolution :
        {series::Resolution::minute, series::Resolution::hour}) {
-    CHECK(ratings_in_cells(house, resolution, ended - kHour, ended + kHour) == 3);
-    CHECK(ratings_in_cells(house, resolution, ended + kHour, ended + 6 * kHour) == 0);
+    CHECK(ratings_in_cells(house, resolution, ended - kHourMs, ended + kHourMs) == 3);
+    CHECK(ratings_in_cells(house, resolution, ended + kHourMs, ended + 6 * kHourMs) == 0);
   }
   house.require_everywhere(4);
 
@@ -110,7 +109,7 @@ TEST_CASE("feedback that is there before its execution waits for it, over a rest
   for (int step = 0; step < 3; ++step) house.spine->step();
   CHECK(feedback_in_log(house) == std::vector{row_of("b", ended, 3), row_of("a", ended, 2)});
   // It waits no more.
-  house.clock.advance(25 * kHour);
+  house.clock.advance(25 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(house.log->stats().signals == 2);
 }
@@ -134,24 +133,24 @@ TEST_CASE("feedback whose execution never comes counts by itself after a day") {
   House house;
   const TimeMs came = house.now();
   CHECK(house.said({rated("nobody", "f", 2)}).waiting == 1);
-  house.clock.advance(23 * kHour);
+  house.clock.advance(23 * kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(house.log->stats().signals == 0);
-  house.clock.advance(kHour);
+  house.clock.advance(kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(feedback_in_log(house) == std::vector{row_of("", came, 2)});
-  house.clock.advance(kHour);
+  house.clock.advance(kHourMs);
   for (int step = 0; step < 3; ++step) house.turn();
   CHECK(house.log->stats().signals == 1);
 }
 
 TEST_CASE("an execution whose id is not remembered any more is found in the log") {
   events::Options log_options;
-  log_options.dedup_age_ms = kHour;
+  log_options.dedup_age_ms = kHourMs;
   House house({}, log_options);
   const TimeMs ended = house.now();
   house.post(executions("a", 0, 2, ended));
-  house.clock.advance(48 * kHour);
+  house.clock.advance(48 * kHourMs);
   house.restart();
   CHECK(house.said({rated("a-1", "f", 2)}).waiting == 1);
   for (int step = 0; step < 5; ++step) house.turn();
@@ -160,7 +159,7 @@ TEST_CASE("an execution whose id is not remembered any more is found in the log"
 
 TEST_CASE("what stands before an execution in its block does not move it") {
   events::Options log_options;
-  log_options.dedup_age_ms = kHour;
+  log_options.dedup_age_ms = kHourMs;
   House house({}, log_options);
   const TimeMs ended = house.now();
   for (int i = 0; i < 4; ++i) {
@@ -172,7 +171,7 @@ TEST_CASE("what stands before an execution in its block does not move it") {
   }
   while (*house.log->merge_small_blocks() > 0) continue;
   REQUIRE(house.log->stats().blocks == 1);
-  house.clock.advance(48 * kHour);
+  house.clock.advance(48 * kHourMs);
   house.restart();
   CHECK(house.said({rated("p2-0", "f", 2)}).waiting == 1);
   for (int step = 0; step < 5; ++step) house.turn();

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "house.h"
 
 using namespace vitals;
@@ -145,9 +147,9 @@ TEST_CASE("an erasure that was cut off before the cells were rebuilt is finished
 
 TEST_CASE("days are made anew one at a time, and one that fails holds up no other") {
   House house(fold_seldom());
-  constexpr DurationMs kDay = 86'400'000;
-  const TimeMs newest = house.now(), oldest = newest - 2 * kDay;
-  for (int day = 0; day < 3; ++day) house.post(executions("a", 10 * day, 10, oldest + day * kDay));
+  const TimeMs newest = house.now(), oldest = newest - 2 * kDayMs;
+  for (int day = 0; day < 3; ++day)
+    house.post(executions("a", 10 * day, 10, oldest + day * kDayMs));
   REQUIRE(house.maintenance->fold_all());
   const auto mend = house.damage(0);
   house.restart_with_stale(oldest, newest);

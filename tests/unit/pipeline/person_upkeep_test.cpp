@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "rocks_house.h"
 
 using namespace vitals;
@@ -11,8 +13,6 @@ using namespace vitals::pipeline;
 using namespace vitals::pipeline::test;
 
 namespace {
-
-constexpr DurationMs kHourMs = 3'600'000;
 
 /// Lets so many hours go by, each with a turn of maintenance.
 void hours(House& house, int count) {

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 #include <vitals/series/cell_view.h>
 #include <vitals/store/rocks.h>
@@ -22,8 +23,6 @@ using namespace vitals::pipeline::test;
 using model::Number;
 
 namespace {
-
-constexpr DurationMs kDayMs = 86'400'000;
 
 /// Counts and sums of one prompt in one bucket.
 struct Sums {

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 #include <vitals/series/cell_view.h>
 #include <vitals/store/rocks.h>
@@ -21,7 +22,6 @@ namespace vitals::pipeline::test {
 
 using model::Label;
 
-inline constexpr DurationMs kDayMs = 86'400'000;
 // No hexadecimal digits, which blocks would pack: whoever looks for them in files finds them.
 inline const std::string kUser = "zulu-the-user-to-go";
 inline const std::string kSession = "kilo-the-session-to-go";

@@ -7,6 +7,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/store/memory.h>
 
 #include "support/few_events.h"
@@ -15,21 +16,19 @@
 namespace vitals::pipeline {
 namespace {
 
-constexpr DurationMs kMinute = 60'000;
-
 constexpr std::size_t kGroupsMax = 100;
 
 /// A log of events, and the rules made on it by a daemon that starts now.
 struct Start {
-  void append(const std::vector<test::FewEvent>& events) {
+  void append(const std::vector<vitals::test::FewEvent>& events) {
     std::vector<model::ExecutionBatch> batches;
-    batches.push_back(test::batch_of(events));
+    batches.push_back(vitals::test::batch_of(events));
     REQUIRE(log->append(std::move(batches)));
   }
   RuleSet rule_set() {
     rules::Rule absence;
     absence.name = "silence";
-    absence.condition = rules::Absence{15 * kMinute};
+    absence.condition = rules::Absence{15 * kMinuteMs};
     absence.group_by = {"prompt"};
     auto made = make_rule_set({absence}, catalogue, *log, *store, clock.now_ms(), logger,
                               kGroupsMax, refused);
@@ -37,7 +36,7 @@ struct Start {
     return *std::move(made);
   }
 
-  test::ManualClock clock;
+  vitals::test::ManualClock clock;
   std::unique_ptr<store::Store> store = store::open_memory();
   telemetry::Registry telemetry;
   telemetry::Counter refused;
@@ -51,10 +50,10 @@ struct Start {
 
 TEST_CASE("groups that fell silent long before the start are known from the log") {
   Start start;
-  start.append({{start.clock.now_ms() - 20 * 60 * kMinute, "a"}});
+  start.append({{start.clock.now_ms() - 20 * 60 * kMinuteMs, "a"}});
   RuleSet set = start.rule_set();
   CHECK(set.evaluator->evaluate(start.clock.now_ms()).empty());
-  const auto fired = set.evaluator->evaluate(start.clock.now_ms() + 15 * kMinute);
+  const auto fired = set.evaluator->evaluate(start.clock.now_ms() + 15 * kMinuteMs);
   REQUIRE(fired.size() == 1);
   CHECK(fired[0].labels.at("prompt") == "a");
   CHECK(start.refused.value() == 0);
@@ -62,7 +61,7 @@ TEST_CASE("groups that fell silent long before the start are known from the log"
 
 TEST_CASE("groups that there is no room for are counted, and the log says so once") {
   Start start;
-  std::vector<test::FewEvent> events;
+  std::vector<vitals::test::FewEvent> events;
   for (std::size_t i = 0; i < kGroupsMax + 3; ++i) {
     events.push_back({start.clock.now_ms(), "p" + std::to_string(i)});
   }

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/query/comments.h>
 
 #include "unit/query/stand.h"
@@ -26,7 +27,7 @@ Event said(TimeMs time, const std::string& comment, const std::string& prompt = 
 
 query::CommentsRequest last_hour() {
   query::CommentsRequest request;
-  request.from_ms = kNow - kHour;
+  request.from_ms = kNow - kHourMs;
   request.to_ms = kNow;
   return request;
 }
@@ -52,12 +53,12 @@ TEST_CASE("comments of executions and late feedback come newest first, with thei
   rated.rating = 4;
   rated.sentiment = -0.5;
   stand.append({said(kNow - 30, "thirty"), said(kNow - 4, ""), rated});
-  stand.append({said(kNow - 20, "twenty", "q", true), said(kNow - kHour - 1, "too old"),
-                said(kNow, "too new"), said(kNow - kHour, "first")});
+  stand.append({said(kNow - 20, "twenty", "q", true), said(kNow - kHourMs - 1, "too old"),
+                said(kNow, "too new"), said(kNow - kHourMs, "first")});
   const query::CommentsAnswer all = comments(stand, last_hour());
   CHECK(texts(all) == std::vector<std::string>{"five", "twenty", "thirty", "first"});
   CHECK_FALSE(all.older_left_out);
-  CHECK(all.from_ms == kNow - kHour);
+  CHECK(all.from_ms == kNow - kHourMs);
   CHECK(all.comments[0].time_ms == kNow - 5);
   CHECK(all.comments[0].rating == 4);
   CHECK(all.comments[0].sentiment == -0.5);
@@ -96,11 +97,11 @@ TEST_CASE("of many comments the newest are taken, by number and by bytes") {
 
 TEST_CASE("comments are not asked for beyond raw retention, or of no time") {
   Stand::Options options;
-  options.raw_retention_ms = kDay;
+  options.raw_retention_ms = kDayMs;
   const Stand stand(options);
   query::CommentsRequest request = last_hour();
-  request.from_ms = kNow - 2 * kDay;
-  request.to_ms = kNow - 2 * kDay + kHour;
+  request.from_ms = kNow - 2 * kDayMs;
+  request.to_ms = kNow - 2 * kDayMs + kHourMs;
   const auto old = stand.engine->comments(request);
   REQUIRE_FALSE(old.ok());
   CHECK(old.error().code == Errc::unprocessable);

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/log_view.h>
 
 #include "unit/query/stand.h"
@@ -11,13 +12,13 @@ using namespace vitals;
 using namespace vitals::test;
 
 TEST_CASE("days whose cells are to be made anew are read raw") {
-  const TimeMs day = kNow - 2 * kDay;
+  const TimeMs day = kNow - 2 * kDayMs;
   Stand::Options options;
   std::string day_source = "raw";
   double left = 24;  // of the day's 48 executions
   SECTION("as they are kept") {}
   SECTION("but not where raw events do not cover them") {
-    options.raw_retention_ms = 36 * kHour;
+    options.raw_retention_ms = 36 * kHourMs;
     day_source = "1d";
     left = 48;
   }
@@ -27,7 +28,7 @@ TEST_CASE("days whose cells are to be made anew are read raw") {
     for (const std::string prompt : {"a", "b"}) {
       events.emplace_back();
       events.back().id = prompt + std::to_string(hour);
-      events.back().time_ms = kNow - 3 * kDay + hour * kHour;
+      events.back().time_ms = kNow - 3 * kDayMs + hour * kHourMs;
       events.back().prompt = prompt;
     }
   }
@@ -40,10 +41,10 @@ TEST_CASE("days whose cells are to be made anew are read raw") {
          {std::optional<Resolution>(), std::optional(Resolution::minute),
           std::optional(Resolution::hour), std::optional(Resolution::day)}) {
       CAPTURE(resolution.has_value());
-      query::MetricRequest request = ask("executions", kNow - 3 * kDay, kNow);
+      query::MetricRequest request = ask("executions", kNow - 3 * kDayMs, kNow);
       request.resolution = resolution;
       CHECK(stand.metric(request).groups[0].value == whole);
-      request = ask("executions", day, day + kDay);
+      request = ask("executions", day, day + kDayMs);
       request.resolution = resolution;
       CHECK(stand.metric(request).groups[0].value == of_day);
     }
@@ -52,20 +53,20 @@ TEST_CASE("days whose cells are to be made anew are read raw") {
     return stand.metric(ask("executions", from, to)).resolution;
   };
   is_told(144, 48);
-  CHECK(source_of(day, day + kDay) == "1d");
+  CHECK(source_of(day, day + kDayMs) == "1d");
 
   store::WriteBatch changes;
   const auto erased =
-      stand.log->erase(filters({"prompt:a"}), day, day + kDay, 0, stand.log->end(), changes);
+      stand.log->erase(filters({"prompt:a"}), day, day + kDayMs, 0, stand.log->end(), changes);
   REQUIRE(erased.ok());
   REQUIRE(erased->rows == 24);
-  stand.rollups->mark_dirty(changes, day, day + kDay - 1);
+  stand.rollups->mark_dirty(changes, day, day + kDayMs - 1);
   REQUIRE(stand.store->commit(changes, store::Sync::yes).ok());
   is_told(96 + left, left);
-  CHECK(source_of(day, day + kDay) == day_source);
-  CHECK(source_of(kNow - 3 * kDay, kNow) == "1d");  // the other days
+  CHECK(source_of(day, day + kDayMs) == day_source);
+  CHECK(source_of(kNow - 3 * kDayMs, kNow) == "1d");  // the other days
   if (left < 48) {
-    query::MetricRequest raw = ask("executions", kNow - 3 * kDay, kNow);
+    query::MetricRequest raw = ask("executions", kNow - 3 * kDayMs, kNow);
     raw.raw_only = true;
     CHECK(stand.metric(raw).groups[0].value == 96 + left);
   }
@@ -84,5 +85,5 @@ TEST_CASE("days whose cells are to be made anew are read raw") {
   };
   REQUIRE(stand.rollups->rebuild_dirty(raw_since, source).ok());
   is_told(96 + left, left);
-  CHECK(source_of(day, day + kDay) == "1d");
+  CHECK(source_of(day, day + kDayMs) == "1d");
 }

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/query/errors.h>
 
 #include "unit/query/stand.h"
@@ -41,9 +42,9 @@ query::ErrorsAnswer errors(const Stand& stand, const query::ErrorsRequest& reque
   return *answer;
 }
 
-query::ErrorsRequest last_hour(const std::vector<std::string>& texts = {}) {
+query::ErrorsRequest errors_of_last_hour(const std::vector<std::string>& texts = {}) {
   query::ErrorsRequest request;
-  request.from_ms = kNow - kHour;
+  request.from_ms = kNow - kHourMs;
   request.to_ms = kNow;
   request.filters = filters(texts);
   return request;
@@ -62,9 +63,9 @@ TEST_CASE("errors are told by class, most first, with when and where they were m
                 error(kNow - 90, "timeout", "b", "m1", Tri::no),
                 other(kNow - 5, Tri::unknown, "timeout"), other(kNow - 4, Tri::yes, "timeout")});
   stand.append({error(kNow - 70, "", "a", ""), error(kNow - 20, "timeout", "a", "m2"),
-                error(kNow - kHour - 1, "timeout", "a"), error(kNow, "timeout", "a")});
-  const query::ErrorsAnswer all = errors(stand, last_hour());
-  CHECK(all.from_ms == kNow - kHour);
+                error(kNow - kHourMs - 1, "timeout", "a"), error(kNow, "timeout", "a")});
+  const query::ErrorsAnswer all = errors(stand, errors_of_last_hour());
+  CHECK(all.from_ms == kNow - kHourMs);
   CHECK(all.to_ms == kNow);
   CHECK(all.executions == 7);
   CHECK(all.errors == 4);
@@ -86,10 +87,10 @@ TEST_CASE("errors are told by class, most first, with when and where they were m
   CHECK(pairs(all.classes[1].models) ==
         std::vector<std::pair<std::string, std::uint64_t>>{{"", 1}});
 
-  const query::ErrorsAnswer of_b = errors(stand, last_hour({"prompt:b"}));
+  const query::ErrorsAnswer of_b = errors(stand, errors_of_last_hour({"prompt:b"}));
   CHECK(of_b.executions == 1);
   CHECK(of_b.errors == 1);
-  const query::ErrorsAnswer none = errors(stand, last_hour({"prompt:c"}));
+  const query::ErrorsAnswer none = errors(stand, errors_of_last_hour({"prompt:c"}));
   CHECK(none.executions == 0);
   CHECK(none.classes.empty());
 }
@@ -103,7 +104,7 @@ TEST_CASE("few classes and few places are told of many") {
     }
   }
   stand.append(events);
-  query::ErrorsRequest request = last_hour();
+  query::ErrorsRequest request = errors_of_last_hour();
   request.classes_max = 2;
   request.places_max = 1;
   const query::ErrorsAnswer all = errors(stand, request);
@@ -130,11 +131,11 @@ TEST_CASE("several threads tell what one does, which is what a plain count tells
   for (int block = 0; block < 20; ++block) {
     std::vector<Event> events;
     for (int i = below(40); i >= 0; --i) {
-      Event one = error(kNow - below(2 * int(kHour)), "t" + std::to_string(below(6)),
+      Event one = error(kNow - below(2 * int(kHourMs)), "t" + std::to_string(below(6)),
                         "p" + std::to_string(below(3)));
       if (below(3) == 0) one.success = Tri::yes;
       events.push_back(one);
-      if (one.time_ms < kNow - kHour || one.time_ms >= kNow) continue;
+      if (one.time_ms < kNow - kHourMs || one.time_ms >= kNow) continue;
       ++executions;
       if (one.success == Tri::yes) continue;
       if (++counts[one.error_type] == 1) seen[one.error_type] = {one.time_ms, one.time_ms};
@@ -144,7 +145,7 @@ TEST_CASE("several threads tell what one does, which is what a plain count tells
     }
     stand.append(events);
   }
-  const query::ErrorsAnswer all = errors(stand, last_hour());
+  const query::ErrorsAnswer all = errors(stand, errors_of_last_hour());
   CHECK(all.executions == executions);
   REQUIRE(all.classes.size() == counts.size());
   for (const query::ErrorClass& one : all.classes) {
@@ -157,7 +158,7 @@ TEST_CASE("several threads tell what one does, which is what a plain count tells
 
 TEST_CASE("what cannot be told about errors is refused") {
   StandOptions options;
-  options.raw_retention_ms = kDay;
+  options.raw_retention_ms = kDayMs;
   options.query.points_max = 4;
   Stand stand(options);
   const auto refused = [&stand](const query::ErrorsRequest& request) {
@@ -165,22 +166,22 @@ TEST_CASE("what cannot be told about errors is refused") {
     REQUIRE_FALSE(answer.ok());
     return answer.error();
   };
-  query::ErrorsRequest request = last_hour();
-  request.from_ms = kNow - 3 * kDay;
+  query::ErrorsRequest request = errors_of_last_hour();
+  request.from_ms = kNow - 3 * kDayMs;
   CHECK(refused(request).code == Errc::unprocessable);
   CHECK(refused(request).message.find("the oldest time that can be answered is") !=
         std::string::npos);
   request.from_ms = request.to_ms;
   CHECK(refused(request).message == "the range is empty: from is not before to");
-  request = last_hour();
+  request = errors_of_last_hour();
   request.filters.emplace_back().field = "nothing";
   CHECK(refused(request).message == "unknown field 'nothing'");
 
   stand.append({error(kNow - 9, "t1", "a"), error(kNow - 8, "t1", "b")});
-  CHECK(errors(stand, last_hour()).errors == 2);
+  CHECK(errors(stand, errors_of_last_hour()).errors == 2);
   stand.append({error(kNow - 9, "t2", "a")});
-  CHECK(refused(last_hour()).code == Errc::unprocessable);
-  CHECK(errors(stand, last_hour({"prompt:b"})).errors == 1);
+  CHECK(refused(errors_of_last_hour()).code == Errc::unprocessable);
+  CHECK(errors(stand, errors_of_last_hour({"prompt:b"})).errors == 1);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 
 #include "unit/query/stand.h"
@@ -20,16 +21,6 @@ Event event(const std::string& id, TimeMs time, const std::string& prompt, doubl
   one.success = model::Tri::yes;
   return one;
 }
-
-/// A clock that moves on by itself, so that a deadline passes within a query.
-class RunningClock final : public Clock {
- public:
-  TimeMs now_ms() const override { return kNow; }
-  std::int64_t monotonic_us() const override { return ticks_us_ += 1000; }
-
- private:
-  mutable std::atomic<std::int64_t> ticks_us_{0};
-};
 
 /// Gives one snapshot from the time it was made, then those of the present.
 class StaleStore final : public store::Store {
@@ -69,7 +60,7 @@ std::vector<Event> many(std::size_t count) {
 
 TEST_CASE("a write is visible to the next read, folded or not") {
   Stand stand;
-  const query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  const query::MetricRequest request = ask("executions", kNow - kHourMs, kNow);
   CHECK(stand.metric(request).groups.size() == 1);
   CHECK_FALSE(stand.metric(request).groups[0].value.has_value());
   for (int i = 1; i <= 5; ++i) {
@@ -82,7 +73,7 @@ TEST_CASE("a write is visible to the next read, folded or not") {
 
 TEST_CASE("without groups there is one, with groups those that occur") {
   Stand stand;
-  query::MetricRequest request = ask("duration_ms", kNow - kHour, kNow);
+  query::MetricRequest request = ask("duration_ms", kNow - kHourMs, kNow);
   query::MetricAnswer answer = stand.metric(request);
   REQUIRE(answer.groups.size() == 1);
   CHECK(answer.groups[0].labels.empty());
@@ -90,10 +81,10 @@ TEST_CASE("without groups there is one, with groups those that occur") {
   CHECK(answer.groups[0].count == 0);
   CHECK(answer.stat == "mean");
 
-  request.step_ms = 20 * kMinute;
+  request.step_ms = 20 * kMinuteMs;
   answer = stand.metric(request);
   REQUIRE(answer.groups[0].points.size() == 3);
-  CHECK(answer.groups[0].points[1].time_ms == kNow - 40 * kMinute);
+  CHECK(answer.groups[0].points[1].time_ms == kNow - 40 * kMinuteMs);
   CHECK_FALSE(answer.groups[0].points[1].value.has_value());
 
   request.group_by = {"prompt"};
@@ -102,17 +93,17 @@ TEST_CASE("without groups there is one, with groups those that occur") {
 
 TEST_CASE("points at the edges are cut, and rates are of what is left") {
   Stand stand;
-  stand.append({event("a", kNow - kHour + 1000, "p", 1), event("b", kNow - 1, "p", 1)});
-  query::MetricRequest request = ask("throughput", kNow - kHour - 4000, kNow);
-  request.step_ms = kHour;
+  stand.append({event("a", kNow - kHourMs + 1000, "p", 1), event("b", kNow - 1, "p", 1)});
+  query::MetricRequest request = ask("throughput", kNow - kHourMs - 4000, kNow);
+  request.step_ms = kHourMs;
   const query::MetricAnswer answer = stand.metric(request);
   REQUIRE(answer.groups[0].points.size() == 2);
-  CHECK(answer.groups[0].points[0].time_ms == kNow - 2 * kHour);
+  CHECK(answer.groups[0].points[0].time_ms == kNow - 2 * kHourMs);
   CHECK(answer.groups[0].points[0].count == 0);
   CHECK(answer.groups[0].points[1].value == Approx(2.0 / 3600));
 
-  request.from_ms = kNow - kHour + 999;
-  request.to_ms = kNow - kHour + 1999;
+  request.from_ms = kNow - kHourMs + 999;
+  request.to_ms = kNow - kHourMs + 1999;
   CHECK(stand.metric(request).groups[0].points[0].value == Approx(1.0));
 }
 
@@ -121,7 +112,7 @@ TEST_CASE("groups come in the order asked for, and a limit says that it cut") {
   stand.append({event("1", kNow - 1, "a", 30), event("2", kNow - 1, "b", 10),
                 event("3", kNow - 1, "b", 30), event("4", kNow - 1, "c", model::kAbsent),
                 event("5", kNow - 1, "d", 10), event("6", kNow - 1, "", 25)});
-  query::MetricRequest request = ask("duration_ms", kNow - kHour, kNow);
+  query::MetricRequest request = ask("duration_ms", kNow - kHourMs, kNow);
   request.group_by = {"prompt"};
   const auto prompts = [&](query::Order order) {
     request.order = order;
@@ -161,7 +152,7 @@ TEST_CASE("groups of people of few executions are told together, or not at all")
   add("d", 1, "q");
   add("", 1, "p");
   stand.append(events);
-  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  query::MetricRequest request = ask("executions", kNow - kHourMs, kNow);
   const auto told = [&] {
     std::string all;
     for (const query::Group& group : stand.metric(request).groups) {
@@ -201,7 +192,7 @@ TEST_CASE("groups of people of few executions are told together, or not at all")
   CHECK_FALSE(stand.metric(request).folded);
 
   SECTION("an exact quantile is of all that are told together") {
-    request = ask("duration_ms", kNow - kHour, kNow, "p50");
+    request = ask("duration_ms", kNow - kHourMs, kNow, "p50");
     request.group_by = {"user"};
     request.min_group = 3;
     const query::MetricAnswer answer = stand.metric(request);
@@ -214,7 +205,7 @@ TEST_CASE("groups of people of few executions are told together, or not at all")
 
 TEST_CASE("malformed questions are refused") {
   Stand stand;
-  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
+  query::MetricRequest request = ask("executions", kNow - kHourMs, kNow);
   SECTION("unknown metric") { request.metric = "nonsense"; }
   SECTION("stat of a defined metric") { request.stat_given = true; }
   SECTION("empty range") { request.to_ms = request.from_ms; }
@@ -233,8 +224,8 @@ TEST_CASE("an answer with too many points names the smallest step that fits") {
   options.query.points_max = 100;
   Stand stand(options);
   stand.append(many(70));  // 7 prompts
-  query::MetricRequest request = ask("executions", kNow - kHour, kNow);
-  request.step_ms = kMinute;
+  query::MetricRequest request = ask("executions", kNow - kHourMs, kNow);
+  request.step_ms = kMinuteMs;
   CHECK(stand.metric(request).groups[0].points.size() == 60);
   request.group_by = {"prompt"};
   const Error error = stand.metric_error(request);
@@ -260,7 +251,7 @@ TEST_CASE("quantiles from raw events are exact") {
   Stand stand;
   stand.append(many(2000));  // durations 0 … 1999
   stand.fold();
-  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  query::MetricRequest request = ask("duration_ms", kNow - kDayMs, kNow, "p95");
   request.raw_only = true;
   query::MetricAnswer answer = stand.metric(request);
   CHECK(answer.resolution == "raw");
@@ -274,7 +265,7 @@ TEST_CASE("quantiles from raw events are exact") {
   CHECK(answer.groups[0].value == Approx(1899).epsilon(0.01));
   CHECK(answer.groups[0].count == 2000);
   CHECK(answer.estimated);
-  CHECK_FALSE(stand.metric(ask("duration_ms", kNow - kDay, kNow, "mean")).estimated);
+  CHECK_FALSE(stand.metric(ask("duration_ms", kNow - kDayMs, kNow, "mean")).estimated);
 }
 
 TEST_CASE("quantiles of too many raw values are estimated, and the answer says so") {
@@ -282,7 +273,7 @@ TEST_CASE("quantiles of too many raw values are estimated, and the answer says s
   options.query.exact_values_max = 1999;
   Stand stand(options);
   stand.append(many(1999));
-  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  query::MetricRequest request = ask("duration_ms", kNow - kDayMs, kNow, "p95");
   request.raw_only = true;
   CHECK_FALSE(stand.metric(request).estimated);
   stand.append({event("one more", kNow - 1, "p0", 1999)});
@@ -295,27 +286,27 @@ TEST_CASE("quantiles of too many raw values are estimated, and the answer says s
 
 TEST_CASE("a query that took its snapshot before minutes were completed looks again") {
   Stand::Options options;
-  options.cell_retention_ms = {30 * kDay, events::kForever, events::kForever};
+  options.cell_retention_ms = {30 * kDayMs, events::kForever, events::kForever};
   Stand stand(options);  // raw outlives minutes: those are thin
   const std::vector<Event> events = many(100);
   stand.append(events);
   stand.fold();
   StaleStore stale(*stand.store);
-  options.raw_retention_ms = 20 * kDay;
+  options.raw_retention_ms = 20 * kDayMs;
   stand.reopen(options);
   store::WriteBatch changes;
-  stand.rollups->mark_dirty(changes, kNow - kDay, kNow - 1);
+  stand.rollups->mark_dirty(changes, kNow - kDayMs, kNow - 1);
   REQUIRE(stand.store->commit(changes, store::Sync::yes).ok());
   const auto source = [&events](TimeMs, TimeMs, std::uint64_t, const auto& visit) -> Status {
     std::vector<std::uint32_t> rows(events.size());
     std::iota(rows.begin(), rows.end(), 0U);
     return visit(to_batch(events), rows);
   };
-  REQUIRE(stand.rollups->rebuild_dirty(kNow - 2 * kDay, source).ok());
+  REQUIRE(stand.rollups->rebuild_dirty(kNow - 2 * kDayMs, source).ok());
 
   const query::Engine engine(stale, *stand.log, *stand.rollups, stand.catalogue, stand.clock, {},
                              quiet_logger(), stand.telemetry);
-  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "p95");
+  query::MetricRequest request = ask("duration_ms", kNow - kDayMs, kNow, "p95");
   request.resolution = series::Resolution::minute;
   const auto answer = engine.metric(request);
   REQUIRE(answer.ok());
@@ -337,7 +328,7 @@ TEST_CASE("a query that takes too long is given up") {
   options.deadline_ms = 10;
   const query::Engine engine(*store, *stand.log, *stand.rollups, stand.catalogue, clock, options,
                              quiet_logger(), stand.telemetry);
-  const auto answer = engine.metric(ask("executions", kNow - kHour, kNow));
+  const auto answer = engine.metric(ask("executions", kNow - kHourMs, kNow));
   REQUIRE_FALSE(answer.ok());
   CHECK(answer.error().code == Errc::deadline_exceeded);
   CHECK(engine.executions({}).error().code == Errc::deadline_exceeded);
@@ -346,21 +337,21 @@ TEST_CASE("a query that takes too long is given up") {
 
 TEST_CASE("what only raw events hold is refused beyond their retention, the rest is not") {
   Stand::Options options;
-  options.raw_retention_ms = 2 * kDay;
-  options.cell_retention_ms = {2 * kDay, 30 * kDay, events::kForever};
+  options.raw_retention_ms = 2 * kDayMs;
+  options.cell_retention_ms = {2 * kDayMs, 30 * kDayMs, events::kForever};
   Stand stand(options);
   std::vector<Event> events = many(10);
-  Event old = event("old", kNow - kDay + 30 * kMinute, "p0", 77);
+  Event old = event("old", kNow - kDayMs + 30 * kMinuteMs, "p0", 77);
   old.region = "eu";
   events.push_back(old);
   stand.append(events);
   stand.fold();
-  stand.clock.advance(4 * kDay);
-  const TimeMs oldest = stand.clock.now_ms() - 2 * kDay;
+  stand.clock.advance(4 * kDayMs);
+  const TimeMs oldest = stand.clock.now_ms() - 2 * kDayMs;
   REQUIRE(stand.log->expire(stand.log->end()).ok());
   REQUIRE(stand.rollups->expire().ok());
 
-  query::MetricRequest request = ask("executions", kNow - kDay, stand.clock.now_ms());
+  query::MetricRequest request = ask("executions", kNow - kDayMs, stand.clock.now_ms());
   CHECK(stand.metric(request).groups[0].value == 11);
   request.filters = filters({"tags.region:eu"});
   const Error error = stand.metric_error(request);
@@ -370,15 +361,15 @@ TEST_CASE("what only raw events hold is refused beyond their retention, the rest
   CHECK(stand.metric(request).groups[0].count == 0);
 
   SECTION("a raw-only request is refused as well") {
-    request = ask("executions", kNow - kDay, stand.clock.now_ms());
+    request = ask("executions", kNow - kDayMs, stand.clock.now_ms());
     request.raw_only = true;
     CHECK(stand.metric_error(request).code == Errc::unprocessable);
   }
   SECTION("edges within a cell are cut, and the answer says so") {
-    request = ask("duration_ms", kNow - kDay + 1, kNow - 1);
+    request = ask("duration_ms", kNow - kDayMs + 1, kNow - 1);
     const query::MetricAnswer answer = stand.metric(request);
-    CHECK(answer.from_ms == kNow - kDay + kHour);
-    CHECK(answer.to_ms == kNow - kHour);
+    CHECK(answer.from_ms == kNow - kDayMs + kHourMs);
+    CHECK(answer.to_ms == kNow - kHourMs);
     CHECK(answer.resolution == "1h");
     CHECK(answer.groups[0].count == 0);
   }
@@ -386,51 +377,51 @@ TEST_CASE("what only raw events hold is refused beyond their retention, the rest
 
 TEST_CASE("after retention was raised, nothing is answered from what the shorter one dropped") {
   Stand::Options options;
-  options.raw_retention_ms = kDay;
-  options.cell_retention_ms = {2 * kHour, 30 * kDay, events::kForever};
+  options.raw_retention_ms = kDayMs;
+  options.cell_retention_ms = {2 * kHourMs, 30 * kDayMs, events::kForever};
   Stand stand(options);
-  Event tagged = event("old", kNow - 23 * kHour, "p0", 77);
+  Event tagged = event("old", kNow - 23 * kHourMs, "p0", 77);
   tagged.region = "eu";
   stand.append({tagged});
-  stand.append({event("new", kNow - 12 * kHour, "p0", 33)});
+  stand.append({event("new", kNow - 12 * kHourMs, "p0", 33)});
   stand.fold();
-  stand.clock.advance(2 * kHour);
+  stand.clock.advance(2 * kHourMs);
   REQUIRE(*stand.log->expire(stand.log->end()) == 1);
   REQUIRE(stand.rollups->expire().ok());
-  options.raw_retention_ms = 30 * kDay;
-  options.cell_retention_ms[0] = 30 * kDay;
+  options.raw_retention_ms = 30 * kDayMs;
+  options.cell_retention_ms[0] = 30 * kDayMs;
   stand.reopen(options);
 
   SECTION("minutes that were never written are read raw") {
-    const auto range = ask("executions", kNow - 12 * kHour, kNow - 12 * kHour + 30 * kMinute);
+    const auto range = ask("executions", kNow - 12 * kHourMs, kNow - 12 * kHourMs + 30 * kMinuteMs);
     const query::MetricAnswer answer = stand.metric(range);
     CHECK(answer.resolution == "raw");
     CHECK(answer.groups[0].value == 1);
   }
   SECTION("raw events that were dropped are missed, not left out") {
-    query::MetricRequest request = ask("executions", kNow - kDay, kNow);
+    query::MetricRequest request = ask("executions", kNow - kDayMs, kNow);
     CHECK(stand.metric(request).groups[0].value == 2);
     request.filters = filters({"tags.region:eu"});
     CHECK(stand.metric_error(request).code == Errc::unprocessable);
-    request.from_ms = kNow - 22 * kHour;
+    request.from_ms = kNow - 22 * kHourMs;
     CHECK(stand.metric(request).groups[0].count == 0);
   }
 }
 
 TEST_CASE("of one day, overflow cells and raw events beside them are not mixed up") {
-  const TimeMs day = (kNow / kDay - 2) * kDay;
+  const TimeMs day = (kNow / kDayMs - 2) * kDayMs;
   Stand::Options options;
-  options.raw_retention_ms = kNow - (day + 10 * kHour + 30 * kMinute);
+  options.raw_retention_ms = kNow - (day + 10 * kHourMs + 30 * kMinuteMs);
   options.series_max = 3;
   Stand stand(options);
   std::vector<Event> events;
   for (int i = 0; i < 14; ++i) {
-    events.push_back(event("e" + std::to_string(i), day + (i < 7 ? 3 : 20) * kHour,
+    events.push_back(event("e" + std::to_string(i), day + (i < 7 ? 3 : 20) * kHourMs,
                            "p" + std::to_string(i % 7), 1));
   }
   stand.append(events);
   stand.fold();
-  query::MetricRequest request = ask("executions", day + 2 * kHour, day + 2 * kDay);
+  query::MetricRequest request = ask("executions", day + 2 * kHourMs, day + 2 * kDayMs);
   CHECK(stand.metric(request).groups[0].value == 14);
   request.filters = filters({"prompt:!p6"});
   CHECK(stand.metric(request).groups[0].value == 13);  // in the morning p6 is one of the others
@@ -445,13 +436,13 @@ TEST_CASE("of one day, overflow cells and raw events beside them are not mixed u
 
 TEST_CASE("events of the overflow series are told apart while raw events are kept") {
   Stand::Options options;
-  options.raw_retention_ms = 2 * kDay;
-  options.cell_retention_ms = {2 * kDay, events::kForever, events::kForever};
+  options.raw_retention_ms = 2 * kDayMs;
+  options.cell_retention_ms = {2 * kDayMs, events::kForever, events::kForever};
   options.series_max = 3;
   Stand stand(options);
   stand.append(many(700));
   stand.fold();
-  query::MetricRequest request = ask("executions", kNow - kDay, kNow);
+  query::MetricRequest request = ask("executions", kNow - kDayMs, kNow);
   CHECK(stand.metric(request).resolution == "1d");
   CHECK(stand.metric(request).groups[0].value == 700);
 
@@ -465,7 +456,7 @@ TEST_CASE("events of the overflow series are told apart while raw events are kep
   CHECK(stand.metric(request).groups[0].value == 100);
 
   // Afterwards they are a group of their own, and a filter that names others leaves them out.
-  stand.clock.advance(4 * kDay);
+  stand.clock.advance(4 * kDayMs);
   REQUIRE(stand.log->expire(stand.log->end()).ok());
   CHECK(stand.metric(request).groups[0].count == 0);
   request.filters = filters({"prompt:!p0"});

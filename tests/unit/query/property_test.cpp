@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "naive_model.h"
 
 using namespace vitals;
@@ -29,8 +31,8 @@ class Dice {
 Event random_event(Dice& dice, std::size_t number) {
   Event event;
   event.id = "e" + std::to_string(number);
-  event.time_ms = kNow - static_cast<TimeMs>(dice.below(3 * kDay)) - 1;
-  if (dice.one_in(3)) event.time_ms -= event.time_ms % kMinute;  // on a boundary
+  event.time_ms = kNow - static_cast<TimeMs>(dice.below(3 * kDayMs)) - 1;
+  if (dice.one_in(3)) event.time_ms -= event.time_ms % kMinuteMs;  // on a boundary
   event.prompt = dice.pick<std::string>({"greet", "greet", "sum", "plan", "code", ""});
   event.version = dice.pick<std::string>({"v1", "v2", ""});
   event.model = dice.pick<std::string>({"large", "small"});
@@ -57,15 +59,16 @@ query::MetricRequest random_request(Dice& dice) {
   const std::string stat = dice.pick<std::string>(
       {"mean", "sum", "min", "max", "count", "rate", "stddev", "p5", "p50", "p95", "p99.9"});
   const auto time = [&] {
-    const TimeMs at = kNow - static_cast<TimeMs>(dice.below(4 * kDay)) + kDay / 2;
-    return at - at % dice.pick<TimeMs>({1, 1, kMinute, kHour, kDay});
+    const TimeMs at = kNow - static_cast<TimeMs>(dice.below(4 * kDayMs)) + kDayMs / 2;
+    return at - at % dice.pick<TimeMs>({1, 1, kMinuteMs, kHourMs, kDayMs});
   };
   TimeMs from = time(), to = time();
   if (from > to) std::swap(from, to);
   query::MetricRequest request = ask(metric, from, to + 1, plain ? stat : "");
-  if (dice.one_in(2)) request.to_ms = to + kHour;
+  if (dice.one_in(2)) request.to_ms = to + kHourMs;
   if (dice.one_in(3)) {
-    request.step_ms = dice.pick<DurationMs>({5 * kMinute, 7 * kMinute, kHour, 6 * kHour, kDay});
+    request.step_ms =
+        dice.pick<DurationMs>({5 * kMinuteMs, 7 * kMinuteMs, kHourMs, 6 * kHourMs, kDayMs});
   }
   const std::vector<std::string> dimensions{"prompt", "version", "model", "environment"};
   const std::vector<std::string> others{"status", "error.type", "tags.region",

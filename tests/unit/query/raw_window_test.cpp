@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/query/assessments.h>
 #include <vitals/query/comments.h>
 #include <vitals/query/errors.h>
@@ -16,23 +17,23 @@ namespace {
 template <class Request, class Answer>
 void check_window(Answer (query::Engine::*answer)(const Request&) const) {
   Stand::Options options;
-  options.raw_retention_ms = 30 * kDay;
+  options.raw_retention_ms = 30 * kDayMs;
   Stand stand(options);
   Event event;
   event.id = "a";
-  event.time_ms = kNow - kDay;
+  event.time_ms = kNow - kDayMs;
   stand.append({event});
   Request request;
-  request.from_ms = kNow - 30 * kDay;
+  request.from_ms = kNow - 30 * kDayMs;
   request.to_ms = kNow;
   stand.clock.advance(5);  // while the question was on its way
   const Answer found = (*stand.engine.*answer)(request);
   INFO((found ? "" : found.error().message));
   REQUIRE(found.ok());
-  CHECK(found->from_ms == kNow - 30 * kDay + 5);
+  CHECK(found->from_ms == kNow - 30 * kDayMs + 5);
   CHECK(found->to_ms == kNow);
 
-  stand.clock.advance(kMinute);
+  stand.clock.advance(kMinuteMs);
   const Answer refused = (*stand.engine.*answer)(request);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == Errc::unprocessable);

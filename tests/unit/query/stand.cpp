@@ -4,16 +4,13 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/store/memory.h>
+
+#include "support/need.h"
 
 namespace vitals::test {
 namespace {
-
-template <class Value>
-Value need(Result<Value> result) {
-  if (!result.ok()) FAIL(result.error().message);
-  return *std::move(result);
-}
 
 void set_label(model::ExecutionBatch& batch, model::Label label, std::size_t row,
                const std::string& text) {
@@ -106,7 +103,7 @@ void Stand::reopen(const Options& options) {
   events::Options log_options;
   log_options.raw_retention_ms = options.raw_retention_ms;
   log_options.block_rows = 500;
-  log_options.dedup_age_ms = kMinute;  // blocks stay as long
+  log_options.dedup_age_ms = kMinuteMs;  // blocks stay as long
   log = need(events::EventLog::open(*store, clock, log_options, quiet_logger(), telemetry));
   series::Options series_options;
   series_options.series_max = options.series_max;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/events/event_log.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/model/batch.h>
@@ -18,11 +20,18 @@
 
 namespace vitals::test {
 
-inline constexpr DurationMs kMinute = 60'000;
-inline constexpr DurationMs kHour = 3'600'000;
-inline constexpr DurationMs kDay = 86'400'000;
 /// A midnight; the stand's clock starts here.
-inline constexpr TimeMs kNow = 20'000 * kDay;
+inline constexpr TimeMs kNow = 20'000 * kDayMs;
+
+/// A clock that moves on by itself, whoever looks at it, so that a deadline passes within a query.
+class RunningClock final : public Clock {
+ public:
+  TimeMs now_ms() const override { return kNow; }
+  std::int64_t monotonic_us() const override { return ticks_us_ += 1000; }
+
+ private:
+  mutable std::atomic<std::int64_t> ticks_us_{0};
+};
 
 /// An execution as a row, for tests; "" and NaN are absent.
 struct Event {

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/store/keys.h>
 
 #include "unit/query/stand.h"
@@ -19,7 +20,7 @@ void fill(Stand& stand) {
   for (std::size_t i = 0; i < kBlocks; ++i) {
     Event event;
     event.id = "e" + std::to_string(i);
-    event.time_ms = kNow - kHour + static_cast<TimeMs>(i) * kMinute;
+    event.time_ms = kNow - kHourMs + static_cast<TimeMs>(i) * kMinuteMs;
     event.prompt = "p" + std::to_string(i);
     event.region = "r" + std::to_string(i);
     event.duration_ms = static_cast<double>(i);
@@ -34,20 +35,10 @@ Stand::Options with_threads(std::size_t threads) {
 }
 
 query::MetricRequest by(const std::string& field) {
-  query::MetricRequest request = ask("duration_ms", kNow - kDay, kNow, "sum");
+  query::MetricRequest request = ask("duration_ms", kNow - kDayMs, kNow, "sum");
   request.group_by = {field};
   return request;
 }
-
-/// A clock that moves on by itself, whoever looks at it.
-class RunningClock final : public Clock {
- public:
-  TimeMs now_ms() const override { return kNow; }
-  std::int64_t monotonic_us() const override { return ticks_us_ += 1000; }
-
- private:
-  mutable std::atomic<std::int64_t> ticks_us_{0};
-};
 
 }  // namespace
 
@@ -115,7 +106,7 @@ TEST_CASE("one damaged block is the answer, whoever read it") {
     CHECK(error.message.find("event block 17") != std::string::npos);
   }
   query::MetricRequest before = by("tags.region");
-  before.to_ms = kNow - kHour + 10 * kMinute;
+  before.to_ms = kNow - kHourMs + 10 * kMinuteMs;
   CHECK(stand.metric(before).groups.size() == 10);
 }
 

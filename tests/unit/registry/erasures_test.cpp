@@ -3,8 +3,7 @@
 #include <vitals/registry/erasures.h>
 #include <vitals/store/memory.h>
 
-using namespace vitals;
-using namespace vitals::registry;
+namespace vitals::registry::test {
 
 TEST_CASE("an erasure is read back as it was written, in these bytes") {
   const auto store = store::open_memory();
@@ -42,3 +41,5 @@ TEST_CASE("a damaged erasure is refused without quoting it") {
     CHECK(all.error().message.find("ann") == std::string::npos);
   }
 }
+
+}  // namespace vitals::registry::test

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/registry/error_templates.h>
 #include <vitals/store/memory.h>
 
@@ -10,9 +11,8 @@ namespace vitals::registry::test {
 namespace {
 
 constexpr TimeMs kNow = 1'790'000'000'000;
-constexpr DurationMs kDay = 86'400'000;
 
-struct Fixture {
+struct Kept {
   std::unique_ptr<store::Store> store = store::open_memory();
   std::unique_ptr<ErrorTemplates> templates = *ErrorTemplates::open(*store);
 
@@ -30,7 +30,7 @@ struct Fixture {
   }
 };
 
-TEST_CASE_METHOD(Fixture, "templates are found by their class, also after a restart") {
+TEST_CASE_METHOD(Kept, "templates are found by their class, also after a restart") {
   CHECK(*templates->note("other:lock_1", "lock of * is held", kNow));
   CHECK(*templates->note("other:lock_1", "lock of * is held", kNow + 1));
   CHECK(*templates->note("other:key_2", "key error: *", kNow));
@@ -41,29 +41,29 @@ TEST_CASE_METHOD(Fixture, "templates are found by their class, also after a rest
   CHECK(templates->size() == 2);
 }
 
-TEST_CASE_METHOD(Fixture, "a class stands for one template only") {
+TEST_CASE_METHOD(Kept, "a class stands for one template only") {
   CHECK(*templates->note("other:lock_1", "lock of * is held", kNow));
-  CHECK_FALSE(*templates->note("other:lock_1", "lock * lost", kNow + 2 * kDay));
+  CHECK_FALSE(*templates->note("other:lock_1", "lock * lost", kNow + 2 * kDayMs));
   CHECK(templates->find("other:lock_1") == "lock of * is held");
 }
 
-TEST_CASE_METHOD(Fixture, "the stored form of a template stays what its page says") {
+TEST_CASE_METHOD(Kept, "the stored form of a template stays what its page says") {
   CHECK(*templates->note("other:key_error_7f5bca", "key error: *", kNow));
   CHECK(stored("other:key_error_7f5bca") ==
         R"({"format":1,"seen":1790000000000,"template":"key error: *"})");
 }
 
-TEST_CASE_METHOD(Fixture, "when a template was met is written once a day") {
+TEST_CASE_METHOD(Kept, "when a template was met is written once a day") {
   CHECK(*templates->note("other:a", "a", kNow));
-  CHECK(*templates->note("other:a", "a", kNow + kDay - 1));
+  CHECK(*templates->note("other:a", "a", kNow + kDayMs - 1));
   CHECK(stored("other:a").find("\"seen\":1790000000000,") != std::string::npos);
-  CHECK(*templates->note("other:a", "a", kNow + kDay));
+  CHECK(*templates->note("other:a", "a", kNow + kDayMs));
   CHECK(stored("other:a").find("\"seen\":1790086400000,") != std::string::npos);
 }
 
-TEST_CASE_METHOD(Fixture, "there are no more templates than so many, and old ones make room") {
+TEST_CASE_METHOD(Kept, "there are no more templates than so many, and old ones make room") {
   REQUIRE(*templates->note("other:old", "old", kNow));
-  fill(kNow + kDay);
+  fill(kNow + kDayMs);
   const TimeMs early = kNow + ErrorTemplates::kForgottenAfterMs;
   CHECK_FALSE(*templates->note("other:new", "new", early));
   CHECK(*templates->note("other:1", "template", early));
@@ -78,7 +78,7 @@ TEST_CASE_METHOD(Fixture, "there are no more templates than so many, and old one
   CHECK_FALSE(templates->find("other:old").has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "a damaged template is left out and named") {
+TEST_CASE_METHOD(Kept, "a damaged template is left out and named") {
   CHECK(*templates->note("other:a", "a", kNow));
   store::WriteBatch damage;
   damage.put(*store->table("error_templates"), "other:b", "{}");
@@ -93,7 +93,7 @@ TEST_CASE_METHOD(Fixture, "a damaged template is left out and named") {
   CHECK(unreadable[1].message == "other:c: stored template of unknown format 2");
 }
 
-TEST_CASE_METHOD(Fixture, "threads that meet new templates at once keep within the bound") {
+TEST_CASE_METHOD(Kept, "threads that meet new templates at once keep within the bound") {
   std::atomic<std::size_t> kept{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

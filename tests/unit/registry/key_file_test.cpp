@@ -6,6 +6,7 @@
 #include <support/temp_folder.h>
 #include <unistd.h>
 
+#include <vitals/base/clock.h>
 #include <vitals/registry/pseudonyms.h>
 
 #include "registry/key_ring.h"
@@ -18,7 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr TimeMs kNow = 1'796'119'200'000;
-constexpr DurationMs kDayMs = 86'400'000;
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

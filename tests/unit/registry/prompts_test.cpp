@@ -17,7 +17,7 @@ model::PromptVersion version(const std::string& name, const std::string& text, T
   return made;
 }
 
-struct Fixture {
+struct Registered {
   std::unique_ptr<store::Store> store = store::open_memory();
   std::unique_ptr<Prompts> prompts = *Prompts::open(*store);
 
@@ -40,7 +40,7 @@ model::ExecutionBatch batch(const std::vector<std::pair<std::string, std::string
   return made;
 }
 
-TEST_CASE_METHOD(Fixture, "versions read back as they were registered, also after a restart") {
+TEST_CASE_METHOD(Registered, "versions read back as they were registered, also after a restart") {
   CHECK(*prompts->add(version("v2", "second", 20)));
   CHECK(*prompts->add(version("v1", "first", 10)));
   model::PromptVersion third = version("v3", "third \xC3\xA9\n", 30);
@@ -73,7 +73,7 @@ TEST_CASE_METHOD(Fixture, "versions read back as they were registered, also afte
   CHECK(summaries[0].registered_at == 30);
 }
 
-TEST_CASE_METHOD(Fixture, "a version never changes") {
+TEST_CASE_METHOD(Registered, "a version never changes") {
   CHECK(*prompts->add(version("v1", "text", 10)));
   CHECK_FALSE(*prompts->add(version("v1", "text", 20)));
   const auto other = prompts->add(version("v1", "another", 20));
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(Fixture, "a version never changes") {
         "version v1 of triage is registered with another parent");
 }
 
-TEST_CASE_METHOD(Fixture, "a parent must be known") {
+TEST_CASE_METHOD(Registered, "a parent must be known") {
   model::PromptVersion child = version("v2", "text");
   child.parent = "v1";
   const auto orphan = prompts->add(child);
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Fixture, "a parent must be known") {
   CHECK(orphan.error().message == "parent: triage has no version v1");
 }
 
-TEST_CASE_METHOD(Fixture, "executions get the traits of their version, their own ones win") {
+TEST_CASE_METHOD(Registered, "executions get the traits of their version, their own ones win") {
   CHECK(*prompts->add(version("v1", "text")));
   auto rows = batch({{"triage", "v1"}, {"triage", "v2"}, {"other", "v1"}, {"triage", "v1"}});
   auto& own = rows.numbers[model::index(Number::redundancy)];
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Fixture, "executions get the traits of their version, their own
   CHECK(rows.numbers[model::index(Number::section_organization)].empty());
 }
 
-TEST_CASE_METHOD(Fixture, "without versions, or in batches without any, nothing is added") {
+TEST_CASE_METHOD(Registered, "without versions, or in batches without any, nothing is added") {
   auto rows = batch({{"triage", "v1"}});
   prompts->apply(rows);
   CHECK(rows.numbers[model::index(Number::logical_flow)].empty());
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(Fixture, "without versions, or in batches without any, nothing 
   CHECK(rows.numbers[model::index(Number::logical_flow)].empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a damaged version is left out and named") {
+TEST_CASE_METHOD(Registered, "a damaged version is left out and named") {
   CHECK(*prompts->add(version("v1", "text")));
   store::WriteBatch damage;
   damage.put(*store->table("prompts"), std::string_view("triage\0v2", 9), "{}");
@@ -142,7 +142,8 @@ TEST_CASE_METHOD(Fixture, "a damaged version is left out and named") {
   CHECK((*(*opened)->find("triage", "v2"))->text == "text again");
 }
 
-TEST_CASE_METHOD(Fixture, "the stored form of a version stays what docs/formats/prompt.md says") {
+TEST_CASE_METHOD(Registered,
+                 "the stored form of a version stays what docs/formats/prompt.md says") {
   model::PromptVersion child = version("v2", "Say hello.", 1'790'000'000'000);
   CHECK(*prompts->add(child));
   const auto stored =
@@ -159,7 +160,7 @@ TEST_CASE_METHOD(Fixture, "the stored form of a version stays what docs/formats/
   CHECK(**text == "Say hello.");
 }
 
-TEST_CASE_METHOD(Fixture, "a version that is taken back is gone, and its name is free") {
+TEST_CASE_METHOD(Registered, "a version that is taken back is gone, and its name is free") {
   CHECK(*prompts->add(version("v1", "first", 10)));
   CHECK(*prompts->add(version("v2", "second", 20)));
   const auto removed = prompts->remove("triage", "v1");

@@ -4,6 +4,8 @@
 #include <vitals/registry/silences.h>
 #include <vitals/store/memory.h>
 
+#include "commit.h"
+
 namespace vitals::registry::test {
 namespace {
 
@@ -12,10 +14,6 @@ model::Silence silence(const std::string& id) {
           1,   2,
           3,   "ana",
           "to"};
-}
-
-void commit(store::Store& store, const store::WriteBatch& changes) {
-  REQUIRE(store.commit(changes, store::Sync::yes));
 }
 
 TEST_CASE("silences read back as they were stored, the oldest first") {

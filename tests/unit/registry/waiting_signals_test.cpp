@@ -5,15 +5,13 @@
 #include <vitals/store/keys.h>
 #include <vitals/store/memory.h>
 
+#include "commit.h"
+
 namespace vitals::registry::test {
 namespace {
 
 WaitingSignal waiting(const std::string& execution, const std::string& id) {
   return {{model::RowKind::feedback, execution, id, 5, {{model::Number::rating, 4.5}}}, 7};
-}
-
-void commit(store::Store& store, const store::WriteBatch& changes) {
-  REQUIRE(store.commit(changes, store::Sync::yes));
 }
 
 TEST_CASE("waiting signals read back as they were stored") {

@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "rule_house.h"
 
 namespace vitals::rules::test {
@@ -7,13 +9,6 @@ namespace {
 
 using model::Alert;
 using model::AlertStatus;
-using Statuses = std::vector<AlertStatus>;
-
-Statuses statuses(const std::vector<Alert>& alerts) {
-  Statuses found;
-  for (const Alert& alert : alerts) found.push_back(alert.status);
-  return found;
-}
 
 /// Success rate of each prompt below 90 % over 5 minutes; fires at once.
 Rule quick_rule() {
@@ -27,13 +22,6 @@ Rule named(std::string name, Condition condition) {
   rule.name = std::move(name);
   rule.condition = std::move(condition);
   return rule;
-}
-
-std::string refusal(const std::vector<Rule>& rules) {
-  const metrics::Catalogue catalogue{metrics::Options{}};
-  window::Windows windows({});
-  const auto made = Evaluator::make(rules, catalogue, windows, 1);
-  return made ? "" : made.error().message;
 }
 
 TEST_CASE("with a clear level of its own an alert resolves only at or beyond it") {
@@ -68,25 +56,25 @@ TEST_CASE("a bound with confidence waits until chance cannot explain the value")
 
 TEST_CASE("an alert does not resolve because its samples become few, but when they are well") {
   RuleHouse house({quick_rule()});
-  house.post(kNow - 4 * kMinute, "p", 0, 10);
+  house.post(kNow - 4 * kMinuteMs, "p", 0, 10);
   house.post(kNow, "p", 0, 3);
   CHECK(statuses(house.evaluate(kNow)) == Statuses{AlertStatus::firing});
-  CHECK(house.evaluate(kNow + 2 * kMinute).empty());
+  CHECK(house.evaluate(kNow + 2 * kMinuteMs).empty());
   CHECK(house.evaluator().open().at(0).samples == 3);
-  TimeMs later = kNow + 2 * kMinute;
+  TimeMs later = kNow + 2 * kMinuteMs;
   SECTION("a good value, of few samples too") { house.post(later, "p", 5'000, 0); }
-  SECTION("an empty window") { later = kNow + 6 * kMinute; }
+  SECTION("an empty window") { later = kNow + 6 * kMinuteMs; }
   CHECK(statuses(house.evaluate(later)) == Statuses{AlertStatus::resolved});
 }
 
 TEST_CASE("keep_firing_for wants it well without a break") {
   Rule rule = quick_rule();
-  rule.window_ms = kMinute;
-  rule.keep_firing_ms = 3 * kMinute;
+  rule.window_ms = kMinuteMs;
+  rule.keep_firing_ms = 3 * kMinuteMs;
   RuleHouse house({rule});
   const auto minute = [&](int n, int errors) {
-    house.post(kNow + n * kMinute, "p", 20, errors);
-    return statuses(house.evaluate(kNow + n * kMinute));
+    house.post(kNow + n * kMinuteMs, "p", 20, errors);
+    return statuses(house.evaluate(kNow + n * kMinuteMs));
   };
   CHECK(minute(0, 20) == Statuses{AlertStatus::firing});
   CHECK(minute(1, 0).empty());
@@ -98,24 +86,24 @@ TEST_CASE("keep_firing_for wants it well without a break") {
 
 TEST_CASE("outside its schedule a rule begins nothing, but goes on with what fires") {
   Rule rule = quick_rule();
-  rule.for_ms = 2 * kMinute;
+  rule.for_ms = 2 * kMinuteMs;
   model::Schedule schedule;
   schedule.from_minute = 14 * 60;  // kNow is 14:13:20 UTC
   schedule.to_minute = 14 * 60 + 20;
   rule.schedule = schedule;
   RuleHouse house({rule});
-  const TimeMs night = kNow - kHour;
+  const TimeMs night = kNow - kHourMs;
   house.post(night, "p", 0, 20);
   CHECK(house.evaluate(night).empty());
   house.post(kNow, "p", 0, 20);
   CHECK(statuses(house.evaluate(kNow)) == Statuses{AlertStatus::pending});
-  CHECK(statuses(house.evaluate(kNow + 2 * kMinute)) == Statuses{AlertStatus::firing});
-  house.post(kNow + 5 * kMinute, "p", 0, 20);
-  house.post(kNow + 6 * kMinute, "q", 0, 20);
-  CHECK(statuses(house.evaluate(kNow + 6 * kMinute)) == Statuses{AlertStatus::pending});
-  house.post(kNow + 7 * kMinute, "p", 0, 20);
-  house.post(kNow + 7 * kMinute, "q", 0, 20);
-  const auto changed = house.evaluate(kNow + 7 * kMinute);  // 14:20:20
+  CHECK(statuses(house.evaluate(kNow + 2 * kMinuteMs)) == Statuses{AlertStatus::firing});
+  house.post(kNow + 5 * kMinuteMs, "p", 0, 20);
+  house.post(kNow + 6 * kMinuteMs, "q", 0, 20);
+  CHECK(statuses(house.evaluate(kNow + 6 * kMinuteMs)) == Statuses{AlertStatus::pending});
+  house.post(kNow + 7 * kMinuteMs, "p", 0, 20);
+  house.post(kNow + 7 * kMinuteMs, "q", 0, 20);
+  const auto changed = house.evaluate(kNow + 7 * kMinuteMs);  // 14:20:20
   REQUIRE(statuses(changed) == Statuses{AlertStatus::resolved});
   CHECK(changed[0].labels.at("prompt") == "q");
   CHECK(changed[0].firing_since == 0);
@@ -126,43 +114,44 @@ TEST_CASE("time that the daemon was down does not count as held") {
   RuleHouse house({success_rule()});
   house.post(kNow, "p", 0, 20);
   house.evaluate(kNow);
-  house.evaluate(kNow + kMinute);
-  const TimeMs back = kNow + 3 * kMinute;
+  house.evaluate(kNow + kMinuteMs);
+  const TimeMs back = kNow + 3 * kMinuteMs;
   house.restart(back);
   const auto moved = house.evaluate(back);
   REQUIRE(statuses(moved) == Statuses{AlertStatus::pending});
-  CHECK(moved[0].pending_since == kNow + 2 * kMinute);  // one of three minutes had counted
-  CHECK(house.evaluate(back + kMinute - kSecond).empty());
-  CHECK(statuses(house.evaluate(back + kMinute)) == Statuses{AlertStatus::firing});
+  CHECK(moved[0].pending_since == kNow + 2 * kMinuteMs);  // one of three minutes had counted
+  CHECK(house.evaluate(back + kMinuteMs - kSecondMs).empty());
+  CHECK(statuses(house.evaluate(back + kMinuteMs)) == Statuses{AlertStatus::firing});
 }
 
 TEST_CASE("a window that is empty since an outage resolves nothing until it has been watched") {
   RuleHouse house({quick_rule()});
   house.post(kNow, "p", 0, 20);
   CHECK(house.evaluate(kNow).size() == 1);
-  const TimeMs back = kNow + kHour;
+  const TimeMs back = kNow + kHourMs;
   house.restart(back);
   CHECK(house.evaluate(back).empty());
-  CHECK(house.evaluate(back + 4 * kMinute).empty());
-  CHECK(statuses(house.evaluate(back + 5 * kMinute)) == Statuses{AlertStatus::resolved});
+  CHECK(house.evaluate(back + 4 * kMinuteMs).empty());
+  CHECK(statuses(house.evaluate(back + 5 * kMinuteMs)) == Statuses{AlertStatus::resolved});
 }
 
 TEST_CASE("an alert carries its response time and its action") {
   Rule rule = quick_rule();
-  rule.response_ms = 10 * kMinute;
+  rule.response_ms = 10 * kMinuteMs;
   rule.action = "roll-back";
   RuleHouse house({rule});
   house.post(kNow, "p", 0, 20);
   const auto fired = house.evaluate(kNow);
   REQUIRE(fired.size() == 1);
-  CHECK(fired[0].response_ms == 10 * kMinute);
+  CHECK(fired[0].response_ms == 10 * kMinuteMs);
   REQUIRE(fired[0].action);
   CHECK(fired[0].action->name == "roll-back");
   CHECK(fired[0].action->state == model::AlertAction::State::proposed);
 }
 
 TEST_CASE("a budget burns when both windows of a pair say so") {
-  Rule rule = named("budget", BurnRate{99, {{kHour, 5 * kMinute, 14.4}, {6 * kHour, kHour, 6}}});
+  Rule rule =
+      named("budget", BurnRate{99, {{kHourMs, 5 * kMinuteMs, 14.4}, {6 * kHourMs, kHourMs, 6}}});
   rule.group_by = {"prompt"};
   rule.annotations["text"] = "{{value}} {{unit}} over {{long}} and {{short}}, {{objective}} %";
   RuleHouse house({rule});
@@ -176,11 +165,11 @@ TEST_CASE("a budget burns when both windows of a pair say so") {
   CHECK(open[0].value == Approx(20));
   CHECK(open[0].threshold == 6);  // exceeded by most
   CHECK(open[0].annotations.at("text") == "20 times the budget over 6h and 1h, 99 %");
-  CHECK(at(kNow + 30 * kMinute, 100, 0).empty());  // the short window of an hour still burns
+  CHECK(at(kNow + 30 * kMinuteMs, 100, 0).empty());  // the short window of an hour still burns
   // After an hour the short windows are clean, and it is over, whatever the six hours say.
-  const auto over = at(kNow + 61 * kMinute, 100, 0);
+  const auto over = at(kNow + 61 * kMinuteMs, 100, 0);
   CHECK(statuses(over) == Statuses{AlertStatus::resolved});
-  CHECK(at(kNow + 62 * kMinute, 90, 10).empty());  // long 6 %, short 5 %: slow enough
+  CHECK(at(kNow + 62 * kMinuteMs, 90, 10).empty());  // long 6 %, short 5 %: slow enough
 }
 
 TEST_CASE("rules of rules join the groups that their rules have in common") {
@@ -249,22 +238,22 @@ TEST_CASE("a storm of alerts takes several evaluations, and loses none") {
   for (const char* prompt : {"a", "b", "c", "d", "e"}) house.post(kNow, prompt, 0, 20);
   CHECK(house.evaluate(kNow).size() == 2);
   CHECK(house.evaluator().has_more());
-  CHECK(house.evaluate(kNow + kSecond).size() == 2);
-  CHECK(house.evaluate(kNow + 2 * kSecond).size() == 1);
+  CHECK(house.evaluate(kNow + kSecondMs).size() == 2);
+  CHECK(house.evaluate(kNow + 2 * kSecondMs).size() == 1);
   CHECK_FALSE(house.evaluator().has_more());
-  CHECK(house.evaluate(kNow + 3 * kSecond).empty());
+  CHECK(house.evaluate(kNow + 3 * kSecondMs).empty());
   CHECK(house.evaluator().live_values().size() == 5);
-  const TimeMs over = kNow + 6 * kMinute;
+  const TimeMs over = kNow + 6 * kMinuteMs;
   CHECK(statuses(house.evaluate(over)) == Statuses(2, AlertStatus::resolved));
-  CHECK(statuses(house.evaluate(over + kSecond)) == Statuses(2, AlertStatus::resolved));
-  CHECK(statuses(house.evaluate(over + 2 * kSecond)) == Statuses(1, AlertStatus::resolved));
+  CHECK(statuses(house.evaluate(over + kSecondMs)) == Statuses(2, AlertStatus::resolved));
+  CHECK(statuses(house.evaluate(over + 2 * kSecondMs)) == Statuses(1, AlertStatus::resolved));
   CHECK(house.evaluator().open().empty());
 }
 
 TEST_CASE("rules on history are judged by the last answer") {
   Rule rule = named("usage", Deviation{"executions"});
-  rule.every_ms = 5 * kMinute;
-  rule.for_ms = kMinute;
+  rule.every_ms = 5 * kMinuteMs;
+  rule.for_ms = kMinuteMs;
   RuleHouse house({success_rule(), rule});
   Evaluator& evaluator = house.evaluator();
   const auto answer = [](bool holds) {
@@ -273,18 +262,18 @@ TEST_CASE("rules on history are judged by the last answer") {
   };
   using Due = std::vector<std::size_t>;
   CHECK(evaluator.due_history(kNow) == Due{1});
-  CHECK(evaluator.due_history(kNow + kHour).empty());  // it is under way
+  CHECK(evaluator.due_history(kNow + kHourMs).empty());  // it is under way
   CHECK(house.evaluate(kNow).empty());
   evaluator.take_history(1, answer(true));
   CHECK(statuses(house.evaluate(kNow)) == Statuses{AlertStatus::pending});
-  CHECK(statuses(house.evaluate(kNow + kMinute)) == Statuses{AlertStatus::firing});
-  CHECK(evaluator.due_history(kNow + 4 * kMinute).empty());
-  CHECK(evaluator.due_history(kNow + 5 * kMinute) == Due{1});
+  CHECK(statuses(house.evaluate(kNow + kMinuteMs)) == Statuses{AlertStatus::firing});
+  CHECK(evaluator.due_history(kNow + 4 * kMinuteMs).empty());
+  CHECK(evaluator.due_history(kNow + 5 * kMinuteMs) == Due{1});
   evaluator.take_history(1, Error{Errc::unavailable, "busy"});
-  CHECK(house.evaluate(kNow + 6 * kMinute).empty());
-  CHECK(evaluator.due_history(kNow + 10 * kMinute) == Due{1});
+  CHECK(house.evaluate(kNow + 6 * kMinuteMs).empty());
+  CHECK(evaluator.due_history(kNow + 10 * kMinuteMs) == Due{1});
   evaluator.take_history(1, answer(false));
-  CHECK(statuses(house.evaluate(kNow + 10 * kMinute)) == Statuses{AlertStatus::resolved});
+  CHECK(statuses(house.evaluate(kNow + 10 * kMinuteMs)) == Statuses{AlertStatus::resolved});
 }
 
 }  // namespace

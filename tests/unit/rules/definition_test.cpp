@@ -3,19 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "rule_house.h"
 
 namespace vitals::rules::test {
 namespace {
 
-std::string refusal(const std::vector<Rule>& rules) {
-  const metrics::Catalogue catalogue{metrics::Options{}};
-  window::Windows windows({});
-  const auto made = Evaluator::make(rules, catalogue, windows, 1);
-  return made ? "" : made.error().message;
-}
-
-std::string refusal(const std::function<void(Rule&)>& change, Rule rule = success_rule()) {
+std::string refusal_after(const std::function<void(Rule&)>& change, Rule rule = success_rule()) {
   change(rule);
   return refusal({rule});
 }
@@ -24,36 +19,38 @@ TEST_CASE("rules that make no sense are refused by name, place, field and reason
   const std::string where = "mission.yaml:3: rule 'success': ";
   CHECK(refusal({success_rule(), absence_rule()}).empty());
   CHECK(refusal({success_rule(), success_rule()}) == where + "name: is there twice");
-  CHECK(refusal([](Rule& r) { threshold_of(r).metric = "sucess"; }) ==
+  CHECK(refusal_after([](Rule& r) { threshold_of(r).metric = "sucess"; }) ==
         where + "metric: unknown metric 'sucess'");
-  CHECK(refusal([](Rule& r) { threshold_of(r).metric = ""; }) ==
+  CHECK(refusal_after([](Rule& r) { threshold_of(r).metric = ""; }) ==
         where + "metric: unknown metric ''");
-  CHECK(refusal([](Rule& r) { threshold_of(r).stat.kind = metrics::Stat::Kind::max; }) ==
+  CHECK(refusal_after([](Rule& r) { threshold_of(r).stat.kind = metrics::Stat::Kind::max; }) ==
         where + "stat: 'execution_success_rate' is defined without one");
-  CHECK(refusal([](Rule& r) {
+  CHECK(refusal_after([](Rule& r) {
           threshold_of(r).bound = std::numeric_limits<double>::quiet_NaN();
         }) == where + "threshold: must be a finite number");
-  CHECK(refusal([](Rule& r) { r.window_ms = 999; }) == where + "window: must be from 1s to 31d");
-  CHECK(refusal([](Rule& r) { r.for_ms = -1; }) == where + "for: must not be negative");
-  CHECK(refusal([](Rule& r) { r.group_by = {"promt"}; }) ==
+  CHECK(refusal_after([](Rule& r) { r.window_ms = 999; }) ==
+        where + "window: must be from 1s to 31d");
+  CHECK(refusal_after([](Rule& r) { r.for_ms = -1; }) == where + "for: must not be negative");
+  CHECK(refusal_after([](Rule& r) { r.group_by = {"promt"}; }) ==
         where + "group_by: cannot group by 'promt'");
-  CHECK(refusal([](Rule& r) { r.group_by = {"id"}; }) == where + "group_by: cannot group by 'id'");
-  CHECK(refusal([](Rule& r) {
+  CHECK(refusal_after([](Rule& r) { r.group_by = {"id"}; }) ==
+        where + "group_by: cannot group by 'id'");
+  CHECK(refusal_after([](Rule& r) {
           r.group_by = {"model", "model"};
         }) == where + "group_by: 'model' is there twice");
-  CHECK(refusal([](Rule& r) { r.labels["prompt"] = "x"; }) ==
+  CHECK(refusal_after([](Rule& r) { r.labels["prompt"] = "x"; }) ==
         where + "labels: 'prompt' is set by group_by");
-  CHECK(refusal([](Rule& r) { r.labels["severity"] = "x"; }) ==
+  CHECK(refusal_after([](Rule& r) { r.labels["severity"] = "x"; }) ==
         where + "labels: 'severity' has its own key");
-  CHECK(refusal([](Rule& r) { r.condition = Absence{48 * kHour}; }, absence_rule()) ==
+  CHECK(refusal_after([](Rule& r) { r.condition = Absence{48 * kHourMs}; }, absence_rule()) ==
         "rule 'silence': absent: must be from 1s to less than 2d");
-  CHECK(refusal([](Rule& r) { r.condition = Absence{-1}; }, absence_rule()) ==
+  CHECK(refusal_after([](Rule& r) { r.condition = Absence{-1}; }, absence_rule()) ==
         "rule 'silence': absent: must be from 1s to less than 2d");
 }
 
 TEST_CASE("placeholders that nothing can fill are refused") {
   const auto with = [](const std::string& text) {
-    return refusal([&text](Rule& rule) { rule.annotations["summary"] = text; });
+    return refusal_after([&text](Rule& rule) { rule.annotations["summary"] = text; });
   };
   CHECK(with("{{ value }} of {{labels.prompt}} {{labels.alert}} {{labels.severity}} }}").empty());
   CHECK(with("{{value") ==
@@ -85,7 +82,7 @@ TEST_CASE("annotations say the values in a reader's form, in the end not the goo
   CHECK_THAT(house.evaluator().open()[0].annotations.at("all"), Catch::Contains("83.33 percent"));
   SECTION("after a restart") { house.restart(kNow); }
   SECTION("without one") {}
-  changed = house.evaluate(kNow + kHour);
+  changed = house.evaluate(kNow + kHourMs);
   REQUIRE(changed.size() == 1);
   CHECK(changed[0].status == model::AlertStatus::resolved);
   CHECK_FALSE(changed[0].value.has_value());
@@ -100,7 +97,7 @@ TEST_CASE("a rule that says no summary has one: what it watches, and of which gr
   quiet.group_by = {"prompt"};
   Rule budget = success_rule();
   budget.name = "budget";
-  budget.condition = BurnRate{99, {{kHour, kMinute, 1}}};
+  budget.condition = BurnRate{99, {{kHourMs, kMinuteMs, 1}}};
   budget.group_by = {};
   budget.for_ms = 0;
   Rule both;
@@ -117,7 +114,7 @@ TEST_CASE("a rule that says no summary has one: what it watches, and of which gr
   house.post(kNow, "p", 200, 100);
   house.evaluator().health({{"disk", "3 % free"}});
   house.evaluate(kNow);
-  house.evaluate(kNow + 15 * kMinute);
+  house.evaluate(kNow + 15 * kMinuteMs);
   std::map<std::string, std::string> summaries;
   for (const model::Alert& alert : house.evaluator().open()) {
     summaries[alert.rule] = alert.annotations.at("summary");

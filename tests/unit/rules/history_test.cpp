@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/rules/history.h>
@@ -13,9 +14,6 @@ namespace vitals::rules {
 namespace {
 
 using vitals::test::Event;
-using vitals::test::kDay;
-using vitals::test::kHour;
-using vitals::test::kMinute;
 using vitals::test::kNow;
 using vitals::test::Stand;
 
@@ -64,7 +62,7 @@ Rule volume_rule() {
   Deviation deviation;
   deviation.metric = "executions";
   rule.condition = deviation;
-  rule.window_ms = kHour;
+  rule.window_ms = kHourMs;
   rule.min_samples = 20;
   return rule;
 }
@@ -72,11 +70,11 @@ Rule volume_rule() {
 Deviation& deviation_of(Rule& rule) { return std::get<Deviation>(rule.condition); }
 
 TEST_CASE_METHOD(Fixture, "usage that differs by more than half from last week's hour holds") {
-  add("a", kNow - 7 * kDay - kHour, kNow - 7 * kDay, 100);
+  add("a", kNow - 7 * kDayMs - kHourMs, kNow - 7 * kDayMs, 100);
   const auto [now, holds] = GENERATE(table<int, bool>(
       {{40, true}, {60, false}, {100, false}, {140, false}, {160, true}, {0, true}}));
   CAPTURE(now);
-  if (now > 0) add("a", kNow - kHour + 1, kNow, now);
+  if (now > 0) add("a", kNow - kHourMs + 1, kNow, now);
   const Reading reading = read_one(volume_rule());
   CHECK(reading.holds == holds);
   CHECK(reading.clears == !holds);
@@ -88,14 +86,14 @@ TEST_CASE_METHOD(Fixture, "usage that differs by more than half from last week's
 }
 
 TEST_CASE_METHOD(Fixture, "the change is told with its sign") {
-  add("a", kNow - 7 * kDay - kHour + 1, kNow - 7 * kDay, 100);
-  add("a", kNow - kHour + 1, kNow, 38);
+  add("a", kNow - 7 * kDayMs - kHourMs + 1, kNow - 7 * kDayMs, 100);
+  add("a", kNow - kHourMs + 1, kNow, 38);
   CHECK(read_one(volume_rule()).words.at("change") == "-62 %");
 }
 
 TEST_CASE_METHOD(Fixture, "only the direction that is asked for holds") {
-  add("a", kNow - 7 * kDay - kHour, kNow - 7 * kDay, 100);
-  add("a", kNow - kHour + 1, kNow, 300);
+  add("a", kNow - 7 * kDayMs - kHourMs, kNow - 7 * kDayMs, 100);
+  add("a", kNow - kHourMs + 1, kNow, 300);
   Rule rule = volume_rule();
   deviation_of(rule).direction = Deviation::Direction::down;
   CHECK(read_one(rule).clears);
@@ -104,28 +102,28 @@ TEST_CASE_METHOD(Fixture, "only the direction that is asked for holds") {
 }
 
 TEST_CASE_METHOD(Fixture, "without a week's past nothing can be told") {
-  add("a", kNow - kHour + 1, kNow, 100);
+  add("a", kNow - kHourMs + 1, kNow, 100);
   CHECK(unknown(read_one(volume_rule())));
 }
 
 TEST_CASE_METHOD(Fixture, "a few more or less are no change") {
-  add("a", kNow - 7 * kDay - kHour + 1, kNow - 7 * kDay, 4);
-  add("a", kNow - kHour + 1, kNow, 12);
+  add("a", kNow - 7 * kDayMs - kHourMs + 1, kNow - 7 * kDayMs, 4);
+  add("a", kNow - kHourMs + 1, kNow, 12);
   CHECK(unknown(read_one(volume_rule())));
 }
 
 TEST_CASE_METHOD(Fixture, "a total that comes out of little is told") {
-  add("a", kNow - 7 * kDay - kHour + 1, kNow - 7 * kDay, 4);
-  add("a", kNow - kHour + 1, kNow, 200);
+  add("a", kNow - 7 * kDayMs - kHourMs + 1, kNow - 7 * kDayMs, 4);
+  add("a", kNow - kHourMs + 1, kNow, 200);
   CHECK(read_one(volume_rule()).holds);
 }
 
 TEST_CASE_METHOD(Fixture, "groups are judged each by its own past, filters are kept") {
   for (const auto* prompt : {"a", "b", "c"}) {
-    add(prompt, kNow - 7 * kDay - kHour + 1, kNow - 7 * kDay, 100);
+    add(prompt, kNow - 7 * kDayMs - kHourMs + 1, kNow - 7 * kDayMs, 100);
   }
-  add("a", kNow - kHour + 1, kNow, 100);
-  add("b", kNow - kHour + 1, kNow, 30);
+  add("a", kNow - kHourMs + 1, kNow, 100);
+  add("b", kNow - kHourMs + 1, kNow, 30);
   Rule rule = volume_rule();
   rule.group_by = {"prompt"};
   rule.filters = vitals::test::filters({"prompt:!c"});
@@ -141,9 +139,9 @@ TEST_CASE_METHOD(Fixture, "groups are judged each by its own past, filters are k
 
 TEST_CASE_METHOD(Fixture, "trailing days give their median, whatever one of them was like") {
   for (int day = 1; day <= 7; ++day) {
-    add("a", kNow - day * kDay - kHour + 1, kNow - day * kDay, day == 3 ? 5'000 : 100 + day);
+    add("a", kNow - day * kDayMs - kHourMs + 1, kNow - day * kDayMs, day == 3 ? 5'000 : 100 + day);
   }
-  add("a", kNow - kHour + 1, kNow, 40);
+  add("a", kNow - kHourMs + 1, kNow, 40);
   Rule rule = volume_rule();
   deviation_of(rule).against = Deviation::Against::trailing;
   const Reading reading = read_one(rule);
@@ -154,9 +152,9 @@ TEST_CASE_METHOD(Fixture, "trailing days give their median, whatever one of them
 TEST_CASE_METHOD(Fixture, "of trailing days half must be known") {
   const int known = GENERATE(3, 4);
   for (int day = 1; day <= known; ++day) {
-    add("a", kNow - day * kDay - kHour + 1, kNow - day * kDay, 100);
+    add("a", kNow - day * kDayMs - kHourMs + 1, kNow - day * kDayMs, 100);
   }
-  add("a", kNow - kHour + 1, kNow, 40);
+  add("a", kNow - kHourMs + 1, kNow, 40);
   Rule rule = volume_rule();
   deviation_of(rule).against = Deviation::Against::trailing;
   const Reading reading = read_one(rule);
@@ -171,8 +169,8 @@ TEST_CASE_METHOD(Fixture, "an average needs samples on both sides") {
   const auto [then, now, told] =
       GENERATE(table<int, int, bool>({{100, 100, true}, {10, 100, false}, {100, 10, false}}));
   CAPTURE(then, now);
-  add("a", kNow - 7 * kDay - kHour + 1, kNow - 7 * kDay, then, 1);
-  add("a", kNow - kHour + 1, kNow, now, 0.8);
+  add("a", kNow - 7 * kDayMs - kHourMs + 1, kNow - 7 * kDayMs, then, 1);
+  add("a", kNow - kHourMs + 1, kNow, now, 0.8);
   const Reading reading = read_one(rule);
   CHECK(reading.holds == told);
   CHECK(unknown(reading) == !told);
@@ -185,7 +183,7 @@ Rule trend_rule() {
   Trend trend;
   trend.metric = "execution_success_rate";
   trend.bound = 90;
-  trend.reached_within_ms = 4 * kHour;
+  trend.reached_within_ms = 4 * kHourMs;
   rule.condition = trend;
   rule.min_samples = 50;
   return rule;
@@ -195,8 +193,8 @@ struct Slope : Fixture {
   /// A success rate that moves evenly over the last six hours.
   void slope(double from, double to, int per_part = 100) {
     for (int part = 0; part < 48; ++part) {
-      const TimeMs start = kNow - 6 * kHour + part * 6 * kHour / 48;
-      add("a", start, start + 6 * kHour / 48, per_part, (from + (to - from) * part / 47) / 100);
+      const TimeMs start = kNow - 6 * kHourMs + part * 6 * kHourMs / 48;
+      add("a", start, start + 6 * kHourMs / 48, per_part, (from + (to - from) * part / 47) / 100);
     }
   }
 };
@@ -210,7 +208,7 @@ TEST_CASE_METHOD(Slope, "a slope that reaches the bound in time holds") {
   CHECK(reading.samples == 4'800);
   const auto reached = parse_duration(reading.words.at("reached_in"));
   REQUIRE(reached.ok());
-  CHECK(static_cast<double>(*reached) == Approx(3 * kHour).margin(kHour));
+  CHECK(static_cast<double>(*reached) == Approx(3 * kHourMs).margin(kHourMs));
 }
 
 TEST_CASE_METHOD(Slope, "a slope that is too gentle, leads away or is none does not hold") {
@@ -230,8 +228,8 @@ TEST_CASE_METHOD(Slope, "what is beyond the bound already holds") {
 TEST_CASE_METHOD(Slope, "a trend needs parts and samples") {
   SECTION("seven parts of a steep slope") {
     for (int part = 0; part < 7; ++part) {
-      const TimeMs start = kNow - (56 - part * 8) * kMinute;
-      add("a", start, start + 7 * kMinute, 100, (99 - part) / 100.0);
+      const TimeMs start = kNow - (56 - part * 8) * kMinuteMs;
+      add("a", start, start + 7 * kMinuteMs, 100, (99 - part) / 100.0);
     }
   }
   SECTION("one execution in each part") { slope(99, 93, 1); }
@@ -251,10 +249,10 @@ Rule better_rule() {
 }
 
 TEST_CASE_METHOD(Fixture, "another version whose interval lies above the current one's is better") {
-  add("a", kNow - kDay + 1, kNow, 1'000, 0.90, "v8");
-  add("a", kNow - kDay + 1, kNow - 12 * kHour, 400, 0.97, "v7");
-  add("a", kNow - kDay + 1, kNow, 300, 0.95, "v9");
-  add("b", kNow - kDay + 1, kNow, 1'000, 0.90, "v1");
+  add("a", kNow - kDayMs + 1, kNow, 1'000, 0.90, "v8");
+  add("a", kNow - kDayMs + 1, kNow - 12 * kHourMs, 400, 0.97, "v7");
+  add("a", kNow - kDayMs + 1, kNow, 300, 0.95, "v9");
+  add("b", kNow - kDayMs + 1, kNow, 1'000, 0.90, "v1");
   const auto readings = read(better_rule());
   REQUIRE(readings.size() == 2);
   const Reading& a = readings[0].reading;
@@ -270,14 +268,14 @@ TEST_CASE_METHOD(Fixture, "another version whose interval lies above the current
 }
 
 TEST_CASE_METHOD(Fixture, "intervals that overlap prefer none") {
-  add("a", kNow - kDay + 1, kNow, 100, 0.90, "v8");
-  add("a", kNow - kDay + 1, kNow - 12 * kHour, 60, 0.95, "v7");
+  add("a", kNow - kDayMs + 1, kNow, 100, 0.90, "v8");
+  add("a", kNow - kDayMs + 1, kNow - 12 * kHourMs, 60, 0.95, "v7");
   CHECK(read_one(better_rule()).clears);
 }
 
 TEST_CASE_METHOD(Fixture, "the current version is the one that is mostly used now") {
-  add("a", kNow - kDay + 1, kNow - 3 * kHour, 2'000, 0.80, "v7");
-  add("a", kNow - 2 * kHour, kNow, 200, 0.97, "v8");
+  add("a", kNow - kDayMs + 1, kNow - 3 * kHourMs, 2'000, 0.80, "v7");
+  add("a", kNow - 2 * kHourMs, kNow, 200, 0.97, "v8");
   // v7 had most executions of the day, but it is v8 that is current, and better.
   const Reading reading = read_one(better_rule());
   CHECK(reading.clears);
@@ -285,14 +283,14 @@ TEST_CASE_METHOD(Fixture, "the current version is the one that is mostly used no
 }
 
 TEST_CASE_METHOD(Fixture, "of a current version that is hardly known nothing can be told") {
-  add("a", kNow - kDay + 1, kNow - 3 * kHour, 2'000, 0.99, "v7");
-  add("a", kNow - 2 * kHour, kNow, 29, 0.5, "v8");
+  add("a", kNow - kDayMs + 1, kNow - 3 * kHourMs, 2'000, 0.99, "v7");
+  add("a", kNow - 2 * kHourMs, kNow, 29, 0.5, "v8");
   CHECK(unknown(read_one(better_rule())));
 }
 
 TEST_CASE_METHOD(Fixture, "a better version that is hardly known is none") {
-  add("a", kNow - kDay + 1, kNow, 2'000, 0.80, "v8");
-  add("a", kNow - kDay + 1, kNow, 29, 1, "v9");
+  add("a", kNow - kDayMs + 1, kNow, 2'000, 0.80, "v8");
+  add("a", kNow - kDayMs + 1, kNow, 29, 1, "v9");
   CHECK(read_one(better_rule()).clears);
 }
 
@@ -334,22 +332,22 @@ struct Fallen {
 TEST_CASE_METHOD(Fallen,
                  "an alert stays while nothing is known of its group, until it is retired") {
   evaluator->take_history(0, std::vector<GroupReading>());
-  CHECK(evaluator->evaluate(kNow + kDay).empty());
+  CHECK(evaluator->evaluate(kNow + kDayMs).empty());
   require_resolved(kNow + windows.memory_ms());
 }
 
 TEST_CASE_METHOD(Fallen, "an alert is retired when a trickle of events tells nothing for as long") {
-  REQUIRE(evaluator->evaluate(kNow + kDay).empty());  // held last
+  REQUIRE(evaluator->evaluate(kNow + kDayMs).empty());  // held last
   read.reading.holds = false;
   evaluator->take_history(0, std::vector{read});
   CHECK(evaluator->evaluate(kNow + windows.memory_ms()).empty());
-  require_resolved(kNow + kDay + windows.memory_ms());
+  require_resolved(kNow + kDayMs + windows.memory_ms());
 }
 
 TEST_CASE("a rule of history that cannot be judged is refused") {
   Rule days = volume_rule();
   deviation_of(days).against = Deviation::Against::trailing;
-  deviation_of(days).trailing_ms = GENERATE(12 * kHour, 36 * kHour, 32 * kDay);
+  deviation_of(days).trailing_ms = GENERATE(12 * kHourMs, 36 * kHourMs, 32 * kDayMs);
   Rule versions = better_rule();
   versions.group_by = {"prompt", "version"};
   const metrics::Catalogue catalogue{metrics::Options{}};

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/model/matcher.h>
 #include <vitals/rules/incidents.h>
@@ -13,8 +14,6 @@ using ActionState = model::AlertAction::State;
 using Tellings = std::vector<Telling>;
 
 constexpr TimeMs kNow = 1'790'000'000'000;
-constexpr DurationMs kMinute = 60'000;
-constexpr DurationMs kDay = 86'400'000;
 
 Alert firing(const std::string& id, TimeMs since = kNow) {
   Alert alert;
@@ -24,7 +23,7 @@ Alert firing(const std::string& id, TimeMs since = kNow) {
   alert.status = AlertStatus::firing;
   alert.labels = {{"prompt", "checkout"}, {"severity", "critical"}};
   alert.pending_since = alert.firing_since = alert.updated_at = since;
-  alert.response_ms = 10 * kMinute;
+  alert.response_ms = 10 * kMinuteMs;
   return alert;
 }
 
@@ -77,11 +76,11 @@ class Ward {
 TEST_CASE("a firing alert is told once, and so is its end") {
   Ward ward;
   ward.take(firing("a"), kNow);
-  ward.step(kNow + kMinute);
+  ward.step(kNow + kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing});
   CHECK(ward.saved["a"].announced_at == kNow);
-  CHECK(ward.saved["a"].due_at == kNow + 10 * kMinute);
-  ward.take(resolved(firing("a"), kNow + 2 * kMinute), kNow + 2 * kMinute);
+  CHECK(ward.saved["a"].due_at == kNow + 10 * kMinuteMs);
+  ward.take(resolved(firing("a"), kNow + 2 * kMinuteMs), kNow + 2 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
   CHECK(ward.saved["a"].status == AlertStatus::resolved);
   CHECK(ward.saved["a"].timeline.size() == 2);
@@ -103,7 +102,7 @@ TEST_CASE("an alert remembers who was told of it, also those whom routes have le
 
   Ward after(options);
   after.incidents.restore({ward.saved["a"]}, {});
-  after.take(resolved(firing("a"), kNow + kMinute), kNow + kMinute);
+  after.take(resolved(firing("a"), kNow + kMinuteMs), kNow + kMinuteMs);
   CHECK(after.saved["a"].told == std::vector<std::string>{"chat", "mail"});
 }
 
@@ -124,13 +123,13 @@ TEST_CASE("when nobody takes it on in time, it escalates step by step, to the mi
   options.escalation_steps = [](const Alert&) { return 2U; };
   Ward ward(options);
   ward.take(firing("a"), kNow);
-  ward.step(kNow + 10 * kMinute - 1);
+  ward.step(kNow + 10 * kMinuteMs - 1);
   CHECK(ward.told.size() == 1);
-  ward.step(kNow + 10 * kMinute);
+  ward.step(kNow + 10 * kMinuteMs);
   CHECK(ward.saved["a"].status == AlertStatus::escalated);
-  ward.step(kNow + 20 * kMinute);
+  ward.step(kNow + 20 * kMinuteMs);
   CHECK(ward.saved["a"].escalations == 2);
-  ward.step(kNow + 90 * kMinute);
+  ward.step(kNow + 90 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing, Telling::escalated, Telling::escalated});
   CHECK(ward.saved["a"].due_at == 0);
 }
@@ -142,34 +141,34 @@ TEST_CASE("after a time in which nothing could be told each escalation has its f
   before.take(firing("a"), kNow);
   Ward after(options);
   after.incidents.restore({before.saved["a"]}, {});
-  const TimeMs back = kNow + 55 * kMinute;
+  const TimeMs back = kNow + 55 * kMinuteMs;
   after.step(back);
-  after.step(back + 10 * kMinute - 1);
+  after.step(back + 10 * kMinuteMs - 1);
   CHECK(after.told == Tellings{Telling::escalated});
-  after.step(back + 10 * kMinute);
+  after.step(back + 10 * kMinuteMs);
   CHECK(after.saved["a"].escalations == 2);
 }
 
 TEST_CASE("who acknowledges stops the clock and is remembered; others may join in") {
   Ward ward;
   ward.take(firing("a"), kNow);
-  const auto taken = ward.incidents.acknowledge("a", {"ana", "on it"}, kNow + kMinute);
+  const auto taken = ward.incidents.acknowledge("a", {"ana", "on it"}, kNow + kMinuteMs);
   REQUIRE(taken);
   CHECK(taken->status == AlertStatus::acknowledged);
   CHECK(taken->assignee == "ana");
-  REQUIRE(ward.incidents.acknowledge("a", {"ben", ""}, kNow + 2 * kMinute));
-  REQUIRE(ward.incidents.assign("a", "ben", {"ana", "off duty"}, kNow + 3 * kMinute));
-  REQUIRE(ward.incidents.comment("a", {"ben", "the model is down"}, kNow + 4 * kMinute));
-  ward.step(kNow + 60 * kMinute);
+  REQUIRE(ward.incidents.acknowledge("a", {"ben", ""}, kNow + 2 * kMinuteMs));
+  REQUIRE(ward.incidents.assign("a", "ben", {"ana", "off duty"}, kNow + 3 * kMinuteMs));
+  REQUIRE(ward.incidents.comment("a", {"ben", "the model is down"}, kNow + 4 * kMinuteMs));
+  ward.step(kNow + 60 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing, Telling::acknowledged});
   const Alert& alert = ward.saved["a"];
   CHECK(alert.acknowledged_by == "ana");
-  CHECK(alert.acknowledged_at == kNow + kMinute);
+  CHECK(alert.acknowledged_at == kNow + kMinuteMs);
   CHECK(alert.assignee == "ben");
   REQUIRE(alert.timeline.size() == 5);
   CHECK(alert.timeline[3].text == "to ben: off duty");
   CHECK(alert.timeline[4] ==
-        model::AlertEntry{kNow + 4 * kMinute, "comment", "ben", "the model is down"});
+        model::AlertEntry{kNow + 4 * kMinuteMs, "comment", "ben", "the model is down"});
 }
 
 TEST_CASE("commands on what is not there say so") {
@@ -182,30 +181,30 @@ TEST_CASE("commands on what is not there say so") {
 
 TEST_CASE("a silenced alert is told when the silence ends, and not before") {
   Ward ward;
-  ward.incidents.silence({silence("prompt:check*", kNow - 1, kNow + 30 * kMinute)});
+  ward.incidents.silence({silence("prompt:check*", kNow - 1, kNow + 30 * kMinuteMs)});
   ward.take(firing("a"), kNow);
   CHECK(ward.told.empty());
   CHECK(ward.saved["a"].suppressed_by == "silence s1");
-  ward.step(kNow + 30 * kMinute - 1);
+  ward.step(kNow + 30 * kMinuteMs - 1);
   CHECK(ward.told.empty());
-  ward.step(kNow + 30 * kMinute);
+  ward.step(kNow + 30 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing});
-  CHECK(ward.saved["a"].due_at == kNow + 40 * kMinute);
+  CHECK(ward.saved["a"].due_at == kNow + 40 * kMinuteMs);
 }
 
 TEST_CASE("a silence keeps quiet about escalations, but not about the end of what was told") {
   Ward ward;
   ward.take(firing("a"), kNow);
-  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinute)});
-  ward.step(kNow + 20 * kMinute);
+  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinuteMs)});
+  ward.step(kNow + 20 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing});
-  ward.take(resolved(firing("a"), kNow + 21 * kMinute), kNow + 21 * kMinute);
+  ward.take(resolved(firing("a"), kNow + 21 * kMinuteMs), kNow + 21 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing, Telling::resolved});
 }
 
 TEST_CASE("what came and went under a silence is saved and told to nobody") {
   Ward ward;
-  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinute)});
+  ward.incidents.silence({silence("rule:collapse", kNow, kNow + 60 * kMinuteMs)});
   ward.take(firing("a"), kNow);
   ward.take(resolved(firing("a"), kNow + 1), kNow + 1);
   CHECK(ward.told.empty());
@@ -229,10 +228,10 @@ TEST_CASE("an active alert inhibits others of equal labels, until it is over") {
   CHECK(ward.saved["w"].suppressed_by == "alert c");
   CHECK(ward.saved["e"].announced_at == kNow);
   CHECK(ward.told == Tellings{Telling::firing, Telling::firing});
-  ward.take(resolved(firing("c"), kNow + kMinute), kNow + kMinute);
+  ward.take(resolved(firing("c"), kNow + kMinuteMs), kNow + kMinuteMs);
   CHECK(ward.told ==
         Tellings{Telling::firing, Telling::firing, Telling::resolved, Telling::firing});
-  CHECK(ward.saved["w"].announced_at == kNow + kMinute);
+  CHECK(ward.saved["w"].announced_at == kNow + kMinuteMs);
 }
 
 TEST_CASE("an alert does not inhibit itself") {
@@ -272,7 +271,7 @@ TEST_CASE("alerts that are source and target do not silence each other, but othe
 TEST_CASE("what comes and goes is told again only when it has settled") {
   Ward ward;
   TimeMs now = kNow;
-  for (int i = 0; i < 4; ++i, now += kMinute) {
+  for (int i = 0; i < 4; ++i, now += kMinuteMs) {
     const Alert alert = firing(std::to_string(i), now);
     ward.take(alert, now);
     ward.take(resolved(alert, now + 1), now + 1);
@@ -281,9 +280,9 @@ TEST_CASE("what comes and goes is told again only when it has settled") {
   ward.take(firing("4", now), now);
   CHECK(ward.saved["4"].flapping);
   CHECK(ward.saved["4"].suppressed_by == "flapping");
-  ward.step(now + 10 * kMinute - 1);
+  ward.step(now + 10 * kMinuteMs - 1);
   CHECK(ward.told.size() == 8);
-  ward.step(now + 10 * kMinute);
+  ward.step(now + 10 * kMinuteMs);
   CHECK(ward.told.size() == 9);
   CHECK(ward.saved["4"].suppressed_by.empty());
 }
@@ -291,7 +290,7 @@ TEST_CASE("what comes and goes is told again only when it has settled") {
 TEST_CASE("flapping is told over a restart") {
   std::vector<Alert> history;
   for (int i = 0; i < 4; ++i) {
-    const TimeMs at = kNow - (4 - i) * kMinute;
+    const TimeMs at = kNow - (4 - i) * kMinuteMs;
     history.push_back(resolved(firing(std::to_string(i), at), at + 1));
   }
   Ward ward;
@@ -303,7 +302,7 @@ TEST_CASE("flapping is told over a restart") {
 TEST_CASE("firings of long ago make nothing flap after a restart") {
   std::vector<Alert> history;  // newest first, as the book gives it
   for (int i = 0; i < 10; ++i) {
-    const TimeMs at = kNow - (i + 1) * 40 * kMinute;
+    const TimeMs at = kNow - (i + 1) * 40 * kMinuteMs;
     history.push_back(resolved(firing(std::to_string(i), at), at + 1));
   }
   Ward ward;
@@ -320,10 +319,10 @@ TEST_CASE("open incidents go on after a restart where they stood") {
 
   Ward after;
   after.incidents.restore({before.saved["told"], waiting.saved["unheard"]}, {});
-  after.step(kNow + kMinute);
+  after.step(kNow + kMinuteMs);
   CHECK(after.told == Tellings{Telling::firing});
-  CHECK(after.saved["unheard"].announced_at == kNow + kMinute);
-  after.step(kNow + 10 * kMinute);
+  CHECK(after.saved["unheard"].announced_at == kNow + kMinuteMs);
+  after.step(kNow + 10 * kMinuteMs);
   CHECK(after.saved["told"].status == AlertStatus::escalated);
 }
 
@@ -376,29 +375,29 @@ TEST_CASE("a recovery action waits for a person, and is called once") {
 
 TEST_CASE("an automatic action keeps to its rate limit, over restarts too") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, false, 1, 60 * kMinute};
+  options.actions["roll-back"] = {true, false, 1, 60 * kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   CHECK(ward.actions == 1);
-  ward.take(with_action("b"), kNow + kMinute);
+  ward.take(with_action("b"), kNow + kMinuteMs);
   CHECK(ward.actions == 1);
   CHECK(ward.saved["b"].action->state == ActionState::held_back);
-  const auto refused = ward.incidents.approve("b", {"ana", ""}, {}, kNow + kMinute);
+  const auto refused = ward.incidents.approve("b", {"ana", ""}, {}, kNow + kMinuteMs);
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message == "the recovery action is held back by its rate limit until " +
-                                       format_rfc3339(kNow + 60 * kMinute));
+                                       format_rfc3339(kNow + 60 * kMinuteMs));
 
   Ward after(options);
   after.incidents.restore({ward.saved["a"], ward.saved["b"]}, {});
-  after.take(with_action("c"), kNow + 2 * kMinute);
+  after.take(with_action("c"), kNow + 2 * kMinuteMs);
   CHECK(after.actions == 0);
-  after.take(with_action("d"), kNow + 61 * kMinute);
+  after.take(with_action("d"), kNow + 61 * kMinuteMs);
   CHECK(after.actions == 1);
 }
 
 TEST_CASE("a dry run does not use up the rate limit, over restarts too") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, true, 1, 60 * kMinute};
+  options.actions["roll-back"] = {true, true, 1, 60 * kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   ward.take(with_action("b"), kNow);
@@ -415,21 +414,22 @@ TEST_CASE("a dry run does not use up the rate limit, over restarts too") {
 
 TEST_CASE("an action whose answer does not come can be called again after a day") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, false, 1, kMinute};
+  options.actions["roll-back"] = {true, false, 1, kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
-  CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDay - 1).ok());
-  REQUIRE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDay));
-  ward.incidents.action_done("a", "", kNow + kDay + 1);
-  const auto twice = ward.incidents.approve("a", {"ana", ""}, {}, kNow + 3 * kDay);
+  CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDayMs - 1).ok());
+  REQUIRE(ward.incidents.approve("a", {"ana", ""}, {}, kNow + kDayMs));
+  ward.incidents.action_done("a", "", kNow + kDayMs + 1);
+  const auto twice = ward.incidents.approve("a", {"ana", ""}, {}, kNow + 3 * kDayMs);
   REQUIRE_FALSE(twice.ok());
   CHECK(twice.error().message == "the recovery action succeeded at " +
-                                     format_rfc3339(kNow + kDay + 1) + "; it is not called twice");
+                                     format_rfc3339(kNow + kDayMs + 1) +
+                                     "; it is not called twice");
 }
 
 TEST_CASE("an automatic action waits to be told where to go back to, the notice does not") {
   IncidentOptions options;
-  options.actions["roll-back"] = {true, false, 99, kMinute};
+  options.actions["roll-back"] = {true, false, 99, kMinuteMs};
   Ward ward(options);
   for (const char* id : {"a", "b"}) ward.take(with_action(id), kNow);
   ward.step(kNow + 1'000);
@@ -457,7 +457,7 @@ TEST_CASE("however often it is kept quiet and heard again, an alert's story is b
   Ward ward;
   ward.take(firing("a"), kNow);
   for (TimeMs now = kNow; now < kNow + 600; ++now) {
-    ward.incidents.silence({silence("rule:collapse", now, now % 2 == 0 ? now + kMinute : now)});
+    ward.incidents.silence({silence("rule:collapse", now, now % 2 == 0 ? now + kMinuteMs : now)});
     ward.step(now);
   }
   CHECK(ward.saved["a"].timeline.size() == 500);
@@ -467,15 +467,15 @@ TEST_CASE("however often it is kept quiet and heard again, an alert's story is b
 TEST_CASE("a clock that was set back does not put escalation off") {
   Ward ward;
   ward.take(firing("a"), kNow);
-  ward.step(kNow - kDay);
-  CHECK(ward.saved["a"].due_at == kNow - kDay + 10 * kMinute);
-  ward.step(kNow - kDay + 10 * kMinute);
+  ward.step(kNow - kDayMs);
+  CHECK(ward.saved["a"].due_at == kNow - kDayMs + 10 * kMinuteMs);
+  ward.step(kNow - kDayMs + 10 * kMinuteMs);
   CHECK(ward.told == Tellings{Telling::firing, Telling::escalated});
 }
 
 TEST_CASE("the first notice says that the action has been requested") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, false, 1, kMinute};
+  options.actions["roll-back"] = {true, false, 1, kMinuteMs};
   Ward ward(options);
   ward.incidents.take(with_action("a"), kNow);
   ward.incidents.step(kNow);
@@ -488,7 +488,7 @@ TEST_CASE("the first notice says that the action has been requested") {
 
 TEST_CASE("after a dry run a person may have it done, once") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, true, 5, kMinute};
+  options.actions["roll-back"] = {true, true, 5, kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   CHECK_FALSE(ward.incidents.approve("a", {"ana", ""}, false, kNow + 1).ok());
@@ -503,7 +503,7 @@ TEST_CASE("after a dry run a person may have it done, once") {
 
 TEST_CASE("what became of an action is noted when the alert is over already, over a restart too") {
   IncidentOptions options = Ward::without_diagnosis();
-  options.actions["roll-back"] = {true, false, 1, kMinute};
+  options.actions["roll-back"] = {true, false, 1, kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   ward.take(resolved(with_action("a"), kNow + 1), kNow + 1);
@@ -522,7 +522,7 @@ TEST_CASE("what became of an action is noted when the alert is over already, ove
 
 TEST_CASE("an alert that was over before anybody heard of it asks for no action") {
   IncidentOptions options;
-  options.actions["roll-back"] = {true, false, 1, kMinute};
+  options.actions["roll-back"] = {true, false, 1, kMinuteMs};
   Ward ward(options);
   ward.take(with_action("a"), kNow);
   ward.take(resolved(with_action("a"), kNow + 1), kNow + 1);
@@ -542,7 +542,7 @@ TEST_CASE("ten thousand alerts are told a part at a time, each once") {
   for (; ward.incidents.due() <= kNow; ++steps) ward.step(kNow);
   CHECK(ward.told.size() == kAlerts);
   CHECK(steps > 10);
-  CHECK(ward.incidents.due() == kNow + 10 * kMinute);
+  CHECK(ward.incidents.due() == kNow + 10 * kMinuteMs);
 }
 
 TEST_CASE("an action that is not configured is none") {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/rules/evaluator.h>
 #include <vitals/window/windows.h>
@@ -16,9 +17,6 @@ namespace vitals::rules::test {
 using vitals::test::batch_of;
 using vitals::test::FewEvent;
 
-inline constexpr DurationMs kSecond = 1'000;
-inline constexpr DurationMs kMinute = 60'000;
-inline constexpr DurationMs kHour = 60 * kMinute;
 inline constexpr TimeMs kNow = 1'790'000'000'000;
 
 /// Rules over real windows and metrics, with a log to be replayed after a restart.
@@ -99,8 +97,8 @@ inline Rule success_rule() {
   Rule rule;
   rule.name = "success";
   rule.condition = Threshold{"execution_success_rate", {}, Comparison::below, 90};
-  rule.window_ms = 5 * kMinute;
-  rule.for_ms = 2 * kMinute;
+  rule.window_ms = 5 * kMinuteMs;
+  rule.for_ms = 2 * kMinuteMs;
   rule.min_samples = 10;
   rule.group_by = {"prompt"};
   rule.severity = model::Severity::critical;
@@ -109,10 +107,26 @@ inline Rule success_rule() {
   return rule;
 }
 
+using Statuses = std::vector<model::AlertStatus>;
+
+inline Statuses statuses(const std::vector<model::Alert>& alerts) {
+  Statuses found;
+  for (const model::Alert& alert : alerts) found.push_back(alert.status);
+  return found;
+}
+
+/// Why these rules cannot be used; empty if they can.
+inline std::string refusal(const std::vector<Rule>& rules) {
+  const metrics::Catalogue catalogue{metrics::Options{}};
+  window::Windows windows({});
+  const auto made = Evaluator::make(rules, catalogue, windows, 1);
+  return made ? "" : made.error().message;
+}
+
 inline Rule absence_rule() {
   Rule rule;
   rule.name = "silence";
-  rule.condition = Absence{15 * kMinute};
+  rule.condition = Absence{15 * kMinuteMs};
   return rule;
 }
 

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
+
 #include "rule_house.h"
 
 namespace vitals::rules::test {
@@ -84,8 +86,8 @@ std::vector<Rule> random_rules(std::mt19937_64& random) {
   for (int i = 0; i < 4; ++i) {
     Rule rule = success_rule();
     rule.name += std::to_string(i);
-    rule.window_ms = kMinute * static_cast<DurationMs>(1 + random() % 60);
-    rule.for_ms = kMinute * static_cast<DurationMs>(random() % 10);
+    rule.window_ms = kMinuteMs * static_cast<DurationMs>(1 + random() % 60);
+    rule.for_ms = kMinuteMs * static_cast<DurationMs>(random() % 10);
     rule.min_samples = 1 + random() % 20;
     threshold_of(rule).bound = 60 + static_cast<double>(random() % 40);
     rules.push_back(rule);
@@ -104,11 +106,11 @@ std::vector<Change> simulate(std::uint64_t seed, bool restarts,
   std::deque<FewEvent> recent;
   std::vector<Change> changes;
   TimeMs now = kNow;
-  while (now < kNow + 48 * kHour) {
+  while (now < kNow + 48 * kHourMs) {
     now += static_cast<TimeMs>(1 + random() % 120'000);
     std::vector<FewEvent> events;
     for (int prompt = 0; prompt < 3; ++prompt) {
-      const auto mood = (now / kHour * 7 + prompt * 3) % 5;  // 0: silent, 1: bad, else good
+      const auto mood = (now / kHourMs * 7 + prompt * 3) % 5;  // 0: silent, 1: bad, else good
       for (std::uint64_t n = random() % (mood == 0 ? 1 : 6); n > 0; --n) {
         const bool good = random() % 100 < (mood == 1 ? 50 : 97);
         events.push_back({now - static_cast<TimeMs>(random() % 60'000),
@@ -124,7 +126,7 @@ std::vector<Change> simulate(std::uint64_t seed, bool restarts,
     if (plain_changes == nullptr) continue;
     // Only events that can still count; those that came late are where a window first met them.
     for (const FewEvent& event : events) recent.push_back(event);
-    while (!recent.empty() && recent.front().time_ms < now - 2 * kHour) recent.pop_front();
+    while (!recent.empty() && recent.front().time_ms < now - 2 * kHourMs) recent.pop_front();
     for (PlainRule& rule : plain) rule.evaluate(recent, now, *plain_changes);
   }
   return changes;

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/series/rollups.h>
 #include <vitals/store/memory.h>
 #include <vitals/store/rocks.h>
@@ -15,9 +16,6 @@
 
 namespace vitals::series::test {
 
-inline constexpr DurationMs kMinuteMs = 60'000;
-inline constexpr DurationMs kHourMs = 3'600'000;
-inline constexpr DurationMs kDayMs = 86'400'000;
 inline constexpr TimeMs kDay = 1'790'035'200'000;  // a UTC midnight
 
 /// Rollups over a store, with the events they were given.

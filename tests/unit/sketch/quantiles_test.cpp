@@ -16,7 +16,7 @@ namespace {
 
 const std::vector<double> kQuantiles{0, 0.001, 0.01, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1};
 
-Quantiles sketch_of(const std::vector<double>& values) {
+Quantiles sketched(const std::vector<double>& values) {
   Quantiles sketch;
   sketch.add(values);
   return sketch;
@@ -76,13 +76,13 @@ TEST_CASE("quantiles are within 1 % over many distributions") {
   for (const test::Distribution& distribution : test::distributions()) {
     CAPTURE(seed, distribution.name);
     const std::vector<double> values = test::draw(distribution, seed, 20'000);
-    check_error(sketch_of(values), values);
+    check_error(sketched(values), values);
   }
 }
 
 TEST_CASE("the worst place of a bucket is within 1 %") {
   for (double value = 1; value < 1.05; value += 1e-5) {
-    const Quantiles sketch = sketch_of(std::vector<double>(30, value));
+    const Quantiles sketch = sketched(std::vector<double>(30, value));
     REQUIRE_FALSE(sketch.exact());
     CAPTURE(value);
     REQUIRE(std::abs(sketch.quantile(0.5) - value) <= 0.01 * value);
@@ -96,10 +96,10 @@ TEST_CASE("merging quantiles depends neither on order nor on grouping") {
     CAPTURE(seed, size, distribution.name);
     std::vector<double> values = test::draw(distribution, seed, 3 * size);
     const auto n = static_cast<std::ptrdiff_t>(size);
-    const Quantiles a = sketch_of({values.begin(), values.begin() + n});
-    const Quantiles b = sketch_of({values.begin() + n, values.begin() + 2 * n});
-    const Quantiles c = sketch_of({values.begin() + 2 * n, values.end()});
-    const Quantiles all = sketch_of(values);
+    const Quantiles a = sketched({values.begin(), values.begin() + n});
+    const Quantiles b = sketched({values.begin() + n, values.begin() + 2 * n});
+    const Quantiles c = sketched({values.begin() + 2 * n, values.end()});
+    const Quantiles all = sketched(values);
     CHECK(merged(merged(a, b), c) == all);
     CHECK(merged(a, merged(b, c)) == all);
     CHECK(merged(c, merged(a, b)) == all);
@@ -113,10 +113,10 @@ TEST_CASE("a sketch merged with itself counts everything twice") {
   for (const std::size_t size : {3U, 20U, 40U}) {
     std::vector<double> values(size);
     for (std::size_t i = 0; i < size; ++i) values[i] = static_cast<double>(i) - 5;
-    Quantiles sketch = sketch_of(values);
+    Quantiles sketch = sketched(values);
     sketch.merge(sketch);
     values.insert(values.end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(size));
-    CHECK(sketch == sketch_of(values));
+    CHECK(sketch == sketched(values));
   }
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("extreme numbers are taken") {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (const double value : {kTiny, -kTiny, kHuge, -kHuge, 1e-310, -0.0, 0.0}) {
     CAPTURE(value);
-    const Quantiles sketch = sketch_of(std::vector<double>(40, value));
+    const Quantiles sketch = sketched(std::vector<double>(40, value));
     CHECK(sketch.count() == 40);
     CHECK(std::abs(sketch.quantile(0.5) - value) <= 0.01 * std::abs(value));
     CHECK(std::isfinite(sketch.quantile(1)));
@@ -148,7 +148,7 @@ TEST_CASE("beyond the range of buckets only numbers nearest to zero are collapse
   std::vector<double> values(20'000);
   std::generate(values.begin(), values.end(),
                 [&] { return std::pow(10.0, exponent(random)) * (random() % 2 == 0 ? 1 : -1); });
-  const Quantiles sketch = sketch_of(values);
+  const Quantiles sketch = sketched(values);
   std::sort(values.begin(), values.end());
   for (const double q : {0.0, 0.001, 0.01, 0.99, 0.999, 1.0}) {
     const double truth = values[nearest_rank(q, values.size()) - 1];
@@ -160,8 +160,8 @@ TEST_CASE("beyond the range of buckets only numbers nearest to zero are collapse
   std::shuffle(values.begin(), values.end(), random);
   const std::vector<double> head(values.begin(), values.begin() + 7000);
   const std::vector<double> tail(values.begin() + 7000, values.end());
-  CHECK(sketch_of(values) == sketch);
-  CHECK(merged(sketch_of(tail), sketch_of(head)) == sketch);
+  CHECK(sketched(values) == sketch);
+  CHECK(merged(sketched(tail), sketched(head)) == sketch);
 }
 
 TEST_CASE("sketches of numbers worlds apart merge either way round") {
@@ -172,9 +172,9 @@ TEST_CASE("sketches of numbers worlds apart merge either way round") {
   }
   std::vector<double> all = small;
   all.insert(all.end(), large.begin(), large.end());
-  const Quantiles sketch = merged(sketch_of(small), sketch_of(large));
-  CHECK(sketch == merged(sketch_of(large), sketch_of(small)));
-  CHECK(sketch == sketch_of(all));
+  const Quantiles sketch = merged(sketched(small), sketched(large));
+  CHECK(sketch == merged(sketched(large), sketched(small)));
+  CHECK(sketch == sketched(all));
   CHECK(sketch.count() == 200);
   CHECK(sketch.quantile(0.75) == Approx(50e200).epsilon(0.01));
   CHECK(sketch.quantile(0.25) < 1e170);  // collapsed, but still below all that is large
@@ -183,7 +183,7 @@ TEST_CASE("sketches of numbers worlds apart merge either way round") {
 TEST_CASE("absent values do not make a sketch leave its exact form") {
   std::vector<double> values(100, std::numeric_limits<double>::quiet_NaN());
   values[7] = 3;
-  const Quantiles sketch = sketch_of(values);
+  const Quantiles sketch = sketched(values);
   CHECK(sketch.exact());
   CHECK(sketch.values() == std::vector<double>{3});
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/model/filter.h>
 #include <vitals/window/windows.h>
 
@@ -13,10 +14,9 @@ using test::FewEvent;
 using Strings = std::vector<std::string>;
 
 constexpr TimeMs kNow = 1'790'000'000'000;  // a whole second
-constexpr DurationMs kMinute = 60'000;
 
 Spec minute_by_prompt() {
-  Spec spec{{}, {"prompt"}, kMinute, {}, true};
+  Spec spec{{}, {"prompt"}, kMinuteMs, {}, true};
   spec.needs.add_moments(metrics::measure_of(model::Number::duration_ms));
   return spec;
 }
@@ -34,9 +34,9 @@ TEST_CASE("a window is open at its beginning and closed at now") {
   Windows windows({});
   const WindowId id = windows.add(minute_by_prompt());
   windows.apply(batch_of({{kNow, "at now"},
-                          {kNow - kMinute, "a window old"},
-                          {kNow - kMinute + 1, "just inside"},
-                          {kNow - 30 * kMinute, "backfill"}}),
+                          {kNow - kMinuteMs, "a window old"},
+                          {kNow - kMinuteMs + 1, "just inside"},
+                          {kNow - 30 * kMinuteMs, "backfill"}}),
                 kNow);
   auto found = counts(windows, id, kNow);
   CHECK(found["at now"] == 1);
@@ -47,20 +47,20 @@ TEST_CASE("a window is open at its beginning and closed at now") {
   found = counts(windows, id, kNow + 1'000);
   CHECK(found["at now"] == 1);
   CHECK(found["just inside"] == 0);
-  found = counts(windows, id, kNow + kMinute);
+  found = counts(windows, id, kNow + kMinuteMs);
   CHECK(found["at now"] == 0);
 }
 
 TEST_CASE("an event ahead of now counts once now reaches it, and only once") {
   Windows windows({});
   const WindowId id = windows.add(minute_by_prompt());
-  windows.apply(batch_of({{kNow + 5 * kMinute, "p"}, {kNow + 11 * kMinute, "too far"}}), kNow);
+  windows.apply(batch_of({{kNow + 5 * kMinuteMs, "p"}, {kNow + 11 * kMinuteMs, "too far"}}), kNow);
   CHECK(counts(windows, id, kNow) == std::map<std::string, std::uint64_t>{{"p", 0}});
-  CHECK(counts(windows, id, kNow + 5 * kMinute - 1'000)["p"] == 0);
-  CHECK(counts(windows, id, kNow + 5 * kMinute)["p"] == 1);
-  CHECK(counts(windows, id, kNow + 6 * kMinute - 1'000)["p"] == 1);
-  CHECK(counts(windows, id, kNow + 6 * kMinute)["p"] == 0);
-  CHECK(counts(windows, id, kNow + 11 * kMinute).count("too far") == 0);
+  CHECK(counts(windows, id, kNow + 5 * kMinuteMs - 1'000)["p"] == 0);
+  CHECK(counts(windows, id, kNow + 5 * kMinuteMs)["p"] == 1);
+  CHECK(counts(windows, id, kNow + 6 * kMinuteMs - 1'000)["p"] == 1);
+  CHECK(counts(windows, id, kNow + 6 * kMinuteMs)["p"] == 0);
+  CHECK(counts(windows, id, kNow + 11 * kMinuteMs).count("too far") == 0);
 }
 
 TEST_CASE("groups are named by the labels they have, filtered, and visited in order") {
@@ -97,7 +97,7 @@ TEST_CASE("windows over the same executions are one, with the needs of both") {
   spec.needs = {};
   spec.needs.add_sketch(metrics::measure_of(model::Number::cost_usd));
   CHECK(windows.add(spec) == id);
-  spec.window_ms = 5 * kMinute;
+  spec.window_ms = 5 * kMinuteMs;
   CHECK(windows.add(spec) != id);
 
   windows.apply(batch_of({{kNow,
@@ -114,33 +114,33 @@ TEST_CASE("windows over the same executions are one, with the needs of both") {
 }
 
 TEST_CASE("a silent group is remembered for its last event where a window asks for it") {
-  Windows windows({}, 10 * kMinute);
+  Windows windows({}, 10 * kMinuteMs);
   const WindowId remembering = windows.add(minute_by_prompt());
   Spec forgetful = minute_by_prompt();
-  forgetful.window_ms = 2 * kMinute;
+  forgetful.window_ms = 2 * kMinuteMs;
   forgetful.remember = false;
   const WindowId forgetting = windows.add(forgetful);
-  windows.apply(batch_of({{kNow - 5 * kMinute, "late"}, {kNow, "p"}}), kNow);
-  windows.apply(batch_of({{kNow + kMinute, "ahead"}}), kNow);
+  windows.apply(batch_of({{kNow - 5 * kMinuteMs, "late"}, {kNow, "p"}}), kNow);
+  windows.apply(batch_of({{kNow + kMinuteMs, "ahead"}}), kNow);
 
   std::map<std::string, TimeMs> last;
   const auto note = [&last](const GroupView& group) {
     last[group.labels.at("prompt")] = group.last_event_ms;
   };
   windows.visit(remembering, kNow, note);
-  CHECK(last ==
-        std::map<std::string, TimeMs>{{"ahead", kNow}, {"late", kNow - 5 * kMinute}, {"p", kNow}});
-  windows.visit(remembering, kNow + 5 * kMinute, note);
-  CHECK(counts(windows, remembering, kNow + 5 * kMinute).size() == 2);  // "late" is 10 min old
-  CHECK(counts(windows, remembering, kNow + 10 * kMinute).empty());
+  CHECK(last == std::map<std::string, TimeMs>{
+                    {"ahead", kNow}, {"late", kNow - 5 * kMinuteMs}, {"p", kNow}});
+  windows.visit(remembering, kNow + 5 * kMinuteMs, note);
+  CHECK(counts(windows, remembering, kNow + 5 * kMinuteMs).size() == 2);  // "late" is 10 min old
+  CHECK(counts(windows, remembering, kNow + 10 * kMinuteMs).empty());
 
-  CHECK(counts(windows, forgetting, kNow + kMinute).size() == 2);
-  CHECK(counts(windows, forgetting, kNow + 3 * kMinute).empty());
+  CHECK(counts(windows, forgetting, kNow + kMinuteMs).size() == 2);
+  CHECK(counts(windows, forgetting, kNow + 3 * kMinuteMs).empty());
 }
 
 TEST_CASE("beyond groups_max new groups are refused until old ones are forgotten") {
   int refused = 0;
-  Windows windows({}, kMinute, 2, [&refused](const Spec& spec) {
+  Windows windows({}, kMinuteMs, 2, [&refused](const Spec& spec) {
     CHECK(spec.group_by == Strings{"prompt"});
     ++refused;
   });
@@ -149,7 +149,7 @@ TEST_CASE("beyond groups_max new groups are refused until old ones are forgotten
   CHECK(counts(windows, id, kNow) == std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}});
   CHECK(refused == 1);
 
-  const TimeMs later = kNow + 2 * kMinute;
+  const TimeMs later = kNow + 2 * kMinuteMs;
   windows.apply(batch_of({{later, "c"}}), later);
   CHECK(counts(windows, id, later) == std::map<std::string, std::uint64_t>{{"c", 1}});
   CHECK(refused == 1);
@@ -157,7 +157,7 @@ TEST_CASE("beyond groups_max new groups are refused until old ones are forgotten
 
 TEST_CASE("windows share groups_max, and each may have its first group") {
   int refused = 0;
-  Windows windows({}, kMinute, 3, [&refused](const Spec&) { ++refused; });
+  Windows windows({}, kMinuteMs, 3, [&refused](const Spec&) { ++refused; });
   const WindowId by_prompt = windows.add(minute_by_prompt());
   Spec by_model = minute_by_prompt();
   by_model.group_by = {"model"};
@@ -174,25 +174,25 @@ TEST_CASE("windows share groups_max, and each may have its first group") {
   CHECK(counts(windows, ungrouped, kNow) == std::map<std::string, std::uint64_t>{{"-", 3}});
 
   // Groups that one window forgets are another's.
-  const TimeMs later = kNow + 2 * kMinute;
+  const TimeMs later = kNow + 2 * kMinuteMs;
   CHECK(counts(windows, by_prompt, later).empty());
   windows.apply(batch_of({{later, "a", model::Tri::yes, {}, "n"}}), later);
   CHECK(refused == 2);
 }
 
 TEST_CASE("windows say what a restart must replay: as far back as they remember, what they read") {
-  Windows windows({}, 10 * kMinute);
+  Windows windows({}, 10 * kMinuteMs);
   CHECK(windows.replay_ms() == 0);
-  Spec spec{{}, {}, 3 * kMinute, {}, false};
+  Spec spec{{}, {}, 3 * kMinuteMs, {}, false};
   windows.add(spec);
-  CHECK(windows.replay_ms() == 3 * kMinute);
+  CHECK(windows.replay_ms() == 3 * kMinuteMs);
   CHECK(windows.replay_columns().labels == 0);
   CHECK(windows.replay_columns().numbers == 0);
 
-  spec = {{*model::parse_filter("tags.region:eu")}, {"model"}, kMinute, {}, true};
+  spec = {{*model::parse_filter("tags.region:eu")}, {"model"}, kMinuteMs, {}, true};
   spec.needs.add_sketch(metrics::measure_of(model::Number::cost_usd));
   windows.add(spec);
-  CHECK(windows.replay_ms() == 10 * kMinute);
+  CHECK(windows.replay_ms() == 10 * kMinuteMs);
   model::ColumnSet columns;
   columns.outcome = columns.attributes = true;
   columns.add(model::Label::model);
@@ -203,16 +203,16 @@ TEST_CASE("windows say what a restart must replay: as far back as they remember,
   CHECK(windows.replay_columns().outcome);
   CHECK_FALSE(windows.replay_columns().ids);
 
-  spec.window_ms = 20 * kMinute;
+  spec.window_ms = 20 * kMinuteMs;
   windows.add(spec);
-  CHECK(windows.replay_ms() == 20 * kMinute);
+  CHECK(windows.replay_ms() == 20 * kMinuteMs);
 }
 
 TEST_CASE("a host clock that jumps ahead and back leaves a working window") {
   Windows windows({});
   const WindowId id = windows.add(minute_by_prompt());
   windows.apply(batch_of({{kNow, "p"}}), kNow);
-  const TimeMs astray = kNow + 365 * 1440 * kMinute;
+  const TimeMs astray = kNow + 365 * 1440 * kMinuteMs;
   windows.apply(batch_of({{astray, "p"}}), astray);
   CHECK(counts(windows, id, astray)["p"] == 1);
 

@@ -5,18 +5,18 @@
 
 #include <catch2/catch.hpp>
 
+#include <vitals/base/clock.h>
 #include <vitals/wire/json.h>
 
 namespace vitals::test {
 
 inline constexpr TimeMs kNow = 1'790'000'000'000;  // 2026-09-21T14:13:20Z
-inline constexpr DurationMs kDay = 86'400'000;
 
 /// Arrival at kNow, thirty days of raw retention.
 inline wire::TimeLimits limits() {
   wire::TimeLimits limits;
   limits.now_ms = kNow;
-  limits.oldest_ms = kNow - 30 * kDay;
+  limits.oldest_ms = kNow - 30 * kDayMs;
   return limits;
 }
 

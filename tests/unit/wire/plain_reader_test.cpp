@@ -3,6 +3,8 @@
 #include <random>
 #include <string>
 
+#include <vitals/base/clock.h>
+
 #include "random_event.h"
 #include "support/same_event.h"
 
@@ -30,7 +32,7 @@ std::string ordinary_line(EventMaker& maker) {
     if (!maker.odds(20)) line += comma + key + colon + value;
   };
   add("time", maker.odds(3) ? "\"2026-09-20T10:00:00." + below(1000) + "Z\""
-                            : std::to_string(kNow - static_cast<TimeMs>(maker.below(31 * kDay))));
+                            : std::to_string(kNow - static_cast<TimeMs>(maker.below(31 * kDayMs))));
   add("prompt", "\"team/prompt-" + below(9) + '"');
   add("status", maker.odds(9) ? "\"error\"" : "\"success\"");
   add("duration_ms", maker.odds(9) ? "null" : tenths(9000));

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
 #include <vitals/model/batch.h>
 
@@ -34,7 +35,7 @@ class EventMaker {
   RandomEvent event() {
     RandomEvent event;
     if (odds(2)) event.id = text(128);
-    if (odds(2)) event.time_ms = kNow - static_cast<TimeMs>(below(29 * kDay));
+    if (odds(2)) event.time_ms = kNow - static_cast<TimeMs>(below(29 * kDayMs));
     event.outcome = {tri(), tri(), tri(), tri()};
     for (std::string& label : event.labels) label = odds(2) ? text(256) : "";
     event.labels[model::index(model::Label::prompt)] = text(256);

@@ -29,7 +29,7 @@ void check_row(const model::ExecutionBatch& batch, std::size_t row, const Random
 }
 
 /// Cuts, flips, doubles or replaces a few bytes.
-void mutate(std::string& text, EventMaker& maker) {
+void mutate_bytes(std::string& text, EventMaker& maker) {
   static const std::string kBytes("{}[]:,\"\\\n\r 019.-eEtfn\xff\x80\xc3\x00u", 27);
   for (std::uint64_t left = 1 + maker.below(4); left > 0 && !text.empty(); --left) {
     const std::size_t at = maker.below(text.size());
@@ -93,7 +93,7 @@ TEST_CASE("mutated lines are taken or refused, each by itself") {
   for (int round = 0; round < 400; ++round) {
     std::string body;
     for (int i = 0; i < 5; ++i) body += maker.json(maker.event()) + '\n';
-    mutate(body, maker);
+    mutate_bytes(body, maker);
     const Decoded decoded = decoder.decode(body, Framing::ndjson, limits());
     REQUIRE(decoded.batch.rows() + decoded.rejected == lines_of(body));
     REQUIRE(decoded.refusals.size() == decoded.rejected);
@@ -117,7 +117,7 @@ TEST_CASE("mutated arrays are refused whole or judged element by element") {
   wire::ExecutionDecoder decoder;
   for (int round = 0; round < 400; ++round) {
     std::string body = "[" + maker.json(maker.event()) + "," + maker.json(maker.event()) + "]";
-    mutate(body, maker);
+    mutate_bytes(body, maker);
     const Decoded decoded = decoder.decode(body, Framing::json, limits());
     if (decoded.broken) {
       REQUIRE(decoded.batch.empty());

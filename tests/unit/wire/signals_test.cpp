@@ -9,7 +9,7 @@ using wire::Framing;
 
 namespace {
 
-constexpr TimeMs kNow = 1'790'000'000'000;
+constexpr TimeMs kArrival = 1'790'000'000'000;
 
 std::optional<double> felt(std::string_view comment) {
   return comment == "good" ? std::optional(0.5) : std::nullopt;
@@ -17,15 +17,15 @@ std::optional<double> felt(std::string_view comment) {
 
 std::string kept(std::string_view comment) { return "kept " + std::string(comment); }
 
-DecodedSignals decode(std::string_view body, Framing framing = Framing::json) {
+DecodedSignals decode_all(std::string_view body, Framing framing = Framing::json) {
   wire::TimeLimits limits;
-  limits.now_ms = kNow;
+  limits.now_ms = kArrival;
   limits.oldest_ms = INT64_MIN;
   return wire::decode_feedback(body, framing, limits, {felt, kept});
 }
 
 model::Signal one(std::string_view body) {
-  const DecodedSignals decoded = decode(body);
+  const DecodedSignals decoded = decode_all(body);
   INFO(body);
   REQUIRE(decoded.rejected == 0);
   REQUIRE(decoded.signals.size() == 1);
@@ -33,7 +33,7 @@ model::Signal one(std::string_view body) {
 }
 
 std::string refused(std::string_view body) {
-  const DecodedSignals decoded = decode(body);
+  const DecodedSignals decoded = decode_all(body);
   INFO(body);
   REQUIRE(decoded.signals.empty());
   REQUIRE(decoded.refusals.size() == 1);
@@ -46,13 +46,14 @@ TEST_CASE("feedback is read as object, array and lines") {
   const std::string a = R"({"execution_id":"x","id":"f1","rating":4,"time":1789999999000})";
   const std::string b = R"({"execution_id":"y","id":"f2","sentiment":-0.25})";
   for (const DecodedSignals& both :
-       {decode("[" + a + "," + b + "]"), decode(a + "\n" + b, Framing::ndjson)}) {
+       {decode_all("[" + a + "," + b + "]"), decode_all(a + "\n" + b, Framing::ndjson)}) {
     REQUIRE(both.signals.size() == 2);
     CHECK(both.signals[0] ==
           model::Signal{
               model::RowKind::feedback, "x", "f1", 1'789'999'999'000, {{Number::rating, 4}}});
-    CHECK(both.signals[1] ==
-          model::Signal{model::RowKind::feedback, "y", "f2", kNow, {{Number::sentiment, -0.25}}});
+    CHECK(
+        both.signals[1] ==
+        model::Signal{model::RowKind::feedback, "y", "f2", kArrival, {{Number::sentiment, -0.25}}});
   }
   CHECK(one(a).id == "f1");
 }
@@ -71,7 +72,7 @@ TEST_CASE("a comment is kept as it is told to be, or dropped") {
   CHECK(one(body).comment == "kept good");
   CHECK(one(R"({"execution_id":"x","rating":4})").comment.empty());
   wire::TimeLimits limits;
-  limits.now_ms = kNow;
+  limits.now_ms = kArrival;
   const DecodedSignals dropped = wire::decode_feedback(body, Framing::json, limits, {felt});
   REQUIRE(dropped.signals.size() == 1);
   CHECK(dropped.signals[0].comment.empty());
@@ -109,7 +110,7 @@ TEST_CASE("bad feedback is refused with field and reason, its neighbours are not
   CHECK(refused("7") == ": must be a JSON object, is 7");
   CHECK(refused("") == ": the body is empty");
 
-  const DecodedSignals mixed = decode(
+  const DecodedSignals mixed = decode_all(
       "{\"execution_id\":\"x\",\"rating\":1}\n\nnonsense\n{\"execution_id\":\"y\",\"rating\":2,"
       "\"colour\":1}",
       Framing::ndjson);
@@ -119,15 +120,15 @@ TEST_CASE("bad feedback is refused with field and reason, its neighbours are not
   CHECK(mixed.unknown_fields == 1);
   CHECK(mixed.unknown_names == std::vector<std::string>{"colour"});
   // An array that is broken is refused whole.
-  const DecodedSignals broken = decode(R"([{"execution_id":"x","rating":1},)");
+  const DecodedSignals broken = decode_all(R"([{"execution_id":"x","rating":1},)");
   CHECK(broken.signals.empty());
   CHECK(broken.rejected == 1);
 }
 
 TEST_CASE("interactions are read likewise") {
   wire::TimeLimits limits;
-  limits.now_ms = kNow;
-  limits.oldest_ms = kNow - 1000;
+  limits.now_ms = kArrival;
+  limits.oldest_ms = kArrival - 1000;
   const auto read = [&](std::string_view body) {
     return wire::decode_interactions(body, Framing::json, limits);
   };
@@ -158,7 +159,7 @@ TEST_CASE("interactions are read likewise") {
 
 TEST_CASE("assessments are read likewise") {
   wire::TimeLimits limits;
-  limits.now_ms = kNow;
+  limits.now_ms = kArrival;
   const auto read = [&](std::string_view body) {
     return wire::decode_assessments(body, Framing::json, limits);
   };
