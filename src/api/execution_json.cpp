@@ -96,13 +96,13 @@ void add_assessments(Json& event, const model::ExecutionBatch& batch, std::size_
   const std::vector<model::Assessment> assessments = model::assessments_at(batch, row);
   if (assessments.empty()) return;
   event["quality"] = scores_json(model::scores_at(batch, row));
-  const std::vector<bool> outliers = model::outliers(assessments);
+  const std::vector<bool> set_aside = model::set_aside(assessments);
   Json& list = event["assessments"] = Json::array();
   for (std::size_t i = 0; i < assessments.size(); ++i) {
     const bool runner = assessments[i].evaluator.empty();
     Json json = {{"evaluator", runner ? Json() : Json(assessments[i].evaluator)}};
     json.update(scores_json(assessments[i].scores));
-    json["set_aside"] = static_cast<bool>(outliers[i]);
+    json["set_aside"] = static_cast<bool>(set_aside[i]);
     list.push_back(std::move(json));
   }
 }

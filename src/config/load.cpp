@@ -133,6 +133,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
     config.key_file = (folder / config.key_file).lexically_normal().string();
   }
   read_pipeline(root.section("pipeline"), config.pipeline);
+  read_assessments(root.section("assessments"), config.pipeline);
   read_health(root.section("health"), config.pipeline.health);
   read_evaluators(root, folder, config.evaluators);
   read_incidents(root, config.incidents);

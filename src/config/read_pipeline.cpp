@@ -13,6 +13,12 @@ void read_pipeline(Section section, pipeline::Options& pipeline) {
   section.duration("alert_history", pipeline.alert_history_ms, 1'000);
 }
 
+void read_assessments(Section section, pipeline::Options& pipeline) {
+  std::vector<std::string> names;
+  section.texts("distrust", names);
+  pipeline.distrusted_evaluators = {names.begin(), names.end()};
+}
+
 void read_health(Section section, pipeline::HealthOptions& health) {
   section.bytes("disk_free_min", health.disk_free_min_bytes, 0);
   section.duration("stall_max", health.stall_max_ms, 1'000);

@@ -63,6 +63,7 @@ void read_metrics(Section section, metrics::Options& metrics);
 void read_query(Section section, Config& config);
 void read_privacy(Section section, Config& config);
 void read_pipeline(Section section, pipeline::Options& pipeline);
+void read_assessments(Section section, pipeline::Options& pipeline);
 void read_health(Section section, pipeline::HealthOptions& health);
 /// `folder` is what paths in the file are relative to.
 void read_notify(Section& root, const std::filesystem::path& folder, notify::Options& notify);

@@ -43,25 +43,29 @@ class Comparison {
 
   void add(const query::AssessedExecution& execution) {
     const std::vector<model::Assessment>& all = execution.assessments;
-    const std::vector<bool> outlier = model::outliers(all);
-    Mean together;
-    std::vector<double> scores;
+    const std::vector<bool> aside = model::set_aside(all);
+    std::vector<double> trusted;
+    double together = 0;
     for (const model::Assessment& one : all) {
-      scores.push_back(model::score_of(one));
-      together.add(scores.back());
+      if (one.distrusted) continue;
+      trusted.push_back(model::score_of(one));
+      together += trusted.back();
     }
     for (std::size_t i = 0; i < all.size(); ++i) {
       Record& record = records_[all[i].evaluator];
-      record.score.add(scores[i]);
-      record.set_aside += outlier[i] ? 1 : 0;
-      if (all.size() < 2) continue;
-      const double others = (together.sum - scores[i]) / static_cast<double>(all.size() - 1);
-      record.bias.add(scores[i] - others);
-      record.pairs.emplace_back(scores[i], others);
-      record.parts.at(part_of(execution.time_ms)).add(scores[i] - others);
+      const double score = model::score_of(all[i]);
+      record.score.add(score);
+      record.set_aside += aside[i] ? 1 : 0;
+      const bool one_of_them = !all[i].distrusted;
+      const std::size_t others = trusted.size() - (one_of_them ? 1 : 0);
+      if (others == 0) continue;
+      const double mean = (together - (one_of_them ? score : 0)) / static_cast<double>(others);
+      record.bias.add(score - mean);
+      record.pairs.emplace_back(score, mean);
+      record.parts.at(part_of(execution.time_ms)).add(score - mean);
     }
     ++executions_;
-    if (all.size() >= 2) shared_.push_back(std::move(scores));
+    if (trusted.size() >= 2) shared_.push_back(std::move(trusted));
   }
 
   Evaluators compare() const {

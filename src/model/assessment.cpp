@@ -11,10 +11,14 @@ namespace {
 /// Of the attribute that holds what an evaluator said, whose name follows.
 constexpr std::string_view kPrefix = "assessment.";
 
+/// Behind the scores of one that does not count.
+constexpr std::string_view kDistrusted = ",distrusted";
+
 constexpr std::size_t kOverall = kQuality.size() - 1;
 
 /// As short as they read back, separated by commas: `8,7.5,,,`.
-std::string text_of(const Scores& scores) {
+std::string text_of(const Assessment& assessment) {
+  const Scores& scores = assessment.scores;
   std::string text;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     if (i > 0) text += ',';
@@ -23,6 +27,7 @@ std::string text_of(const Scores& scores) {
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), scores[i]).ptr;
     text.append(digits.data(), end);
   }
+  if (assessment.distrusted) text += kDistrusted;
   return text;
 }
 
@@ -51,7 +56,7 @@ auto place_of(std::vector<Assessment>& assessments, std::string_view evaluator) 
 
 bool operator==(const Assessment& a, const Assessment& b) {
   const auto same = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
-  return a.evaluator == b.evaluator &&
+  return a.evaluator == b.evaluator && a.distrusted == b.distrusted &&
          std::equal(a.scores.begin(), a.scores.end(), b.scores.begin(), same);
 }
 
@@ -73,8 +78,9 @@ std::vector<Assessment> assessments_at(const ExecutionBatch& batch, std::size_t 
     const std::string_view pair = batch.attributes.pairs.at(code);
     const std::string_view key = AttributeColumn::key_of(pair);
     if (!is_assessment(key)) continue;
-    Assessment one{std::string(key.substr(kPrefix.size())),
-                   scores_of(AttributeColumn::value_of(pair))};
+    const std::string_view text = AttributeColumn::value_of(pair);
+    Assessment one{std::string(key.substr(kPrefix.size())), scores_of(text),
+                   text.ends_with(kDistrusted)};
     assessments.insert(place_of(assessments, one.evaluator), std::move(one));
   }
   return assessments;
@@ -112,22 +118,28 @@ double score_of(const Assessment& assessment) {
   return sum / count;
 }
 
-std::vector<bool> outliers(std::span<const Assessment> assessments) {
-  std::vector<bool> found(assessments.size());
-  if (assessments.size() < 3) return found;
+std::vector<bool> set_aside(std::span<const Assessment> assessments) {
+  std::vector<bool> found;
   std::vector<double> scores;
-  for (const Assessment& one : assessments) scores.push_back(score_of(one));
-  const double middle = median(scores);
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    found[i] = std::abs(scores[i] - middle) > kOutlierPoints;
+  for (const Assessment& one : assessments) {
+    found.push_back(one.distrusted);
+    if (!one.distrusted) scores.push_back(score_of(one));
   }
-  const auto count = static_cast<std::size_t>(std::count(found.begin(), found.end(), true));
-  if (2 * count >= found.size()) found.assign(found.size(), false);
+  if (scores.size() < 3) return found;
+  const double middle = median(scores);
+  const auto is_outlier = [middle](double score) {
+    return std::abs(score - middle) > kOutlierPoints;
+  };
+  const auto count = std::count_if(scores.begin(), scores.end(), is_outlier);
+  if (2 * static_cast<std::size_t>(count) >= scores.size()) return found;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    found[i] = found[i] || is_outlier(score_of(assessments[i]));
+  }
   return found;
 }
 
 Scores consensus(std::span<const Assessment> assessments) {
-  const std::vector<bool> outlier = outliers(assessments);
+  const std::vector<bool> aside = set_aside(assessments);
   Scores sums{};
   std::array<int, kQuality.size()> counts{};
   const auto add = [&](std::size_t dimension, double score) {
@@ -136,13 +148,13 @@ Scores consensus(std::span<const Assessment> assessments) {
   };
   for (std::size_t i = 0; i < assessments.size(); ++i) {
     for (std::size_t d = 0; d < kQuality.size(); ++d) {
-      if (!outlier[i] && !std::isnan(assessments[i].scores[d])) add(d, assessments[i].scores[d]);
+      if (!aside[i] && !std::isnan(assessments[i].scores[d])) add(d, assessments[i].scores[d]);
     }
   }
   const std::array scored = counts;
   for (std::size_t i = 0; i < assessments.size(); ++i) {
     const Scores& scores = assessments[i].scores;
-    if (outlier[i] || has_dimension(scores)) continue;
+    if (aside[i] || has_dimension(scores)) continue;
     for (std::size_t d = 0; d < kOverall; ++d) {
       if (scored[d] > 0) add(d, scores[kOverall]);
     }
@@ -166,8 +178,8 @@ void set_assessments(ExecutionBatch& batch, std::span<const AssessedRow> rows) {
     }
     if (assessed) {
       for (const Assessment& one : next->assessments) {
-        attributes.codes.push_back(attributes.pairs.intern(std::string(kPrefix) + one.evaluator +
-                                                           '\0' + text_of(one.scores)));
+        attributes.codes.push_back(
+            attributes.pairs.intern(std::string(kPrefix) + one.evaluator + '\0' + text_of(one)));
       }
       const Scores together = consensus(next->assessments);
       for (std::size_t i = 0; i < together.size(); ++i) {

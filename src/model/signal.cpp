@@ -95,7 +95,7 @@ void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& row
 }
 
 Assessment assessment_of(const Signal& signal) {
-  Assessment assessment{signal.id, kNoScores};
+  Assessment assessment{signal.id, kNoScores, signal.distrusted};
   for (const auto& [number, value] : signal.numbers) {
     const auto at = std::find(kQuality.begin(), kQuality.end(), number);
     if (at != kQuality.end()) {

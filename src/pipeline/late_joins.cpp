@@ -30,14 +30,16 @@ Result<std::unique_ptr<LateJoins>> LateJoins::make(const SpineParts& parts, cons
   auto waiting = WaitingRoom::open(parts, options);
   if (!waiting) return std::move(waiting).error();
   return std::unique_ptr<LateJoins>(
-      new LateJoins(parts, *std::move(waiting), std::move(post), std::move(append)));
+      new LateJoins(parts, options, *std::move(waiting), std::move(post), std::move(append)));
 }
 
-LateJoins::LateJoins(const SpineParts& parts, WaitingRoom waiting, Post post, Append append)
+LateJoins::LateJoins(const SpineParts& parts, const Options& options, WaitingRoom waiting,
+                     Post post, Append append)
     : parts_(parts),
       waiting_(std::move(waiting)),
       post_(std::move(post)),
       append_(std::move(append)),
+      distrusted_(options.distrusted_evaluators),
       joined_(counter(parts.telemetry, "joined")),
       unjoined_(counter(parts.telemetry, "unjoined")) {}
 
@@ -48,6 +50,8 @@ void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone don
     if (waiting_.has(signal)) {
       ++search->outcome.duplicates;
     } else {
+      signal.distrusted =
+          signal.kind == model::RowKind::assessment && distrusted_.count(signal.id) > 0;
       search->signals.push_back(std::move(signal));
     }
   }

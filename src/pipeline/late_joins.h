@@ -54,7 +54,8 @@ class LateJoins {
   };
   using SearchPtr = std::shared_ptr<Search>;
 
-  LateJoins(const SpineParts& parts, WaitingRoom waiting, Post post, Append append);
+  LateJoins(const SpineParts& parts, const Options& options, WaitingRoom waiting, Post post,
+            Append append);
   bool start(const SearchPtr& search);
   void settle(const SearchPtr& search, Result<Joined> joined);
   /// Whether an execution of one of these may have come since the log was read.
@@ -76,6 +77,7 @@ class LateJoins {
   WaitingRoom waiting_;
   const Post post_;
   const Append append_;
+  const std::set<std::string> distrusted_;  ///< evaluators
   std::uint64_t erasures_ = 0;
   bool searching_ = false;  ///< the whole log
   std::int64_t next_search_us_ = 0;

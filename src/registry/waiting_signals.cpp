@@ -49,6 +49,7 @@ std::string encode(const WaitingSignal& waiting) {
       {"id", signal.id},   {"at", signal.time_ms},         {"since", waiting.since_ms},
       {"numbers", numbers}};
   if (!signal.comment.empty()) object["comment"] = signal.comment;
+  if (signal.distrusted) object["distrusted"] = true;
   if (signal.kind == model::RowKind::interaction) {
     object["action"] = signal.action;
     object["user"] = signal.user;
@@ -73,6 +74,7 @@ Result<WaitingSignal> decode_signal(std::string_view bytes) {
         return Error{Errc::corruption, "stored waiting signal has the unknown number " + name};
       waiting.signal.numbers.emplace_back(*number, value.get<double>());
     }
+    waiting.signal.distrusted = object.value("distrusted", false);
     if (object.contains("comment")) object.at("comment").get_to(waiting.signal.comment);
     if (*kind == model::RowKind::interaction) {
       object.at("action").get_to(waiting.signal.action);

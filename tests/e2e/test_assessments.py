@@ -86,6 +86,29 @@ class Assessments(unittest.TestCase):
             self.assertEqual({a["evaluator"]: a["set_aside"] for a in shown},
                              {"one": False, "two": False, "wild": True})
 
+    def test_a_distrusted_evaluator_is_kept_and_compared_but_does_not_count(self):
+        def judge(clarity):
+            return {"execution_id": "a", "evaluator": "judge", "clarity": clarity}
+
+        with Daemon(config="assessments: {distrust: [judge]}\n") as daemon:
+            daemon.post([{"id": "a", "prompt": "p", "quality": {"clarity": 8}}, {"id": "b", "prompt": "p"}])
+            self.assertEqual(assess(daemon, [judge(2), judge(4) | {"execution_id": "b"}])["accepted"], 2)
+            self.assertEqual(assess(daemon, judge(6) | {"execution_id": "later"})["accepted"], 1)
+            self.assertEqual(daemon.value("clarity", window="1h"), 8)
+            shown = daemon.get("/api/v1/executions/a")
+            self.assertEqual(shown["quality"], {"clarity": 8})
+            self.assertEqual([a["set_aside"] for a in shown["assessments"]], [False, True])
+            found = {e["evaluator"]: e for e in daemon.get("/api/v1/evaluators?min_count=1")["evaluators"]}
+            self.assertEqual((found["judge"]["assessments"], found["judge"]["set_aside"], found["judge"]["bias"]), (2, 2, -6))
+            self.assertEqual((found[None]["set_aside"], found[None]["shared"]), (0, 0))
+            daemon.write_config("assessments: {distrust: []}\n")
+            daemon.restart()
+            # It waited since it was distrusted.
+            daemon.post([{"id": "later", "prompt": "p"}])
+            self.assertEqual(daemon.value("clarity", window="1h"), 8)
+            self.assertEqual(assess(daemon, judge(2))["accepted"], 1)
+            self.assertEqual(daemon.value("clarity", window="1h"), 5)
+
     def test_evaluators_are_compared(self):
         chance = random.Random(3)
         with Daemon() as daemon:

@@ -25,12 +25,13 @@ inline constexpr Scores kNoScores{kAbsent, kAbsent, kAbsent, kAbsent, kAbsent};
 struct Assessment {
   std::string evaluator;  ///< empty: the runner, with the execution itself
   Scores scores = kNoScores;
+  bool distrusted = false;  ///< its evaluator was, when it came: it does not count
 };
 bool operator==(const Assessment& a, const Assessment& b);
 
 /// That may assess one execution.
 inline constexpr std::size_t kEvaluatorsMax = 32;
-/// An assessment that is further from the median of at least three is not counted.
+/// An assessment that is further from the median of at least three is set aside.
 inline constexpr double kOutlierPoints = 3;
 
 /// The numbers of a row, which its quality is counted with.
@@ -56,13 +57,14 @@ Assessed assess(std::vector<Assessment>& assessments, Assessment one);
 /// The score of an assessment in one number: the mean of its dimensions, else `overall`.
 double score_of(const Assessment& assessment);
 
-/// By place, whether an assessment is an outlier: of three or more, further than kOutlierPoints
-/// from the median of their score_of(). Where that is half of them or more, they disagree, and none
-/// is.
-std::vector<bool> outliers(std::span<const Assessment> assessments);
+/// By place, whether an assessment is set aside: distrusted, or an outlier, which of three or more
+/// is further than kOutlierPoints from the median of their score_of(). Where that is half of them
+/// or more, they disagree, and none is.
+std::vector<bool> set_aside(std::span<const Assessment> assessments);
 
 /// What they say together: of each dimension the mean of those who score it. Whoever gives
-/// `overall` alone gives it for each dimension that any other scores. Outliers are left out.
+/// `overall` alone gives it for each dimension that any other scores. What is set aside is left
+/// out.
 Scores consensus(std::span<const Assessment> assessments);
 
 /// Has rows, ascending, hold these assessments and count with what they say together.

@@ -25,6 +25,7 @@ struct Signal {
   std::string user = {};     ///< of an interaction, as a pseudonym; empty: the execution's
   std::string session = {};  ///< likewise
   std::string comment = {};  ///< of feedback: what is kept of it
+  bool distrusted = false;   ///< an assessment by an evaluator that does not count
 
   bool operator==(const Signal&) const = default;
 };

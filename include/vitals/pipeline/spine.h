@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ struct Options {
   DurationMs rotate_key_every_ms = 0;      ///< of pseudonyms; 0: only when somebody asks for it
   DurationMs signal_wait_ms = 86'400'000;  ///< for an execution that is not known yet
   std::uint32_t signals_waiting_max = 100'000;
+  std::set<std::string> distrusted_evaluators;  ///< what they say from now on does not count
   std::size_t comments_waiting_bytes_max = 16U << 20U;  ///< of those that wait
   HealthOptions health;
 };

@@ -52,16 +52,22 @@ TEST_CASE("one score alone counts for each dimension that others score") {
 }
 
 TEST_CASE("of three or more, the one far from the median is set aside") {
-  CHECK(outliers(std::vector{by("a", 0), by("b", 10)}) == std::vector{false, false});
+  CHECK(set_aside(std::vector{by("a", 0), by("b", 10)}) == std::vector{false, false});
   const std::vector three{by("a", 8), by("b", 9), overall("c", 1)};
-  CHECK(outliers(three) == std::vector{false, false, true});
+  CHECK(set_aside(three) == std::vector{false, false, true});
   CHECK(consensus(three)[0] == 8.5);
   CHECK(std::isnan(consensus(three)[4]));
+  // Whom nobody trusts is no measure of the others.
+  std::vector<Assessment> distrusted{by("a", 8), by("b", 9), by("c", 0), by("d", 0)};
+  distrusted[2].distrusted = distrusted[3].distrusted = true;
+  CHECK(set_aside(distrusted) == std::vector{false, false, true, true});
+  CHECK(consensus(distrusted)[0] == 8.5);
+  CHECK_FALSE(is_scored(consensus(std::span(distrusted).last(2))));
   // Two against two are no outliers, wherever the median lies.
-  CHECK(outliers(std::vector{by("a", 1), by("b", 9), by("c", 10), by("d", 1)}) ==
+  CHECK(set_aside(std::vector{by("a", 1), by("b", 9), by("c", 10), by("d", 1)}) ==
         std::vector{false, false, false, false});
   // At the limit it counts still.
-  CHECK(outliers(std::vector{by("a", 8), by("b", 8), by("c", 5)}) ==
+  CHECK(set_aside(std::vector{by("a", 8), by("b", 8), by("c", 5)}) ==
         std::vector{false, false, false});
 }
 
