@@ -74,6 +74,7 @@ Result<insight::ComplianceRequest> compliance_request(const net::Request& in,
   out.filters = std::move(subject->filters);
   if (auto read = read_versions(in, services, out); !read) return std::move(read).error();
   out.metrics = list_parameter(in, "metrics");
+  out.benchmarks = services.benchmarks();
   if (const std::string* benchmark = in.parameter("benchmark")) {
     out.against_alert = *benchmark == "alert";
     if (!out.against_alert && *benchmark != "target") {
@@ -93,19 +94,25 @@ Result<insight::ComplianceRequest> compliance_request(const net::Request& in,
   return out;
 }
 
+const char* whose(insight::BenchmarkOf of) {
+  return of == insight::BenchmarkOf::prompt ? "prompt" : "metric";
+}
+
 Json check_json(const insight::Check& check) {
   const auto& margin = check.judgement.margin;
-  const bool relative = margin.has_value() && check.benchmark != 0;
+  const auto& benchmark = check.benchmark;
+  const bool relative = margin.has_value() && benchmark->bound != 0;
   return {{"metric", check.info->name},
           {"unit", check.info->unit},
           {"direction", to_string(check.info->direction)},
           {"verdict", verdict_text(check.judgement.verdict)},
-          {"reason", reason_json(check.judgement.doubt)},
+          {"reason", benchmark ? reason_json(check.judgement.doubt) : Json("no_benchmark")},
           {"value", or_null(check.value)},
           {"count", check.count},
-          {"benchmark", check.benchmark},
+          {"benchmark", benchmark ? Json(benchmark->bound) : Json()},
+          {"benchmark_of", benchmark ? Json(whose(benchmark->of)) : Json()},
           {"margin", or_null(margin)},
-          {"margin_relative", relative ? Json(*margin / std::abs(check.benchmark)) : Json()},
+          {"margin_relative", relative ? Json(*margin / std::abs(benchmark->bound)) : Json()},
           {"interval",
            check.interval ? Json::array({check.interval->low, check.interval->high}) : Json()}};
 }
@@ -155,6 +162,7 @@ void get_compliance(Context& context, const Call& call) {
                  {"confidence", request->confidence},
                  {"interval_confidence", 2 * request->confidence - 100},
                  {"min_count", request->count_min},
+                 {"verdict", verdict_text(found->verdict)},
                  {"summary", std::move(summary)},
                  {"versions", std::move(versions)}};
   if (found->truncated) answer["truncated"] = true;

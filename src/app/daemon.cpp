@@ -10,6 +10,7 @@
 
 #include <vitals/api/api.h>
 #include <vitals/backtest/backtest.h>
+#include <vitals/base/guarded.h>
 #include <vitals/base/task_queue.h>
 #include <vitals/config/rule_files.h>
 #include <vitals/events/event_log.h>
@@ -61,6 +62,7 @@ struct Daemon::Parts {
         started_at(the_clock.now_ms()),
         config_watch(telemetry, started_at),
         catalogue(given.metrics),
+        benchmarks(given.benchmarks),
         query_tasks(kQueriesWaitingMax) {}
 
   Status open_storage();
@@ -87,6 +89,7 @@ struct Daemon::Parts {
   telemetry::Registry telemetry;
   ConfigWatch config_watch;
   const metrics::Catalogue catalogue;
+  Guarded<std::vector<insight::PromptBenchmarks>> benchmarks;  // those of the last reload
   TaskQueue query_tasks;
 
   std::unique_ptr<store::FolderLock> lock;
@@ -271,6 +274,7 @@ Status Daemon::Parts::build_api() {
                     [this] { return store->recovery().findings; },
                     [this] { return not_ready(); },
                     [this] { return config_watch.state(); },
+                    [this] { return benchmarks.with([](const auto& all) { return all; }); },
                     [this] { return reload(); },
                     [this](const std::string& name) { return backups->make(name); },
                     [this](std::string_view name, const std::string& text) {
@@ -343,16 +347,13 @@ bool Daemon::Parts::diagnose(const model::Alert& alert, const Diagnosed& done) {
 
 /// The alerts first: they are what is told.
 Result<pipeline::OtherMemories::Forgotten> Daemon::Parts::forget(const model::Persons& persons) {
-  pipeline::OtherMemories::Forgotten forgotten;
   const auto of_alerts = spine->forget(persons);
   if (!of_alerts) return of_alerts.error();
   const auto deliveries = outbox->forget(persons);
   if (!deliveries) return deliveries.error();
   pseudonyms->forget();
   evaluating->reread();
-  forgotten.alerts = *of_alerts;
-  forgotten.deliveries = *deliveries;
-  return forgotten;
+  return pipeline::OtherMemories::Forgotten{*of_alerts, *deliveries};
 }
 
 Result<bool> Daemon::Parts::purge_others() {
@@ -378,8 +379,8 @@ Status Daemon::Parts::reload() {
   }
   config_watch.loaded(clock.now_ms());
   logger->info(
-      "reloaded rules, schedules, receivers, routes, heartbeats, actions, inhibit, flapping and "
-      "tokens; other keys need a restart");
+      "reloaded rules, schedules, receivers, routes, heartbeats, actions, inhibit, flapping, "
+      "benchmarks and tokens; other keys need a restart");
   return {};
 }
 
@@ -391,6 +392,7 @@ Status Daemon::Parts::take_over(const config::Config& fresh) {
   if (auto taken = spine->load_incident_options(incident_options(fresh, clock)); !taken) {
     return taken;
   }
+  benchmarks.with([&fresh](auto& all) { all = fresh.benchmarks; });
   api->set_tokens(api::Tokens(fresh.tokens));
   return {};
 }

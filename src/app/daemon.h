@@ -25,8 +25,8 @@ class Daemon {
   /// The bound port of the HTTP listener.
   std::uint16_t port() const;
 
-  /// Takes over rules, receivers, routes and tokens from the configuration as it is now. On error
-  /// nothing changes. Thread-safe.
+  /// Takes over rules, receivers, routes, benchmarks and tokens from the configuration as it is
+  /// now. On error nothing changes. Thread-safe.
   Status reload();
 
  private:

@@ -12,6 +12,7 @@
 #include <vitals/cli/cli.h>
 
 #include "alert_arguments.h"
+#include "compliance_commands.h"
 #include "delivery_commands.h"
 #include "error_commands.h"
 #include "feedback_commands.h"
@@ -209,6 +210,7 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_deliveries(app, arguments.command);
   add_rules(app, arguments.command);
   add_prompts(app, arguments.command);
+  add_compliance(app, arguments.command);
   add_query(app, arguments.command);
   add_errors(app, arguments.command);
   add_feedback(app, arguments.command);

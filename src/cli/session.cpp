@@ -7,7 +7,6 @@
 #include <vitals/cli/cli.h>
 
 namespace vitals::cli {
-namespace {
 
 int show_body(Session& session, const std::string& body, const ShowDocument& show) {
   if (session.json) {
@@ -25,8 +24,6 @@ int show_body(Session& session, const std::string& body, const ShowDocument& sho
   }
   return kDone;
 }
-
-}  // namespace
 
 int fail(Session& session, const Error& error) {
   session.console.err << toned("vitalsctl: ", Tone::bad, session.console.color) << error.message

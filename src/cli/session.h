@@ -77,6 +77,8 @@ int fail(Session& session, const Error& error);
 using ShowDocument = std::function<void(const nlohmann::ordered_json&)>;
 /// Gets a document: with --json it is printed as it came, else handed to `show`.
 int show_document(Session& session, const std::string& path_and_query, const ShowDocument& show);
+/// The same with the body of one that was got already.
+int show_body(Session& session, const std::string& body, const ShowDocument& show);
 /// The same with the answer to a command.
 int show_answer(Session& session, const Result<net::ClientAnswer>& answer,
                 const ShowDocument& show);

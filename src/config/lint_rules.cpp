@@ -1,32 +1,16 @@
 #include "lint_rules.h"
 
-#include <limits>
 #include <string_view>
 #include <utility>
 #include <variant>
 
+#include "metric_values.h"
 #include "scalar.h"
 
 namespace vitals::config {
 namespace {
 
 using metrics::Stat;
-
-constexpr double kMost = std::numeric_limits<double>::max();
-
-/// What values of a metric can be.
-std::pair<double, double> range_of(const metrics::MetricInfo& info, const Stat& stat) {
-  const bool of_values = stat.kind == Stat::Kind::mean || stat.kind == Stat::Kind::min ||
-                         stat.kind == Stat::Kind::max || stat.kind == Stat::Kind::quantile;
-  if (!of_values && info.takes_stat)
-    return {stat.kind == Stat::Kind::sum ? std::numeric_limits<double>::lowest() : 0, kMost};
-  if (info.unit == "percent") return {0, 100};
-  // There are two scales; targets of the longer one lie beyond the shorter.
-  if (info.unit == "score") return {0, info.target.value_or(0) > 10 ? 100 : 10};
-  if (info.unit == "rating") return {1, 5};
-  if (info.unit == "sentiment") return {-1, 1};
-  return {0, kMost};
-}
 
 /// Sums and counts grow with traffic; a single execution says little about anything else.
 bool is_average(const metrics::MetricInfo& info, const Stat& stat) {
@@ -46,7 +30,7 @@ class Lint {
 
   void check(const rules::Threshold& threshold, const metrics::Metric& metric) {
     const bool below = threshold.comparison == rules::Comparison::below;
-    const auto [min, max] = range_of(metric.info(), threshold.stat);
+    const auto [min, max] = value_range(metric.info(), threshold.stat);
     const double bound = threshold.bound;
     const std::string range = threshold.metric + " lies" + range_text(min, max);
     if (below ? bound <= min : bound >= max) {

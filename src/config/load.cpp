@@ -127,6 +127,7 @@ FileNames read_config(Section& root, const fs::path& folder, Config& config) {
   }
   read_metrics(root.section("metrics"), config.metrics);
   config.series.metrics = config.metrics;
+  read_benchmarks(root, metrics::Catalogue(config.metrics), config.benchmarks);
   read_query(root.section("query"), config);
   read_privacy(root.section("privacy"), config);
   if (!config.key_file.empty()) {

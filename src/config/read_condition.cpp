@@ -6,7 +6,8 @@
 #include <vector>
 
 #include <vitals/base/clock.h>
-#include <vitals/base/nearest.h>
+
+#include "metric_values.h"
 
 namespace vitals::config {
 namespace {
@@ -84,15 +85,7 @@ void read_metric(Section& section, const metrics::Catalogue& catalogue, std::str
   std::string text;
   section.text("stat", text);
   const metrics::Metric* found = catalogue.find(metric);
-  if (found == nullptr) {
-    std::vector<std::string_view> names;
-    for (const auto& one : catalogue.all()) names.push_back(one->info().name);
-    const std::string_view near = nearest(metric, names);
-    return section.problem("metric",
-                           "there is no metric '" + metric + "'" +
-                               (near.empty() ? std::string("; 'vitalsctl metrics' lists them")
-                                             : "; did you mean '" + std::string(near) + "'?"));
-  }
+  if (found == nullptr) return section.problem("metric", unknown_metric_text(catalogue, metric));
   if (text.empty()) return;
   const Result<metrics::Stat> parsed = metrics::parse_stat(text);
   if (!parsed) return section.problem("stat", parsed.error().message);

@@ -19,6 +19,9 @@ struct Evaluator;
 namespace vitals::events {
 struct Options;
 }
+namespace vitals::insight {
+struct PromptBenchmarks;
+}
 namespace vitals::metrics {
 struct Options;
 class Catalogue;
@@ -72,6 +75,10 @@ void read_action(Section& section, const std::filesystem::path& folder, notify::
 
 void read_evaluators(Section& root, const std::filesystem::path& folder,
                      std::vector<evaluate::Evaluator>& evaluators);
+
+/// What versions of prompts are held against.
+void read_benchmarks(Section& root, const metrics::Catalogue& catalogue,
+                     std::vector<insight::PromptBenchmarks>& benchmarks);
 
 /// What becomes of alerts, but who is told.
 void read_incidents(Section& root, rules::IncidentOptions& options);

@@ -12,26 +12,26 @@ namespace {
 /// By prompt, then version.
 using Versions = std::map<std::pair<std::string, std::string>, VersionCompliance>;
 
-std::optional<double> benchmark_of(const metrics::MetricInfo& info, bool alert) {
-  return alert ? info.alert : info.target;
-}
-
 Result<std::vector<const metrics::Metric*>> metrics_of(const metrics::Catalogue& catalogue,
-                                                       const ComplianceRequest& request) {
+                                                       const ComplianceRequest& request,
+                                                       const Benchmarks& benchmarks) {
+  const auto has_benchmark = [&](const metrics::Metric& metric) {
+    return benchmarks.has(metric.info(), request.prompt, request.version);
+  };
   std::vector<const metrics::Metric*> metrics;
   for (const std::string& name : request.metrics) {
     const metrics::Metric* const metric = catalogue.find(name);
     if (metric == nullptr) {
       return Error{Errc::invalid_argument, "metrics: there is no metric '" + name + "'"};
     }
-    if (!benchmark_of(metric->info(), request.against_alert)) {
+    if (!has_benchmark(*metric)) {
       return Error{Errc::invalid_argument, "metrics: '" + name + "' has no benchmark"};
     }
     metrics.push_back(metric);
   }
   if (!metrics.empty()) return metrics;
   for (const auto& metric : catalogue.all()) {
-    if (benchmark_of(metric->info(), request.against_alert)) metrics.push_back(metric.get());
+    if (has_benchmark(*metric)) metrics.push_back(metric.get());
   }
   return metrics;
 }
@@ -80,12 +80,30 @@ Result<Versions> versions_of(const query::Engine& engine, const ComplianceReques
   return versions;
 }
 
+/// A misspelt prompt is not to look like one that has nothing to complain of.
+Status require_known(const query::Engine& engine, const ComplianceRequest& request,
+                     const Versions& versions) {
+  if (!request.prompt) return {};
+  if (versions.empty()) {
+    return Error{Errc::not_found, "no version of '" + *request.prompt +
+                                      "' is registered or ran in this time with these filters"};
+  }
+  const bool ran = std::any_of(versions.begin(), versions.end(),
+                               [](const auto& one) { return one.second.executions > 0; });
+  if (ran || !request.also.empty()) return {};
+  const auto prompts = engine.label_values("prompt", engine.options().groups_max);
+  if (!prompts) return prompts.error();
+  if (std::binary_search(prompts->begin(), prompts->end(), *request.prompt)) return {};
+  return Error{Errc::not_found,
+               "no version of '" + *request.prompt + "' is registered or ever ran"};
+}
+
 /// Of a version that has no value.
-Check unknown(const metrics::MetricInfo& info, bool against_alert) {
+Check unknown(const metrics::MetricInfo& info, const std::optional<Benchmark>& benchmark) {
   Check check;
   check.info = &info;
-  check.benchmark = *benchmark_of(info, against_alert);
-  check.judgement = analytics::judge({}, {}, 0);
+  check.benchmark = benchmark;
+  if (benchmark) check.judgement = analytics::judge({}, {}, 0);
   return check;
 }
 
@@ -93,24 +111,40 @@ void judge(Check& check, const query::Group& group, std::uint64_t count_min) {
   check.value = group.value;
   check.count = group.count;
   check.interval = group.interval;
+  if (!check.benchmark) return;
   analytics::Estimate estimate{group.value, group.count, std::nullopt};
   if (group.interval) estimate.bounds = {group.interval->low, group.interval->high};
   const bool higher = check.info->direction != metrics::Direction::lower_is_better;
-  check.judgement = analytics::judge(estimate, {check.benchmark, higher}, count_min);
+  check.judgement = analytics::judge(estimate, {check.benchmark->bound, higher}, count_min);
+}
+
+/// Adds a check of the metric to the versions that have a benchmark for it, or to all where the
+/// request names it; whether any has it.
+bool add_checks(const metrics::MetricInfo& info, const ComplianceRequest& request,
+                const Benchmarks& benchmarks, Versions& versions) {
+  bool any = false;
+  for (auto& [names, version] : versions) {
+    const auto benchmark = benchmarks.find(info, version.prompt, version.version);
+    if (!benchmark && request.metrics.empty()) continue;
+    version.checks.push_back(unknown(info, benchmark));
+    any = true;
+  }
+  return any;
 }
 
 Status check_metric(const query::Engine& engine, const metrics::MetricInfo& info,
-                    const ComplianceRequest& request, const Budget& budget, Versions& versions) {
+                    const ComplianceRequest& request, const Benchmarks& benchmarks,
+                    const Budget& budget, Versions& versions) {
+  if (!add_checks(info, request, benchmarks, versions)) return {};
   query::MetricRequest asked = ask(request, info.name, budget);
   asked.confidence = 2 * request.confidence - 100;
   const auto answer = engine.metric(asked);
   if (!answer) return answer.error();
-  for (auto& [names, version] : versions) {
-    version.checks.push_back(unknown(info, request.against_alert));
-  }
   for (const query::Group& group : answer->groups) {
     const auto at = versions.find({group.labels[0], group.labels[1]});
-    if (at != versions.end()) judge(at->second.checks.back(), group, request.count_min);
+    if (at == versions.end() || at->second.checks.empty()) continue;
+    Check& last = at->second.checks.back();
+    if (last.info == &info) judge(last, group, request.count_min);
   }
   return {};
 }
@@ -121,24 +155,33 @@ Result<Compliance> check_compliance(const query::Engine& engine,
                                     const metrics::Catalogue& catalogue, const Clock& clock,
                                     const ComplianceRequest& request) {
   const Budget budget(clock, request.deadline_ms);
-  const auto metrics = metrics_of(catalogue, request);
+  const Benchmarks benchmarks(request.benchmarks, request.against_alert);
+  const auto metrics = metrics_of(catalogue, request, benchmarks);
   if (!metrics) return metrics.error();
   auto versions = versions_of(engine, request, budget);
   if (!versions) return versions.error();
+  if (auto known = require_known(engine, request, *versions); !known) {
+    return std::move(known).error();
+  }
   Compliance compliance;
   compliance.truncated = versions->size() > request.versions_max;
   while (versions->size() > request.versions_max) versions->erase(std::prev(versions->end()));
   for (const metrics::Metric* metric : *metrics) {
-    if (Status done = check_metric(engine, metric->info(), request, budget, *versions); !done) {
+    if (Status done = check_metric(engine, metric->info(), request, benchmarks, budget, *versions);
+        !done) {
       return std::move(done).error();
     }
   }
+  std::vector<analytics::Verdict> of_versions;
   for (auto& [names, version] : *versions) {
-    std::vector<analytics::Verdict> verdicts;
-    for (const Check& check : version.checks) verdicts.push_back(check.judgement.verdict);
-    version.verdict = analytics::verdict_of_all(verdicts);
+    std::vector<analytics::Verdict> of_checks;
+    for (const Check& check : version.checks) of_checks.push_back(check.judgement.verdict);
+    version.verdict = analytics::verdict_of_all(of_checks);
+    of_versions.push_back(version.verdict);
     compliance.versions.push_back(std::move(version));
   }
+  if (compliance.truncated) of_versions.push_back(analytics::Verdict::insufficient_data);
+  compliance.verdict = analytics::verdict_of_all(of_versions);
   return compliance;
 }
 

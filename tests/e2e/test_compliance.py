@@ -1,9 +1,12 @@
 """Versions of prompts held against the benchmarks of the metrics."""
 import json
 import math
+import os
+import subprocess
 import unittest
+from urllib.parse import urlencode
 
-from daemon import Daemon
+from daemon import BIN, Daemon
 
 # One-sided 95 %: the standard normal's, and Student's t with 39 degrees of freedom (tables).
 Z = 1.6448536269514722
@@ -42,7 +45,8 @@ class Compliance(unittest.TestCase):
             answer = daemon.get("/api/v1/compliance", prompt="support/reply")
             self.assertEqual((answer["confidence"], answer["interval_confidence"], answer["min_count"],
                               answer["benchmark"]), (95, 90, 30, "target"))
-            self.assertEqual(answer["summary"], {"pass": 1, "fail": 1, "insufficient_data": 2})
+            self.assertEqual((answer["verdict"], answer["summary"]),
+                             ("fail", {"pass": 1, "fail": 1, "insufficient_data": 2}))
             versions = by_version(answer)
             self.assertEqual(list(versions), ["bad", "good", "near", "young"])
 
@@ -53,6 +57,7 @@ class Compliance(unittest.TestCase):
             self.assertTrue(all(one["verdict"] == "pass" and one["reason"] is None for one in good["checks"]))
             rate = check(good, "execution_success_rate")
             self.assertEqual((rate["value"], rate["count"], rate["benchmark"], rate["margin"]), (100, 200, 95, 5))
+            self.assertEqual({one["benchmark_of"] for one in good["checks"]}, {"metric"})
             self.assertAlmostEqual(rate["margin_relative"], 5 / 95)
             self.assertAlmostEqual(rate["interval"][0], wilson(200, 200)[0])
 
@@ -112,13 +117,135 @@ class Compliance(unittest.TestCase):
             self.assertEqual([(one["prompt"], one["version"]) for one in everything],
                              [("other", None), ("support/reply", "v1")])
             self.assertEqual(check(everything[0], "completion_time")["reason"], "no_data")
-            self.assertEqual(daemon.get(where, limit=1)["truncated"], True)
+            cut = daemon.get(where, limit=1, filter="prompt:support/reply", benchmark="alert", metrics="completion_time")
+            self.assertEqual((cut["verdict"], "truncated" in cut), ("pass", False))
+            daemon.post(executions("v0", 60))
+            cut = daemon.get(where, limit=1, filter="prompt:support/reply", benchmark="alert", metrics="completion_time")
+            self.assertEqual((cut["summary"]["pass"], cut["truncated"], cut["verdict"]), (1, True, "insufficient_data"))
             unknown = daemon.get(where, prompt="support/reply", version="v*")["versions"]
             self.assertEqual([(one["version"], one["verdict"], one["executions"]) for one in unknown],
                              [("v*", "insufficient_data", 0)])
             body = json.dumps({"prompt": "support/reply", "version": "v2", "text": "Answer in one sentence."})
             self.assertEqual(daemon.request("POST", "/api/v1/prompts", body)[0], 200)
-            self.assertEqual(list(by_version(daemon.get(where, prompt="support/reply"))), ["v1", "v2"])
+            self.assertEqual(list(by_version(daemon.get(where, prompt="support/reply"))), ["v0", "v1", "v2"])
+
+    def test_prompts_have_benchmarks_of_their_own(self):
+        def config(rate):
+            return f"""
+benchmarks:
+  - prompt: support/*
+    version: v1*
+    metrics: {{completion_time: {{target: 5, alert: 60}}}}
+  - prompt: support/*
+    metrics:
+      execution_success_rate: {rate}
+      completion_time: 20
+      cost_usd: 0.02
+"""
+        with Daemon(config(99.9)) as daemon:
+            daemon.post([{**one, "cost_usd": 0.01 + 0.001 * (i % 2)} for version in ("v1.2", "v2")
+                         for i, one in enumerate(executions(version, 200))] +
+                        [{**one, "prompt": "other", "cost_usd": 0.5} for one in executions("v1", 200)])
+            where = "/api/v1/compliance"
+
+            def of(metric, version="v2", prompt="support/reply", **parameters):
+                versions = daemon.get(where, prompt=prompt, **parameters)["versions"]
+                one = check(next(v for v in versions if v["version"] == version), metric)
+                return one["benchmark"], one["benchmark_of"], one["verdict"], one["reason"]
+
+            self.assertEqual(of("completion_time", "v1.2"), (5, "prompt", "fail", None))
+            self.assertEqual(of("completion_time"), (20, "prompt", "pass", None))
+            self.assertEqual(of("completion_time", "v1", "other"), (30, "metric", "pass", None))
+            self.assertEqual(of("cost_usd", "v1.2"), (0.02, "prompt", "pass", None))
+            self.assertEqual(of("response_quality_score"), (8.5, "metric", "pass", None))
+            # What the first entry that names the metric does not give is the metric's own.
+            self.assertEqual(of("completion_time", "v1.2", benchmark="alert"), (60, "prompt", "pass", None))
+            self.assertEqual(of("completion_time", benchmark="alert"), (45, "metric", "pass", None))
+            self.assertEqual(of("execution_success_rate"), (99.9, "prompt", "insufficient_data", "too_close"))
+            names = [one["metric"] for one in daemon.get(where, prompt="support/reply")["versions"][0]["checks"]]
+            self.assertEqual(names, CORE + ["cost_usd"])
+            names = [one["metric"] for one in daemon.get(where, prompt="other")["versions"][0]["checks"]]
+            self.assertEqual(names, CORE)
+
+            # A metric that only some have a benchmark for decides nothing of the others.
+            answer = daemon.get(where, metrics="cost_usd")
+            self.assertEqual([(one["prompt"], one["verdict"]) for one in answer["versions"]],
+                             [("other", "insufficient_data"), ("support/reply", "pass"), ("support/reply", "pass")])
+            self.assertEqual(answer["verdict"], "insufficient_data")
+            left = check(answer["versions"][0], "cost_usd")
+            self.assertEqual((left["benchmark"], left["benchmark_of"], left["reason"], left["margin"], left["count"]),
+                             (None, None, "no_benchmark", None, 200))
+            for query in ("metrics=cost_usd&prompt=other", "metrics=cost_usd&benchmark=alert"):
+                status, _, body = daemon.request("GET", f"{where}?{query}")
+                self.assertEqual((status, json.loads(body)["detail"]),
+                                 (400, "metrics: 'cost_usd' has no benchmark"), query)
+
+            # A reload takes others over; a mistake in them changes nothing.
+            daemon.write_config(config(98))
+            daemon.hang_up()
+            self.assertEqual(of("execution_success_rate"), (98, "prompt", "pass", None))
+            daemon.write_config(config(85))
+            status, _, body = daemon.request("POST", "/api/v1/admin/reload")
+            self.assertEqual(status, 400)
+            self.assertIn("vitals.yaml:8: benchmarks[1].metrics.execution_success_rate: the target 85 is worse than",
+                          json.loads(body)["detail"])
+            self.assertEqual(of("execution_success_rate")[0], 98)
+            daemon.write_config("")
+            daemon.hang_up()
+            self.assertEqual(of("execution_success_rate")[:2], (95, "metric"))
+
+    def test_a_prompt_that_nobody_knows_is_not_found(self):
+        with Daemon() as daemon:
+            daemon.post(executions("v1", 60))
+
+            def status(**parameters):
+                status, headers, body = daemon.request("GET", "/api/v1/compliance?" + urlencode(parameters))
+                if status == 404:
+                    self.assertEqual(headers["Content-Type"], "application/problem+json")
+                    self.assertIn("no version of '" + parameters["prompt"] + "' is registered or", json.loads(body)["detail"])
+                return status
+
+            for known in (False, True):  # from the events alone, then with cells
+                self.assertEqual(status(prompt="support/reply"), 200)
+                self.assertEqual(status(prompt="support/repyl"), 404)
+                self.assertEqual(status(prompt="support/*"), 404)
+                # A version that is named may come yet, of a prompt that there is.
+                self.assertEqual(status(prompt="support/reply", version="v9"), 200)
+                self.assertEqual(status(prompt="support/repyl", version="v1"), 404)
+                # Nothing to judge is no pass.
+                self.assertEqual(status(prompt="support/reply", filter="environment:stagng"), 404)
+                self.assertEqual(status(prompt="support/reply", window="1ms"), 404)
+                self.assertEqual(status(prompt="support/reply", version="v1", window="1ms"), 200)
+                if not known:
+                    daemon.flush()
+            body = json.dumps({"prompt": "support/new", "version": "v1", "text": "Answer in one sentence."})
+            self.assertEqual(daemon.request("POST", "/api/v1/prompts", body)[0], 200)
+            self.assertEqual(status(prompt="support/new"), 200)
+            self.assertEqual(status(prompt="support/new", version="v2"), 200)
+            self.assertEqual(daemon.get("/api/v1/compliance", prompt="support/new")["verdict"], "insufficient_data")
+
+    def test_a_script_is_told_by_the_exit_status(self):
+        with Daemon() as daemon:
+            daemon.post(executions("good", 200) + executions("bad", 200, failing=100) + executions("young", 5))
+
+            def run(*words):
+                url = f"http://127.0.0.1:{daemon.port}"
+                done = subprocess.run([os.path.join(BIN, "vitalsctl"), "--url", url, "compliance", *words],
+                                      capture_output=True, text=True, check=False)
+                return done.returncode, done.stdout + done.stderr
+
+            status, told = run("support/reply", "--version", "good")
+            self.assertEqual(status, 0, told)
+            self.assertTrue(told.startswith("support/reply: pass (targets, 95 % confidence)\n"), told)
+            self.assertEqual(run("support/reply")[0], 4)
+            self.assertEqual(run("support/reply", "--version", "young")[0], 5)
+            self.assertEqual(run("support/reply", "--version", "goood")[0], 5)
+            self.assertEqual(run("support/repyl")[0], 1)
+            self.assertEqual(run("support/repyl", "--version", "good")[0], 1)
+            self.assertEqual(run("")[0], 1)
+            self.assertEqual(run()[0], 2)
+            status, told = run("support/reply", "--version", "bad", "--json")
+            self.assertEqual((status, json.loads(told)["verdict"]), (4, "fail"))
 
     def test_a_wrong_question_is_told_what_is_wrong(self):
         with Daemon() as daemon:

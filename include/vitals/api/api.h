@@ -13,6 +13,7 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/base/task_queue.h>
+#include <vitals/insight/benchmarks.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/net/message.h>
 #include <vitals/notify/outbox.h>
@@ -68,6 +69,7 @@ struct Services {
   std::function<std::vector<std::string>()> recovery_findings;
   std::function<std::vector<std::string>()> not_ready;  ///< reasons; empty when ready
   std::function<ConfigState()> config;
+  std::function<std::vector<insight::PromptBenchmarks>()> benchmarks;
   std::function<Status()> reload;
   std::function<Result<std::uint64_t>(const std::string& name)> backup;  ///< gives its bytes
   /// Rules of a text, YAML or JSON, that messages call `name`: `name:line: key: reason`.

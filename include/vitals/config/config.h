@@ -10,6 +10,7 @@
 #include <vitals/base/result.h>
 #include <vitals/evaluate/evaluator.h>
 #include <vitals/events/event_log.h>
+#include <vitals/insight/benchmarks.h>
 #include <vitals/metrics/measure.h>
 #include <vitals/net/server.h>
 #include <vitals/notify/receiver.h>
@@ -55,6 +56,7 @@ struct Config {
   rules::IncidentOptions incidents;
   notify::Options notify;
   std::vector<evaluate::Evaluator> evaluators;
+  std::vector<insight::PromptBenchmarks> benchmarks;
 };
 
 /// The key file's name in data folders and backups.

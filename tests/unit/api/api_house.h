@@ -52,6 +52,7 @@ class ApiHouse {
              [] { return std::vector<std::string>(); },
              [] { return std::vector<std::string>(); },
              [this] { return config; },
+             [this] { return benchmarks; },
              [] { return Status(); },
              [this](const std::string& name) -> Result<std::uint64_t> {
                backups.push_back(name);
@@ -127,7 +128,8 @@ class ApiHouse {
   telemetry::Registry telemetry;
   TaskQueue tasks{10};
   std::function<void()> during_backtest = [] {};
-  api::ConfigState config;           ///< that the status shows
+  api::ConfigState config;  ///< that the status shows
+  std::vector<insight::PromptBenchmarks> benchmarks;
   std::vector<std::string> backups;  ///< that were asked for, by name
 
  private:

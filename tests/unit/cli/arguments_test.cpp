@@ -62,6 +62,22 @@ TEST_CASE("commands about prompts take their options") {
   CHECK(asked({"prompts", "register", "-", "--prompt", "a"}).empty());
 }
 
+TEST_CASE("a question about compliance takes its options") {
+  CommandRig rig;
+  (void)run(rig, {"compliance",  "a b",    "--version",    "v2",  "--metrics",   "rating,clarity",
+                  "--benchmark", "alert",  "--confidence", "99",  "--min-count", "50",
+                  "--from",      "now-2d", "--to",         "now", "--filter",    "model:m",
+                  "--limit",     "3"});
+  CHECK(rig.client.asked.at(0).url.substr(28) ==
+        "/compliance?from=now-2d&to=now&filter=model%3Am&limit=3&prompt=a%20b&version=v2"
+        "&metrics=rating%2Cclarity&benchmark=alert&confidence=99&min_count=50");
+  // An empty version is one; an empty prompt is for the daemon to refuse.
+  (void)run(rig, {"compliance", "", "--version", ""});
+  CHECK(rig.client.asked.at(1).url.substr(28) == "/compliance?prompt=&version=");
+  CHECK(run(rig, {"compliance"}) == kUsage);
+  CHECK(run(rig, {"compliance", "a", "--window", "1h", "--from", "now-1d"}) == kUsage);
+}
+
 TEST_CASE("global options stand before or after the command") {
   CommandRig rig;
   CHECK(read_arguments({"--url", "http://a:1", "status"}, rig.console).url == "http://a:1");

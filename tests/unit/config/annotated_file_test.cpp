@@ -17,7 +17,8 @@ const std::filesystem::path kConfigFolder = VITALS_ROOT "/config";
 
 /// Empty defaults that have an example below them.
 const std::set<std::string> kReplaced = {"receivers: []", "routes: {}",     "schedules: {}",
-                                         "actions: []",   "heartbeats: []", "evaluators: []"};
+                                         "actions: []",   "heartbeats: []", "evaluators: []",
+                                         "benchmarks: []"};
 
 std::string shipped_file() {
   std::ifstream stream(kConfigFolder / "vitals.yaml");

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+#include <vitals/cli/cli.h>
+
+#include "compliance_commands.h"
+#include "json_text.h"
+#include "numbers.h"
+#include "table.h"
+
+namespace vitals::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// `insufficient data`
+std::string in_words(std::string text) {
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+Tone verdict_tone(const std::string& verdict) {
+  if (verdict == "pass") return Tone::good;
+  return verdict == "fail" ? Tone::bad : Tone::warning;
+}
+
+TableCell number_cell(const Json& value, const char* before = "") {
+  return value.is_number() ? TableCell(before, value.get<double>()) : TableCell("-");
+}
+
+std::string version_name(const Json& version) {
+  const std::string name = text_of(version, "version");
+  return name.empty() ? "(none)" : name;
+}
+
+/// `pass`, `fail`, or why neither.
+TableCell verdict_cell(const Json& check) {
+  const std::string verdict = text_of(check, "verdict");
+  const std::string reason = text_of(check, "reason");
+  return {in_words(reason.empty() ? verdict : reason), verdict_tone(verdict)};
+}
+
+std::string interval_text(const Json& interval) {
+  if (!interval.is_array()) return "-";
+  return format_number(interval.at(0).get<double>()) + " to " +
+         format_number(interval.at(1).get<double>());
+}
+
+void print_versions(const Json& versions, const Console& console) {
+  Table table({{"VERSION"}, {"VERDICT"}, {"EXECUTIONS", Align::right}});
+  for (const Json& version : versions) {
+    const std::string verdict = text_of(version, "verdict");
+    table.add({{version_name(version), Tone::strong},
+               {in_words(verdict), verdict_tone(verdict)},
+               with_separators(version.at("executions").get<std::int64_t>())});
+  }
+  table.print(console);
+}
+
+void print_checks(const Json& document, const Console& console) {
+  const bool alert = document.at("benchmark") == "alert";
+  const std::string confidence =
+      format_number(document.at("interval_confidence").get<double>()) + " % INTERVAL";
+  Table table({{"VERSION"},
+               {"METRIC", Align::flexible},
+               {"VERDICT"},
+               {"VALUE", Align::right},
+               {alert ? "ALERT" : "TARGET", Align::right},
+               {"OF"},
+               {"MARGIN", Align::right},
+               {confidence, Align::right},
+               {"COUNT", Align::right}});
+  for (const Json& version : document.at("versions")) {
+    for (const Json& check : version.at("checks")) {
+      const bool lower = check.at("direction") == "lower_is_better";
+      table.add({version_name(version),
+                 {text_of(check, "metric"), Tone::strong},
+                 verdict_cell(check),
+                 number_cell(check.at("value")),
+                 number_cell(check.at("benchmark"), lower ? "≤ " : "≥ "),
+                 text_of(check, "benchmark_of"),
+                 number_cell(check.at("margin")),
+                 interval_text(check.at("interval")),
+                 with_separators(check.at("count").get<std::int64_t>())});
+    }
+  }
+  table.print(console);
+}
+
+void print_compliance(const Json& document, const std::string& prompt, const Console& console) {
+  const std::string verdict = text_of(document, "verdict");
+  console.out << printable(prompt) << ": "
+              << toned(in_words(verdict), verdict_tone(verdict), console.color) << " ("
+              << text_of(document, "benchmark") << "s, "
+              << format_number(document.at("confidence").get<double>()) << " % confidence)\n\n";
+  print_versions(document.at("versions"), console);
+  console.out << '\n';
+  print_checks(document, console);
+  if (document.contains("truncated")) {
+    console.out << "\nMore versions were left out; --limit shows them\n";
+  }
+}
+
+/// A script must not take for a pass what it cannot read.
+int status_of_verdict(Session& session, const std::string& body) {
+  const auto document = parse_document(body);
+  if (!document) return fail(session, document.error());
+  const auto verdict = document->find("verdict");
+  if (verdict != document->end()) {
+    if (*verdict == "pass") return kDone;
+    if (*verdict == "fail") return kMissed;
+    if (*verdict == "insufficient_data") return kUndecided;
+  }
+  return fail(session, {Errc::corruption, "the daemon's answer has no verdict"});
+}
+
+std::string compliance_query(const ComplianceArguments& arguments) {
+  QueryString query = query_of(arguments.subject);
+  query.add("prompt", arguments.prompt);
+  if (arguments.version) query.add("version", *arguments.version);
+  query.add_given("metrics", arguments.metrics);
+  query.add_given("benchmark", arguments.benchmark);
+  query.add_given("confidence", arguments.confidence);
+  query.add_given("min_count", arguments.min_count);
+  return query.text();
+}
+
+}  // namespace
+
+int show_compliance(Session& session, const ComplianceArguments& arguments) {
+  const auto body = session.server.get("/api/v1/compliance" + compliance_query(arguments));
+  if (!body) return fail(session, body.error());
+  const int shown = show_body(session, *body, [&](const Json& document) {
+    print_compliance(document, arguments.prompt, session.console);
+  });
+  return shown == kDone ? status_of_verdict(session, *body) : shown;
+}
+
+void add_compliance(CLI::App& app, Chosen& chosen) {
+  auto of = std::make_shared<ComplianceArguments>();
+  CLI::App* command =
+      app.add_subcommand("compliance", "Whether the versions of a prompt meet their benchmarks");
+  command->add_option("PROMPT", of->prompt, "Its name")->required();
+  command->add_option("--version", of->version, "Only this one; '' is executions that name none");
+  command->add_option("--metrics", of->metrics,
+                      "Those that count, as execution_success_rate,completion_time; default all "
+                      "that have the benchmark");
+  command->add_option("--benchmark", of->benchmark, "target (default), or alert");
+  command->add_option("--confidence", of->confidence, "Of each verdict, in percent; default 95");
+  command->add_option("--min-count", of->min_count,
+                      "A metric of fewer executions (ratings, assessments) is not judged; "
+                      "default 30");
+  add_subject(*command, of->subject, "7d", "Versions at most; default 1,000");
+  command->footer(
+      "\nExit status: 0 all versions pass; 4 one fails; 5 none fails, but of one too little is "
+      "known. "
+      "Else as\nof every command: 1 refused or failed (as for a prompt that nobody knows), 2 wrong "
+      "command line,\n3 no daemon answers.");
+  command->callback(
+      [&chosen, of] { chosen = [of](Session& session) { return show_compliance(session, *of); }; });
+}
+
+}  // namespace vitals::cli
