@@ -1,3 +1,4 @@
+#include <vitals/evaluate/standing.h>
 #include <vitals/insight/evaluators.h>
 
 #include "answer.h"
@@ -52,6 +53,13 @@ Json evaluator_json(const insight::Evaluator& one) {
           {"drift_p_value", or_null(one.drift_p)}};
 }
 
+Json standing_json(const evaluate::Standing& one) {
+  return {{"evaluator", one.evaluator},     {"accepted", one.accepted},
+          {"no_opinion", one.no_opinion},   {"failed", one.failed},
+          {"over_budget", one.over_budget}, {"too_late", one.too_late},
+          {"in_flight", one.in_flight}};
+}
+
 }  // namespace
 
 void get_evaluators(Context& context, const Call& call) {
@@ -61,13 +69,19 @@ void get_evaluators(Context& context, const Call& call) {
   if (!found) return call.respond(problem(found.error()));
   Json evaluators = Json::array();
   for (const insight::Evaluator& one : found->all) evaluators.push_back(evaluator_json(one));
+  Json asked = Json::array();
+  for (const evaluate::Standing& one : context.services.evaluators()) {
+    asked.push_back(standing_json(one));
+  }
   call.respond(json_answer({{"from", found->period.from_ms},
                             {"to", found->period.to_ms},
                             {"min_count", request->count_min},
                             {"executions", found->executions},
                             {"shared", found->shared},
                             {"icc", or_null(found->icc)},
-                            {"evaluators", std::move(evaluators)}}));
+                            {"evaluators", std::move(evaluators)},
+                            {"asked_since", context.services.started_at},
+                            {"asked", std::move(asked)}}));
 }
 
 }  // namespace vitals::api

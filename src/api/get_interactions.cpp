@@ -7,8 +7,13 @@
 namespace vitals::api {
 namespace {
 
+/// Of steps, segments and paths, each.
+constexpr std::uint32_t kJourneyLimitMax = 10'000;
+
 Result<query::JourneysRequest> journeys_request(const net::Request& in, const Services& services) {
-  if (auto known = only_parameters(in, {"window", "from", "to", "filter", "group_by"}); !known) {
+  if (auto known = only_parameters(
+          in, {"window", "from", "to", "filter", "group_by", "retry_within", "silence", "limit"});
+      !known) {
     return known.error();
   }
   query::JourneysRequest out;
@@ -20,6 +25,15 @@ Result<query::JourneysRequest> journeys_request(const net::Request& in, const Se
   auto group_by = fields_parameter(in, "group_by");
   if (!group_by) return group_by.error();
   out.group_by = *std::move(group_by);
+  const auto retry_within = duration_parameter(in, "retry_within", out.retry_within_ms);
+  if (!retry_within) return retry_within.error();
+  out.retry_within_ms = *retry_within;
+  const auto silence = duration_parameter(in, "silence", out.silence_ms);
+  if (!silence) return silence.error();
+  out.silence_ms = *silence;
+  const auto limit = integer_parameter(in, "limit", out.limit, kJourneyLimitMax);
+  if (!limit) return limit.error();
+  out.limit = *limit;
   return out;
 }
 
@@ -30,20 +44,26 @@ Json percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 Json trail_json(const query::Trail& trail) {
-  return {{"sessions", trail.sessions},
-          {"executions", trail.executions},
-          {"errors", trail.errors},
-          {"exits", trail.exits},
-          {"troubled", trail.troubled},
-          {"troubled_percent", percent(trail.troubled, trail.executions)},
-          {"exit_percent", percent(trail.exits, trail.sessions)},
-          {"actions", trail.actions}};
+  const query::Signs& signs = trail.signs;
+  return {
+      {"sessions", trail.sessions},
+      {"open", trail.open},
+      {"executions", trail.executions},
+      {"errors", trail.errors},
+      {"exits", trail.exits},
+      {"troubled", trail.troubled},
+      {"troubled_percent", percent(trail.troubled, trail.executions)},
+      {"exit_percent", percent(trail.exits, trail.sessions - trail.open)},
+      {"actions", trail.actions},
+      {"derived", {{"retry", signs.retry}, {"repeat", signs.repeat}, {"abandon", signs.abandon}}}};
 }
 
 Json journeys_json(const query::JourneysRequest& request, const query::Journeys& journeys) {
   Json answer = trail_json(journeys.all);
   answer["from"] = journeys.from_ms;
   answer["to"] = journeys.to_ms;
+  answer["retry_within"] = request.retry_within_ms;
+  answer["silence"] = request.silence_ms;
   answer["without_session"] = journeys.without_session;
   Json steps = Json::array();
   for (const query::Journeys::Step& step : journeys.steps) {
@@ -69,6 +89,9 @@ Json journeys_json(const query::JourneysRequest& request, const query::Journeys&
     paths.push_back({{"from", path.from}, {"to", path.to}, {"count", path.count}});
   }
   answer["paths"] = std::move(paths);
+  answer["left_out"] = {{"steps", journeys.left_out.steps},
+                        {"segments", journeys.left_out.segments},
+                        {"paths", journeys.left_out.paths}};
   return answer;
 }
 

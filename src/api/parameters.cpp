@@ -121,6 +121,15 @@ Result<bool> flag_parameter(const net::Request& request, std::string_view name) 
   return Error{Errc::invalid_argument, std::string(name) + ": expected 1 or 0"};
 }
 
+Result<DurationMs> duration_parameter(const net::Request& request, std::string_view name,
+                                      DurationMs fallback) {
+  const std::string* text = request.parameter(name);
+  if (text == nullptr) return fallback;
+  const auto duration = parse_duration(*text);
+  if (!duration) return bad(name, duration.error());
+  return *duration;
+}
+
 Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,
                                              TimeMs now) {
   const std::string* text = request.parameter(name);

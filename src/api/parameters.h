@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <vitals/api/api.h>
+#include <vitals/base/clock.h>
 #include <vitals/base/result.h>
 #include <vitals/model/filter.h>
 #include <vitals/net/message.h>
@@ -24,6 +25,10 @@ Result<std::uint32_t> integer_parameter(const net::Request& request, std::string
 
 /// 1 or 0; false when it is not given.
 Result<bool> flag_parameter(const net::Request& request, std::string_view name);
+
+/// A duration, above zero; `fallback` when it is not given.
+Result<DurationMs> duration_parameter(const net::Request& request, std::string_view name,
+                                      DurationMs fallback);
 
 /// A time; nothing when it is not given.
 Result<std::optional<TimeMs>> time_parameter(const net::Request& request, std::string_view name,

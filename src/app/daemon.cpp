@@ -283,7 +283,8 @@ Status Daemon::Parts::build_api() {
                     [this](backtest::Request request) {
                       request.deadline_ms = config.backtest_deadline_ms;
                       return backtest::run({*store, *log, *queries, catalogue, clock}, request);
-                    }},
+                    },
+                    [this] { return evaluating->standings(); }},
       api::Tokens(config.tokens));
   auto listening = net::Server::listen(config.http, *api, logger, telemetry);
   if (!listening) return std::move(listening).error();

@@ -31,6 +31,8 @@ class Evaluating {
   void stop();
   /// As evaluate::Evaluators::reread(). Thread-safe.
   void reread() { evaluators_->reread(); }
+  /// As evaluate::Evaluators::standings(). Thread-safe.
+  std::vector<evaluate::Standing> standings() const { return evaluators_->standings(); }
 
  private:
   Evaluating() = default;

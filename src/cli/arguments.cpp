@@ -15,8 +15,10 @@
 #include "compliance_commands.h"
 #include "delivery_commands.h"
 #include "error_commands.h"
+#include "evaluator_commands.h"
 #include "feedback_commands.h"
 #include "guesses.h"
+#include "interaction_commands.h"
 #include "key_commands.h"
 #include "prompt_commands.h"
 #include "rule_arguments.h"
@@ -53,12 +55,7 @@ void add_query(CLI::App& app, Chosen& chosen) {
       ->excludes(window);
   command->add_option("--to", query.to, "End, not included; default now")->excludes(window);
   command->add_option("--step", query.step, "One value per 1m, 1h, …");
-  command
-      ->add_option("--group-by", query.group_by,
-                   "Fields, as prompt,version or tags.region; may be repeated")
-      ->expected(1)
-      ->take_all()
-      ->allow_extra_args(false);
+  add_group_by(*command, query.group_by);
   add_filters(*command, query.filters);
   command->add_option("--stat", query.stat,
                       "Of a plain measure: mean sum min max count rate stddev p50 p99.9");
@@ -214,6 +211,8 @@ Arguments read_arguments(std::vector<std::string> words, Console& console) {
   add_query(app, arguments.command);
   add_errors(app, arguments.command);
   add_feedback(app, arguments.command);
+  add_interactions(app, arguments.command);
+  add_evaluators(app, arguments.command);
   add_import(app, arguments.command);
   add_export(app, arguments.command);
   add_backup(app, arguments.command);

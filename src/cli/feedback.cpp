@@ -13,10 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string number_text(const Json& number, int decimals) {
-  return number.is_number() ? format_number(number.get<double>(), decimals) : "-";
-}
-
 void print_feedback(const Json& document, Session& session) {
   const auto comments = document.at("comments").get<std::int64_t>();
   session.console.out << with_separators(comments) << " comments";

@@ -21,6 +21,10 @@ std::string span_text(const nlohmann::ordered_json& value) {
   return value.is_number() ? format_span(value.get<DurationMs>()) : "-";
 }
 
+std::string number_text(const nlohmann::ordered_json& value, int decimals) {
+  return value.is_number() ? format_number(value.get<double>(), decimals) : "-";
+}
+
 std::string short_id(const std::string& id) {
   constexpr std::size_t kEnough = 6;
   return id.substr(id.size() - std::min(id.size(), kEnough));

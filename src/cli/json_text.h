@@ -17,6 +17,9 @@ std::string moment_text(const nlohmann::ordered_json& value);
 /// `5m 2s`; `-` for null.
 std::string span_text(const nlohmann::ordered_json& value);
 
+/// With that many decimals; `-` for null.
+std::string number_text(const nlohmann::ordered_json& value, int decimals);
+
 /// The end of an id, which is enough for commands to tell it from others.
 std::string short_id(const std::string& id);
 

@@ -128,10 +128,7 @@ std::string query_path(const QueryArguments& arguments) {
   query.add_given("from", arguments.from);
   query.add_given("to", arguments.to);
   query.add_given("step", arguments.step);
-  std::string group_by;
-  for (const std::string& field : arguments.group_by)
-    group_by += (group_by.empty() ? "" : ",") + field;
-  query.add_given("group_by", group_by);
+  query.add_list("group_by", arguments.group_by);
   for (const std::string& filter : arguments.filters) query.add("filter", filter);
   query.add_given("stat", arguments.stat);
   query.add_given("order", arguments.order);

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vitals::cli {
 
@@ -18,6 +19,12 @@ class QueryString {
   /// Leaves out what was not given.
   void add_given(std::string_view name, std::string_view value) {
     if (!value.empty()) add(name, value);
+  }
+  /// Texts with commas between them; leaves out an empty list.
+  void add_list(std::string_view name, const std::vector<std::string>& values) {
+    std::string all;
+    for (const std::string& value : values) all += (all.empty() ? "" : ",") + value;
+    add_given(name, all);
   }
   const std::string& text() const { return text_; }
 

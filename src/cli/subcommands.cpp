@@ -21,4 +21,12 @@ void add_filters(CLI::App& command, std::vector<std::string>& filters) {
       ->allow_extra_args(false);
 }
 
+void add_group_by(CLI::App& command, std::vector<std::string>& fields) {
+  command
+      .add_option("--group-by", fields, "Fields, as prompt,version or tags.region; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
 }  // namespace vitals::cli

@@ -10,7 +10,7 @@ void add_subject(CLI::App& command, SubjectArguments& subject, const std::string
       ->excludes(window);
   command.add_option("--to", subject.to, "End, not included; default now")->excludes(window);
   add_filters(command, subject.filters);
-  command.add_option("--limit", subject.limit, limit_help);
+  if (!limit_help.empty()) command.add_option("--limit", subject.limit, limit_help);
 }
 
 QueryString query_of(const SubjectArguments& subject) {

@@ -15,7 +15,7 @@ struct SubjectArguments {
 };
 
 /// --window, --from, --to, --filter and --limit. The help says the default window, and what of and
-/// how many at most.
+/// how many at most; without that there is no --limit.
 void add_subject(CLI::App& command, SubjectArguments& subject, const std::string& default_window,
                  const std::string& limit_help);
 

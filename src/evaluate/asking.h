@@ -37,6 +37,7 @@ class Asking {
 
   const std::string& name() const { return evaluator_.name; }
   Progress progress() const;
+  Standing standing() const { return tally_.standing(evaluator_.name); }
 
  private:
   enum class Stage : std::uint8_t { to_ask, asked, to_store, storing };

@@ -147,4 +147,12 @@ void Evaluators::reread() {
   });
 }
 
+std::vector<Standing> Evaluators::standings() const {
+  return state_->askings.with([](const auto& askings) {
+    std::vector<Standing> all;
+    for (const Asking& asking : askings) all.push_back(asking.standing());
+    return all;
+  });
+}
+
 }  // namespace vitals::evaluate

@@ -29,6 +29,16 @@ Tally::Tally(telemetry::Registry& telemetry, const std::string& evaluator)
                                   "What requests to an evaluator take.",
                                   {0.1, 0.3, 1, 3, 10, 30, 100}, {{"evaluator", evaluator}})) {}
 
+Standing Tally::standing(const std::string& evaluator) const {
+  return {evaluator,
+          accepted.value(),
+          no_opinion.value(),
+          failed.value(),
+          over_budget.value(),
+          too_late.value(),
+          static_cast<std::uint64_t>(in_flight.value())};
+}
+
 Complaints::Complaints(Logger logger, std::string evaluator)
     : logger_(std::move(logger)), evaluator_(std::move(evaluator)) {}
 

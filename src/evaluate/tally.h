@@ -6,6 +6,7 @@
 
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
+#include <vitals/evaluate/standing.h>
 #include <vitals/telemetry/registry.h>
 
 namespace vitals::evaluate {
@@ -13,6 +14,8 @@ namespace vitals::evaluate {
 /// What became of the executions that an evaluator was to be asked about.
 struct Tally {
   Tally(telemetry::Registry& telemetry, const std::string& evaluator);
+
+  Standing standing(const std::string& evaluator) const;
 
   telemetry::Counter& accepted;
   telemetry::Counter& no_opinion;

@@ -1,228 +1,169 @@
 #include "journeys.h"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 
-#include <vitals/base/hash.h>
 #include <vitals/metrics/intervals.h>
 #include <vitals/model/persons.h>
-#include <vitals/model/rows.h>
-#include <vitals/model/signal.h>
 
 #include "log_answer.h"
+#include "moments.h"
+#include "signs.h"
 
 namespace vitals::query {
 namespace {
 
-using Code = std::uint32_t;
-constexpr Code kNone = ~Code{0};
+constexpr std::string_view kAbandon = "abandon";
 
-/// An execution or interaction, of its session.
-struct Moment {
-  Code session;
-  Code prompt;   ///< of an execution
-  Code segment;  ///< likewise
-  Code action;   ///< kNone: an execution
-  TimeMs time_ms;
-  std::uint64_t id;  ///< hash of the execution's, or of the one that is meant; 0: the last before
-  bool error;
-  bool wanted;  ///< an execution that satisfies the filters
-};
-
-/// Numbers texts in order of appearance.
-class Texts {
- public:
-  Code code(std::string_view text) {
-    const auto [at, fresh] = codes_.emplace(text, static_cast<Code>(texts_.size()));
-    if (fresh) texts_.push_back(at->first);
-    return at->second;
-  }
-  const std::string& at(Code code) const { return texts_[code]; }
-  std::size_t size() const { return texts_.size(); }
-
- private:
-  std::unordered_map<std::string, Code> codes_;
-  std::vector<std::string> texts_;
-};
-
-/// What was read of the log.
-struct Moments {
-  std::vector<Moment> all;
-  Texts sessions, prompts, actions, segments;
-  std::uint64_t without_session = 0;
-};
-
-void add_block(const events::Block& block, std::span<const std::uint32_t> rows,
-               const JourneysRequest& request, Moments& moments) {
-  const model::ExecutionBatch& batch = block.rows;
-  std::vector<model::FieldCodes> fields;
-  fields.reserve(request.group_by.size());
-  for (const std::string& name : request.group_by) {
-    fields.push_back(model::encode_field(batch, name));
-  }
-  std::vector<bool> wanted(batch.rows());
-  for (const std::uint32_t row : model::select_rows(batch, request.filters)) wanted[row] = true;
-  for (const std::uint32_t row : rows) {
-    const model::RowKind kind = batch.kind(row);
-    if (model::is_opinion(kind)) continue;
-    const std::string_view session = batch[model::Label::session].at(row);
-    const bool execution = kind == model::RowKind::execution;
-    if (session.empty()) {
-      moments.without_session += execution && wanted[row] ? 1 : 0;
-      continue;
-    }
-    Moment moment{
-        moments.sessions.code(session), kNone, kNone, kNone, batch.time_ms[row], 0, false, false};
-    const std::string_view id = batch.ids.at(row);
-    moment.id = execution ? hash64(id) : model::execution_hash_of(id);
-    if (execution) {
-      std::string segment;
-      for (const model::FieldCodes& field : fields) {
-        segment.append(field.values[field.codes[row]]).push_back('\0');
-      }
-      moment.prompt = moments.prompts.code(batch[model::Label::prompt].at(row));
-      moment.segment = moments.segments.code(segment);
-      moment.error = batch.outcome_at(row).success == model::Tri::no;
-      moment.wanted = wanted[row];
-    } else {
-      moment.action = moments.actions.code(batch.attributes.value(row, model::kActionKey));
-    }
-    moments.all.push_back(moment);
-  }
+/// Whether an interaction says that the answer was of no use.
+bool is_trouble(std::string_view action) {
+  return action == "retry" || action == "regenerate" || action == kAbandon;
 }
 
-Result<Moments> read_moments(const Reading& reading, const JourneysRequest& request) {
-  events::ScanRequest scan;
-  scan.from_ms = request.from_ms;
-  scan.to_ms = request.to_ms;
-  // All of a session: what is filtered out stands between the others all the same.
-  for (const model::Filter& filter : request.filters) {
-    model::require_field(filter.field, scan.columns);
-  }
-  scan.columns.ids = true;
-  scan.columns.add(model::Label::session);
-  scan.columns.add(model::Label::prompt);
-  scan.columns.outcome = true;
-  scan.columns.attributes = true;
-  scan.interactions = true;
-  for (const std::string& field : request.group_by) model::require_field(field, scan.columns);
-  Moments moments;
-  const auto add = [&](const events::Block& block, std::span<const std::uint32_t> rows) -> Status {
-    add_block(block, rows, request, moments);
-    if (moments.all.size() > kJourneyRowsMax) {
-      return Error{Errc::unprocessable, "more than " + std::to_string(kJourneyRowsMax) +
-                                            " executions and interactions: ask for a shorter time"};
-    }
-    return reading.deadline.check();
-  };
-  if (Status read = reading.log.visit(scan, add); !read) return std::move(read).error();
-  std::sort(moments.all.begin(), moments.all.end(), [](const Moment& a, const Moment& b) {
-    // What was done at the moment of an execution was done after it.
-    return std::tuple(a.session, a.time_ms, a.action != kNone) <
-           std::tuple(b.session, b.time_ms, b.action != kNone);
-  });
-  return moments;
+/// Whether it says what came next, so that executions need not tell it.
+bool tells_what_followed(std::string_view action) {
+  return is_trouble(action) || action == "follow_up";
 }
 
 /// Trails of prompts or segments, which count each session once.
 class Trails {
  public:
-  explicit Trails(std::size_t size) : trails_(size), session_(size, kNone) {}
+  explicit Trails(std::size_t size) : trails_(size), session_(size, kNoText) {}
 
   /// A session has come by; sessions one after the other.
-  void visit(Code code, Code session) {
-    if (std::exchange(session_[code], session) != session) ++trails_[code].sessions;
+  void visit(TextCode code, TextCode session, bool over) {
+    if (std::exchange(session_[code], session) == session) return;
+    ++trails_[code].sessions;
+    trails_[code].open += over ? 0 : 1;
   }
-  Trail& at(Code code) { return trails_[code]; }
-  const Trail& at(Code code) const { return trails_[code]; }
+  Trail& at(TextCode code) { return trails_[code]; }
+  const Trail& at(TextCode code) const { return trails_[code]; }
 
  private:
   std::vector<Trail> trails_;
-  std::vector<Code> session_;  // that came last
+  std::vector<TextCode> session_;  // that came last
 };
 
-/// Walks through the sessions, one after the other.
+/// Walks through the sessions, one after the other: first through what was told of executions, then
+/// through these, so that what they tell themselves is counted where nothing was told.
 class Walk {
  public:
-  Walk(const Moments& moments, bool unfiltered)
+  /// Nothing is known of `end_ms` and later.
+  Walk(const Moments& moments, const JourneysRequest& request, TimeMs end_ms)
       : moments_(moments),
-        unfiltered_(unfiltered),
+        request_(request),
+        end_ms_(end_ms),
         prompts_(moments.prompts.size()),
         segments_(moments.segments.size()),
-        troubled_(moments.all.size()) {}
+        signs_(moments.prompts.size(), request.retry_within_ms),
+        troubled_(moments.all.size()),
+        told_(moments.all.size()) {}
 
-  Journeys run(const std::vector<std::string>& group_by) {
-    const auto& all = moments_.all;
+  Journeys run() {
     find_named();
-    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
-      while (end < all.size() && all[end].session == all[begin].session) ++end;
-      follow({all.data() + begin, end - begin});
-    }
-    return result(group_by);
+    for_each_session([this](std::span<const Moment> session) { hear(session); });
+    for_each_session([this](std::span<const Moment> session) { follow(session); });
+    return result();
   }
 
  private:
+  template <class Visit>
+  void for_each_session(const Visit& visit) const {
+    const auto& all = moments_.all;
+    for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+      while (end < all.size() && all[end].session == all[begin].session) ++end;
+      visit(std::span(all.data() + begin, end - begin));
+    }
+  }
+
   /// Executions that interactions name.
   void find_named() {
     for (const Moment& moment : moments_.all) {
-      if (moment.action != kNone && moment.id != 0) named_.emplace(moment.id, nullptr);
+      if (!moment.is_execution() && moment.id != 0) named_.emplace(moment.id, nullptr);
     }
     if (named_.empty()) return;
     for (const Moment& moment : moments_.all) {
-      if (moment.action != kNone) continue;
+      if (!moment.is_execution()) continue;
       if (const auto named = named_.find(moment.id); named != named_.end()) {
         named->second = &moment;
       }
     }
   }
 
+  void hear(std::span<const Moment> session) {
+    const Moment* last = nullptr;  // execution
+    for (const Moment& moment : session) {
+      if (moment.is_execution()) {
+        last = &moment;
+      } else {
+        act(moments_.actions.at(moment.action), moment.id == 0 ? last : named_.at(moment.id));
+      }
+    }
+  }
+
+  /// Of an execution that is not followed nothing is told but, without filters, that it was done.
+  void act(const std::string& action, const Moment* about) {
+    if (about == nullptr && request_.filters.empty()) ++all_.actions[action];
+    if (about == nullptr || !about->wanted) return;
+    for_each_trail(*about, [&action](Trail& trail) { ++trail.actions[action]; });
+    if (is_trouble(action)) trouble(*about);
+    if (tells_what_followed(action)) told_[place_of(*about)] = true;
+  }
+
   void follow(std::span<const Moment> session) {
+    const bool over = is_over(session.back());
     const Moment* last = nullptr;  // execution
     bool counted = false;
     for (const Moment& moment : session) {
-      if (moment.action != kNone) {
-        act(moment, moment.id == 0 ? last : named_.at(moment.id));
-        continue;
-      }
+      if (!moment.is_execution()) continue;
       if (moment.wanted) {
-        if (!std::exchange(counted, true)) ++all_.sessions;
-        execute(moment);
+        if (!std::exchange(counted, true)) {
+          ++all_.sessions;
+          all_.open += over ? 0 : 1;
+        }
+        execute(moment, over);
         if (last != nullptr && last->wanted) ++paths_[{last->prompt, moment.prompt}];
       }
       last = &moment;
     }
-    if (last != nullptr && last->wanted) {
+    if (over && last != nullptr && last->wanted) {
       for_each_trail(*last, [](Trail& trail) { ++trail.exits; });
     }
+    signs_.find(session, over, [this](const Moment& execution, Sign sign) {
+      if (!execution.wanted || told_[place_of(execution)]) return;
+      for_each_trail(execution, [sign](Trail& trail) { ++(trail.signs.*sign); });
+    });
   }
 
-  void execute(const Moment& moment) {
-    prompts_.visit(moment.prompt, moment.session);
-    segments_.visit(moment.segment, moment.session);
+  /// Whether nothing is to follow the last moment of a session.
+  bool is_over(const Moment& last) const {
+    return end_ms_ - last.time_ms >= request_.silence_ms ||
+           (!last.is_execution() && moments_.actions.at(last.action) == kAbandon);
+  }
+
+  void execute(const Moment& moment, bool over) {
+    prompts_.visit(moment.prompt, moment.session, over);
+    segments_.visit(moment.segment, moment.session, over);
     for_each_trail(moment, [&moment](Trail& trail) {
       ++trail.executions;
-      trail.errors += moment.error ? 1 : 0;
+      trail.errors += moment.failed ? 1 : 0;
     });
-    if (moment.error) trouble(moment);
-  }
-
-  /// Of an execution that is not followed nothing is told but, without filters, that it was done.
-  void act(const Moment& moment, const Moment* about) {
-    const std::string& action = moments_.actions.at(moment.action);
-    if (about == nullptr && unfiltered_) ++all_.actions[action];
-    if (about == nullptr || !about->wanted) return;
-    for_each_trail(*about, [&action](Trail& trail) { ++trail.actions[action]; });
-    if (action == "retry" || action == "regenerate" || action == "abandon") trouble(*about);
+    if (moment.failed) trouble(moment);
   }
 
   /// Counts an execution once, whatever befell it.
   void trouble(const Moment& execution) {
-    const auto place = static_cast<std::size_t>(&execution - moments_.all.data());
+    const std::size_t place = place_of(execution);
     if (troubled_[place]) return;
     troubled_[place] = true;
     for_each_trail(execution, [](Trail& trail) { ++trail.troubled; });
+  }
+
+  std::size_t place_of(const Moment& moment) const {
+    return static_cast<std::size_t>(&moment - moments_.all.data());
   }
 
   template <class Count>
@@ -232,33 +173,61 @@ class Walk {
     count(segments_.at(execution.segment));
   }
 
-  Journeys result(const std::vector<std::string>& group_by) const {
+  Journeys result() const {
     Journeys journeys;
     journeys.all = all_;
     journeys.without_session = moments_.without_session;
-    for (Code code = 0; code < moments_.prompts.size(); ++code) {
+    journeys.steps = steps();
+    journeys.segments = segments();
+    journeys.paths = paths();
+    journeys.left_out = {shorten(journeys.steps), shorten(journeys.segments),
+                         shorten(journeys.paths)};
+    return journeys;
+  }
+
+  std::vector<Journeys::Step> steps() const {
+    std::vector<Journeys::Step> steps;
+    for (TextCode code = 0; code < moments_.prompts.size(); ++code) {
       const Trail& trail = prompts_.at(code);
       if (trail.executions == 0) continue;
-      journeys.steps.push_back({moments_.prompts.at(code), trail, friction_of(trail)});
+      steps.push_back({moments_.prompts.at(code), trail, friction_of(trail)});
     }
-    std::sort(journeys.steps.begin(), journeys.steps.end(), [](const auto& a, const auto& b) {
+    std::sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
       return std::tuple(-a.friction, a.prompt) < std::tuple(-b.friction, b.prompt);
     });
-    for (Code code = 0; code < moments_.segments.size() && !group_by.empty(); ++code) {
+    return steps;
+  }
+
+  std::vector<Journeys::Segment> segments() const {
+    std::vector<Journeys::Segment> segments;
+    for (TextCode code = 0; code < moments_.segments.size() && !request_.group_by.empty(); ++code) {
       if (segments_.at(code).executions == 0) continue;
-      journeys.segments.push_back({labels_of(moments_.segments.at(code)), segments_.at(code)});
+      segments.push_back({labels_of(moments_.segments.at(code)), segments_.at(code)});
     }
-    std::sort(journeys.segments.begin(), journeys.segments.end(),
-              [](const auto& a, const auto& b) { return a.labels < b.labels; });
-    for (const auto& [ends, count] : paths_) {
-      journeys.paths.push_back(
-          {moments_.prompts.at(ends.first), moments_.prompts.at(ends.second), count});
-    }
-    std::sort(journeys.paths.begin(), journeys.paths.end(), [](const auto& a, const auto& b) {
-      return std::tuple(b.count, a.from, a.to) < std::tuple(a.count, b.from, b.to);
+    std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) {
+      return std::tie(b.trail.executions, a.labels) < std::tie(a.trail.executions, b.labels);
     });
-    if (journeys.paths.size() > kPathsMax) journeys.paths.resize(kPathsMax);
-    return journeys;
+    return segments;
+  }
+
+  std::vector<Journeys::Path> paths() const {
+    std::vector<Journeys::Path> paths;
+    for (const auto& [ends, count] : paths_) {
+      paths.push_back({moments_.prompts.at(ends.first), moments_.prompts.at(ends.second), count});
+    }
+    std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) {
+      return std::tie(b.count, a.from, a.to) < std::tie(a.count, b.from, b.to);
+    });
+    return paths;
+  }
+
+  /// To the limit; returns how many that leaves out.
+  template <class All>
+  std::uint64_t shorten(All& all) const {
+    const std::size_t kept = std::min<std::size_t>(all.size(), request_.limit);
+    const std::size_t left_out = all.size() - kept;
+    all.resize(kept);
+    return left_out;
   }
 
   static std::vector<std::string> labels_of(std::string_view segment) {
@@ -278,13 +247,16 @@ class Walk {
   }
 
   const Moments& moments_;
-  const bool unfiltered_;
+  const JourneysRequest& request_;
+  const TimeMs end_ms_;
   Trail all_;
   Trails prompts_;
   Trails segments_;
-  std::map<std::pair<Code, Code>, std::uint64_t> paths_;
+  SignFinder signs_;
+  std::map<std::pair<TextCode, TextCode>, std::uint64_t> paths_;
   std::unordered_map<std::uint64_t, const Moment*> named_;  // by id
   std::vector<bool> troubled_;                              // by place of the moment
+  std::vector<bool> told_;                                  // likewise: what followed it
 };
 
 Status check(const JourneysRequest& request) {
@@ -308,7 +280,7 @@ Result<Journeys> follow_journeys(const Sources& sources, const JourneysRequest& 
         within.to_ms = to_ms;
         const Result<Moments> moments = read_moments(reading, within);
         if (!moments) return moments.error();
-        return Walk(*moments, request.filters.empty()).run(request.group_by);
+        return Walk(*moments, within, std::min(to_ms, sources.clock.now_ms())).run();
       });
 }
 

@@ -113,6 +113,13 @@ class Evaluators(unittest.TestCase):
                 self.assertEqual(results(daemon, "judge-v2"), {"accepted": 2, "no_opinion": 1, "failed": 0, "over_budget": 0,
                                                                "too_late": 0})
                 self.assertEqual(daemon.value("completeness", window="1h"), 5)
+                self.assertEqual(daemon.get("/api/v1/evaluators")["asked"], [{
+                    "evaluator": "judge-v2", "accepted": 2, "no_opinion": 1, "failed": 0, "over_budget": 0, "too_late": 0,
+                    "in_flight": 0}])
+                told = subprocess.run([os.path.join(BIN, "vitalsctl"), "--url", f"http://127.0.0.1:{daemon.port}",
+                                       "evaluators"], check=True, capture_output=True, text=True).stdout
+                self.assertRegex(told, r"(?m)^judge-v2 +too few +2 +0 +5.0 +0 +- +- +-$")
+                self.assertRegex(told, r"(?m)^judge-v2 +2 +1 +0 +0 +0 +0$")
                 self.assertEqual(daemon.get("/api/v1/executions/long")["assessments"],
                                  [{"evaluator": "judge-v2", "completeness": 8, "set_aside": False}])
 

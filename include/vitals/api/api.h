@@ -13,6 +13,7 @@
 #include <vitals/base/clock.h>
 #include <vitals/base/log.h>
 #include <vitals/base/task_queue.h>
+#include <vitals/evaluate/standing.h>
 #include <vitals/insight/benchmarks.h>
 #include <vitals/metrics/metric.h>
 #include <vitals/net/message.h>
@@ -76,6 +77,7 @@ struct Services {
   std::function<Result<std::vector<rules::Rule>>(std::string_view name, const std::string& text)>
       read_rules;
   std::function<Result<backtest::Report>(const backtest::Request&)> backtest;
+  std::function<std::vector<evaluate::Standing>()> evaluators;  ///< that are asked
 };
 
 /// The HTTP contract: finds the route, checks the token, answers. Thread-safe.

@@ -10,6 +10,7 @@
 #include <vitals/base/log.h>
 #include <vitals/base/result.h>
 #include <vitals/evaluate/evaluator.h>
+#include <vitals/evaluate/standing.h>
 #include <vitals/events/event_log.h>
 #include <vitals/model/batch.h>
 #include <vitals/model/signal.h>
@@ -59,6 +60,9 @@ class Evaluators {
 
   /// Gives up what was read of the log, to read it again: persons were erased from it. Thread-safe.
   void reread();
+
+  /// How each does, in the order of the configuration. Thread-safe.
+  std::vector<Standing> standings() const;
 
  private:
   struct State;

@@ -17,17 +17,30 @@ struct JourneysRequest {
   TimeMs to_ms = 0;
   std::vector<model::Filter> filters;  ///< only such executions are told of; not by user or session
   std::vector<std::string> group_by;   ///< segments; neither user nor session nor id
+  DurationMs retry_within_ms = 300'000;  ///< between an execution and the same prompt once more
+  DurationMs silence_ms = 1'800'000;     ///< after which a session is over
+  std::uint32_t limit = 100;             ///< steps, segments and paths at most, of each
   std::optional<DurationMs> deadline_ms;
+};
+
+/// What executions tell of what people did, where nobody has told it by an interaction. An
+/// execution has one at most. Each needs what followed it in its session.
+struct Signs {
+  std::uint64_t retry = 0;    ///< executions that failed, and the same prompt followed in time
+  std::uint64_t repeat = 0;   ///< executions that did not fail, and the same prompt followed
+  std::uint64_t abandon = 0;  ///< executions that failed, and nothing followed: the session is over
 };
 
 /// What happened in some sessions, or at one prompt of theirs.
 struct Trail {
   std::uint64_t sessions = 0;    ///< that executed something
+  std::uint64_t open = 0;        ///< of these: sessions that may go on
   std::uint64_t executions = 0;  ///< in them
   std::uint64_t errors = 0;
-  std::uint64_t exits = 0;     ///< sessions of which it had the last execution
+  std::uint64_t exits = 0;     ///< sessions that are over, of which it had the last execution
   std::uint64_t troubled = 0;  ///< executions that failed, were retried or regenerated, or left
   std::map<std::string, std::uint64_t> actions;  ///< interactions by kind
+  Signs signs;
 };
 
 struct Journeys {
@@ -39,7 +52,7 @@ struct Journeys {
     std::vector<std::string> labels;  ///< in the order of group_by; "" is absent
     Trail trail;
   };
-  std::vector<Segment> segments;  ///< by labels
+  std::vector<Segment> segments;  ///< the one with most executions first
   struct Step {
     std::string prompt;
     Trail trail;
@@ -52,10 +65,12 @@ struct Journeys {
     std::string from, to;  ///< prompts of executions that follow each other in a session
     std::uint64_t count = 0;
   };
-  std::vector<Path> paths;  ///< the most used first, at most kPathsMax
+  std::vector<Path> paths;  ///< the most used first
+  struct LeftOut {          ///< by the limit
+    std::uint64_t steps = 0, segments = 0, paths = 0;
+  } left_out;
 };
 
-inline constexpr std::size_t kPathsMax = 100;
 /// Executions and interactions that one answer looks at.
 inline constexpr std::size_t kJourneyRowsMax = 1'000'000;
 

@@ -65,7 +65,8 @@ class ApiHouse {
              [this](const backtest::Request& request) {
                during_backtest();
                return backtest::run({*store_, *log_, engine_, catalogue_, clock}, request);
-             }},
+             },
+             [] { return std::vector<evaluate::Standing>(); }},
             std::move(tokens)) {}
 
   /// Once for each house: a task queue is not opened again.

@@ -78,6 +78,22 @@ TEST_CASE("a question about compliance takes its options") {
   CHECK(run(rig, {"compliance", "a", "--window", "1h", "--from", "now-1d"}) == kUsage);
 }
 
+TEST_CASE("commands about sessions and evaluators take their options") {
+  const auto asked = [](const std::vector<std::string>& words) {
+    CommandRig rig;
+    (void)run(rig, words);
+    return rig.client.asked.empty() ? std::string() : rig.client.asked[0].url.substr(28);
+  };
+  CHECK(asked({"interactions"}) == "/interactions?limit=20");
+  CHECK(asked({"interactions", "--from", "now-1d", "--limit", "5", "--group-by", "model",
+               "--group-by", "tags.plan", "--retry-within", "1m", "--silence", "2h"}) ==
+        "/interactions?from=now-1d&limit=5&group_by=model%2Ctags.plan&retry_within=1m&silence=2h");
+  CHECK(asked({"interactions", "--silence", "long"}).empty());
+  CHECK(asked({"evaluators", "--window", "1d", "--min-count", "5"}) ==
+        "/evaluators?window=1d&min_count=5");
+  CHECK(asked({"evaluators", "--limit", "5"}).empty());
+}
+
 TEST_CASE("global options stand before or after the command") {
   CommandRig rig;
   CHECK(read_arguments({"--url", "http://a:1", "status"}, rig.console).url == "http://a:1");

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include <vitals/base/clock.h>
+#include <vitals/model/signal.h>
 #include <vitals/store/memory.h>
 
 #include "support/need.h"
@@ -52,12 +53,17 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
   model::ExecutionBatch batch;
   for (const Event& event : events) {
     batch.time_ms.push_back(event.time_ms);
-    batch.ids.push_back(event.id);
+    const bool interaction = !event.action.empty();
+    batch.ids.push_back(interaction
+                            ? model::row_id({model::RowKind::interaction, event.about, event.id})
+                            : event.id);
     model::Outcome outcome;
     outcome.success = event.success;
     outcome.recovered = event.recovered;
     batch.outcome.push_back(outcome.packed());
-    batch.kinds.push_back(event.feedback ? model::RowKind::feedback : model::RowKind::execution);
+    batch.kinds.push_back(interaction      ? model::RowKind::interaction
+                          : event.feedback ? model::RowKind::feedback
+                                           : model::RowKind::execution);
   }
   const auto add_attribute = [&](const std::string& key, const std::string& value) {
     if (!value.empty()) {
@@ -72,6 +78,7 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
     set_label(batch, Label::environment, row, event.environment);
     set_label(batch, Label::error_type, row, event.error_type);
     set_label(batch, Label::user, row, event.user);
+    set_label(batch, Label::session, row, event.session);
     set_number(batch, Number::duration_ms, row, event.duration_ms);
     set_number(batch, Number::sentiment, row, event.sentiment);
     set_number(batch, Number::input_tokens, row, event.input_tokens);
@@ -80,6 +87,7 @@ model::ExecutionBatch to_batch(const std::vector<Event>& events) {
     add_attribute("tags.region", event.region);
     add_attribute("parameters.temperature", event.temperature);
     add_attribute("comment", event.comment);
+    add_attribute(std::string(model::kActionKey), event.action);
     batch.attributes.ends.push_back(static_cast<std::uint32_t>(batch.attributes.codes.size()));
   }
   if (batch.attributes.codes.empty()) batch.attributes.ends.clear();

@@ -49,6 +49,9 @@ struct Event {
   bool feedback = false;  ///< said of an execution later, and no execution
   std::string comment = {};
   double sentiment = model::kAbsent;
+  std::string session = {};
+  std::string action = {};  ///< an interaction of this kind, and no execution
+  std::string about = {};   ///< the execution that it names
 
   /// The text of a field, as filters and groups see it.
   std::string field(const std::string& name) const;
