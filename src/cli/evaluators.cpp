@@ -21,13 +21,9 @@ TableCell verdict_cell(const std::string& verdict) {
   return {verdict, verdict == "agrees" ? Tone::good : Tone::bad};
 }
 
-std::string count_text(const Json& object, const char* member) {
-  return with_separators(object.at(member).get<std::int64_t>());
-}
-
 void print_opinions(const Json& document, const Console& console) {
-  console.out << count_text(document, "executions") << " executions assessed, "
-              << count_text(document, "shared") << " by two or more\n";
+  console.out << count_of(document, "executions") << " executions assessed, "
+              << count_of(document, "shared") << " by two or more\n";
   if (const Json& icc = document.at("icc"); icc.is_number()) {
     console.out << "Intraclass correlation of these: " << number_text(icc, 2) << '\n';
   }
@@ -49,17 +45,17 @@ void print_opinions(const Json& document, const Console& console) {
     unjudged = unjudged || verdict == kUnjudged;
     table.add({{name.empty() ? "(runners)" : name, Tone::strong},
                verdict_cell(verdict),
-               count_text(one, "assessments"),
-               count_text(one, "set_aside"),
+               count_of(one, "assessments"),
+               count_of(one, "set_aside"),
                number_text(one.at("mean"), 1),
-               count_text(one, "shared"),
+               count_of(one, "shared"),
                number_text(one.at("bias"), 2),
                number_text(one.at("kappa"), 2),
                number_text(one.at("drift"), 2)});
   }
   table.print(console);
   if (unjudged) {
-    console.out << "\ntoo few: shares fewer than " << count_text(document, "min_count")
+    console.out << "\ntoo few: shares fewer than " << count_of(document, "min_count")
                 << " executions with others\n";
   }
 }
@@ -77,12 +73,12 @@ void print_asked(const Json& document, const Console& console) {
   for (const Json& one : document.at("asked")) {
     const bool failed = one.at("failed").get<std::int64_t>() > 0;
     table.add({{text_of(one, "evaluator"), Tone::strong},
-               count_text(one, "accepted"),
-               count_text(one, "no_opinion"),
-               {count_text(one, "failed"), failed ? Tone::bad : Tone::plain},
-               count_text(one, "over_budget"),
-               count_text(one, "too_late"),
-               count_text(one, "in_flight")});
+               count_of(one, "accepted"),
+               count_of(one, "no_opinion"),
+               {count_of(one, "failed"), failed ? Tone::bad : Tone::plain},
+               count_of(one, "over_budget"),
+               count_of(one, "too_late"),
+               count_of(one, "in_flight")});
   }
   table.print(console);
 }

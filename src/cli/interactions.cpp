@@ -23,10 +23,6 @@ std::int64_t whole(const Json& object, const char* member) {
   return object.at(member).get<std::int64_t>();
 }
 
-std::string counted(const Json& object, const char* member) {
-  return with_separators(whole(object, member));
-}
-
 std::string percentage(const Json& percent) {
   const std::string text = number_text(percent, 1);
   return percent.is_number() ? text + " %" : text;
@@ -40,13 +36,13 @@ std::string signals(const Json& trail, std::initializer_list<const char*> kinds,
   return with_separators(sum);
 }
 
-void print_totals(const Json& document, std::ostream& out) {
-  out << counted(document, "sessions") << " sessions";
+void print_reach(const Json& document, std::ostream& out) {
+  out << count_of(document, "sessions") << " sessions";
   if (whole(document, "open") > 0)
-    out << ", " << counted(document, "open") << " of which may go on";
-  out << '\n' << counted(document, "executions") << " executions";
+    out << ", " << count_of(document, "open") << " of which may go on";
+  out << '\n' << count_of(document, "executions") << " executions";
   if (whole(document, "executions") > 0) {
-    out << ", " << counted(document, "troubled") << " troubled ("
+    out << ", " << count_of(document, "troubled") << " troubled ("
         << percentage(document.at("troubled_percent")) << ')';
   }
   const std::int64_t without = whole(document, "without_session");
@@ -86,7 +82,7 @@ Table trail_table(Column name, Column number) {
 }
 
 void add_trail(Table& table, TableCell name, TableCell number, const Json& trail) {
-  table.add({std::move(name), std::move(number), counted(trail, "executions"),
+  table.add({std::move(name), std::move(number), count_of(trail, "executions"),
              percentage(trail.at("troubled_percent")),
              signals(trail, {"retry", "regenerate"}, "retry"), signals(trail, {}, "repeat"),
              signals(trail, {"abandon"}, "abandon"), percentage(trail.at("exit_percent"))});
@@ -104,7 +100,7 @@ void print_left_out(const Json& left_out, std::ostream& out) {
 }
 
 void print_journeys(const Json& document, const Console& console) {
-  print_totals(document, console.out);
+  print_reach(document, console.out);
   print_signals(document, console);
   if (document.at("steps").empty()) return;
   console.out << '\n';
@@ -119,7 +115,7 @@ void print_journeys(const Json& document, const Console& console) {
     Table segments = trail_table({"SEGMENT", Align::flexible}, {"SESSIONS", Align::right});
     for (const Json& segment : document.at("segments")) {
       add_trail(segments, {labels_text(segment.at("labels")), Tone::strong},
-                counted(segment, "sessions"), segment);
+                count_of(segment, "sessions"), segment);
     }
     segments.print(console);
   }
@@ -127,7 +123,7 @@ void print_journeys(const Json& document, const Console& console) {
     console.out << '\n';
     Table paths({{"FROM", Align::flexible}, {"TO", Align::flexible}, {"COUNT", Align::right}});
     for (const Json& path : document.at("paths")) {
-      paths.add({text_of(path, "from"), text_of(path, "to"), counted(path, "count")});
+      paths.add({text_of(path, "from"), text_of(path, "to"), count_of(path, "count")});
     }
     paths.print(console);
   }

@@ -13,6 +13,10 @@ std::string text_of(const nlohmann::ordered_json& object, const char* member) {
   return value.is_string() ? value.get<std::string>() : "";
 }
 
+std::string count_of(const nlohmann::ordered_json& object, const char* member) {
+  return with_separators(object.at(member).get<std::int64_t>());
+}
+
 std::string moment_text(const nlohmann::ordered_json& value) {
   return value.is_number() ? format_moment(value.get<TimeMs>() / 1000 * 1000) : "-";
 }

@@ -11,6 +11,9 @@ namespace vitals::cli {
 /// "" where the member is null.
 std::string text_of(const nlohmann::ordered_json& object, const char* member);
 
+/// `1,234`, of a whole number.
+std::string count_of(const nlohmann::ordered_json& object, const char* member);
+
 /// `2026-11-23 07:00:00`, in UTC; `-` for null.
 std::string moment_text(const nlohmann::ordered_json& value);
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace vitals::cli;
 
-const std::string kAnswer =
+const std::string kSessions =
     R"({"sessions":1200,"open":20,"executions":4000,"errors":50,"exits":1180,
   "troubled":62,"troubled_percent":1.55,"exit_percent":100.0,"actions":{"copy":3,"retry":12},
   "derived":{"retry":30,"repeat":1500,"abandon":0},"from":1,"to":2,"retry_within":300000,
@@ -34,7 +34,7 @@ const std::string kAnswer =
 
 TEST_CASE("steps, segments and paths are listed as wide as the terminal is") {
   CommandRig rig;
-  rig.client.will_answer(200, kAnswer);
+  rig.client.will_answer(200, kSessions);
   rig.console.width = 80;
   const InteractionArguments arguments{
       {"2h", "", "", "20", {"prompt:a b"}}, {"tags.plan", "model"}, "1m", "1h"};
