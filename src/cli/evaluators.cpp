@@ -6,7 +6,6 @@
 
 #include "evaluator_commands.h"
 #include "json_text.h"
-#include "numbers.h"
 #include "table.h"
 
 namespace vitals::cli {
