@@ -268,5 +268,34 @@ TEST_CASE("evaluators do not wait for one another") {
   CHECK(house.handed_in[0].assessment.id == "other");
 }
 
+TEST_CASE("how each evaluator does is told in the order of the configuration") {
+  House house;
+  Judge other;
+  other.answer(204);
+  Evaluator first = house.everything();
+  first.concurrency = 2;
+  Evaluator second = house.everything();
+  second.name = "another";
+  second.url = other.url();
+  house.start({first, second});
+  house.judge.follow([](std::size_t nth) {
+    return nth == 0 ? net::Response{200, "application/json", R"({"overall": 3})", {}}
+                    : net::Response{0, "", "", {}};
+  });
+  house.add(ids("a", 4));
+  house.run_until_asked(3);  // one was answered, two never will be
+  std::vector<Standing> all;
+  do {
+    if (house.evaluators->step() > 0) house.calls->wait(10);
+    all = house.evaluators->standings();
+  } while (all.at(0).accepted < 1 || all.at(1).no_opinion < 4);
+  CHECK(all.size() == 2);
+  CHECK(all[0].evaluator == "judge");
+  CHECK(all[0].in_flight == 2);
+  CHECK(all[0].failed + all[0].no_opinion + all[0].over_budget + all[0].too_late == 0);
+  CHECK(all[1].evaluator == "another");
+  CHECK(all[1].in_flight == 0);
+}
+
 }  // namespace
 }  // namespace vitals::evaluate::test
