@@ -91,11 +91,10 @@ Json scores_json(const model::Scores& scores) {
   return object;
 }
 
-/// What evaluators say, of the row that holds it, and what counts of it.
+/// What evaluators say, of the row that holds it.
 void add_assessments(Json& event, const model::ExecutionBatch& batch, std::size_t row) {
   const std::vector<model::Assessment> assessments = model::assessments_at(batch, row);
-  if (assessments.empty()) return;
-  event["quality"] = scores_json(model::scores_at(batch, row));
+  if (assessments.empty()) return;  // unscored, or taken out with the people
   const std::vector<bool> set_aside = model::set_aside(assessments);
   Json& list = event["assessments"] = Json::array();
   for (std::size_t i = 0; i < assessments.size(); ++i) {
@@ -161,6 +160,7 @@ Json ExecutionsJson::at(std::size_t row) const {
   const auto [first, last] = signals_.equal_range(row);
   for (auto at = first; at != last; ++at) {
     if (page_.signals.kind(at->second) == model::RowKind::assessment) {
+      event["quality"] = scores_json(model::scores_at(page_.signals, at->second));
       add_assessments(event, page_.signals, at->second);
     } else {
       event["late_feedback"].push_back(signal_json(page_.signals, at->second));

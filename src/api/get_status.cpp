@@ -32,6 +32,12 @@ Json config_json(const ConfigState& config) {
           {"error", refused ? Json(config.error) : Json()}};
 }
 
+Json keys_json(const registry::Pseudonyms& pseudonyms) {
+  const TimeMs made_at = pseudonyms.key_since();
+  return {{"made_at", made_at == 0 ? Json() : Json(made_at)},
+          {"retired", pseudonyms.retired_keys()}};
+}
+
 }  // namespace
 
 void get_status(Context& context, const Call& call) {
@@ -45,7 +51,8 @@ void get_status(Context& context, const Call& call) {
                    {"ready", reasons.empty()},
                    {"not_ready", reasons},
                    {"components", components_json(services.spine.unwell())},
-                   {"configuration", config_json(services.config())}};
+                   {"configuration", config_json(services.config())},
+                   {"pseudonym_keys", keys_json(services.pseudonyms)}};
   for (const StatusEntry& entry : services.status()) {
     document[entry.section][entry.name] = number(entry.value);
   }

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <vitals/base/guarded.h>
-#include <vitals/base/uuid.h>
 #include <vitals/events/event_log.h>
 
 #include "block_index.h"
@@ -50,10 +49,12 @@ class StoredLog final : public EventLog {
                        Position first, Position before, store::WriteBatch& changes) override;
 
   // stored_log_persons.cpp
-  Result<Anonymized> anonymize(const model::Persons& persons, Position first, Position before,
+  Result<Anonymized> anonymize(const model::Persons& persons, const model::Disguise& disguise,
+                               Position first, Position before,
                                store::WriteBatch& changes) override;
   Result<Anonymized> anonymize_old(TimeMs older_than, const model::Persons::Names& kept_tags,
-                                   const Spares& spares, Position first, Position before,
+                                   const model::Disguise& disguise, const Spares& spares,
+                                   Position first, Position before,
                                    store::WriteBatch& changes) override;
   Result<bool> purge(Position first_block, Position last_block) override;
   Result<TimeMs> oldest() const override;
@@ -89,9 +90,14 @@ class StoredLog final : public EventLog {
                 Position first, TimeMs now);
 
   // stored_log_persons.cpp
+  /// How rows of persons are changed.
+  struct Forgetting {
+    const model::Disguise& disguise;
+    const model::Persons::Names& kept_tags;
+  };
   Status anonymize_block(Block block, const IndexEntry& entry, const model::PersonalRows& rows,
-                         const model::Persons::Names& kept_tags, KeptNames& names,
-                         store::WriteBatch& changes, Anonymized& done);
+                         const Forgetting& forgetting, KeptNames& names, store::WriteBatch& changes,
+                         Anonymized& done);
 
   // stored_log_revise.cpp
   /// Puts a block whose rows were changed in the place of what it was.
@@ -152,7 +158,6 @@ class StoredLog final : public EventLog {
 
   // Of the maintenance thread.
   BlockEncoder rewriter_;
-  UuidGenerator new_ids_;
   Position settled_ = 0;  // blocks before it need no merge
 
   telemetry::Counter& accepted_;

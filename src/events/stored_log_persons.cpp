@@ -28,7 +28,8 @@ void leave_out(const Block& block, Position before, std::vector<std::uint32_t>& 
 
 }  // namespace
 
-Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position first,
+Result<Anonymized> StoredLog::anonymize(const model::Persons& persons,
+                                        const model::Disguise& disguise, Position first,
                                         Position before, store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
   NameReader source(*snapshot, tables_.names, name_cache_);
@@ -53,7 +54,7 @@ Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position 
       read = reader.read(entry, model::ColumnSet::all(), block);
     }
     if (read) {
-      read = anonymize_block(std::move(block), entry, rows, {}, names, changes, done);
+      read = anonymize_block(std::move(block), entry, rows, {disguise, {}}, names, changes, done);
     } else if (read.error().code == Errc::corruption) {
       logger_->error("events: nobody can be taken out of a damaged block: {}",
                      read.error().message);
@@ -70,7 +71,8 @@ Result<Anonymized> StoredLog::anonymize(const model::Persons& persons, Position 
 
 Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
                                             const model::Persons::Names& kept_tags,
-                                            const Spares& spares, Position first, Position before,
+                                            const model::Disguise& disguise, const Spares& spares,
+                                            Position first, Position before,
                                             store::WriteBatch& changes) {
   const auto snapshot = store_.snapshot();
   NameReader source(*snapshot, tables_.names, name_cache_);
@@ -98,7 +100,7 @@ Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
     entry.nobodys = true;
     epoch = std::max(epoch, entry.epoch);
     Status rewritten =
-        anonymize_block(std::move(block), entry, rows, kept_tags, names, changes, done);
+        anonymize_block(std::move(block), entry, rows, {disguise, kept_tags}, names, changes, done);
     if (!rewritten) return std::move(rewritten).error();
   }
   if (!walk.status()) return walk.status().error();
@@ -108,12 +110,9 @@ Result<Anonymized> StoredLog::anonymize_old(TimeMs older_than,
 }
 
 Status StoredLog::anonymize_block(Block block, const IndexEntry& entry,
-                                  const model::PersonalRows& rows,
-                                  const model::Persons::Names& kept_tags, KeptNames& names,
-                                  store::WriteBatch& changes, Anonymized& done) {
-  const TimeMs now = clock_.now_ms();
-  model::anonymize(
-      block.rows, rows, [&] { return new_ids_.next(now); }, kept_tags);
+                                  const model::PersonalRows& rows, const Forgetting& forgetting,
+                                  KeptNames& names, store::WriteBatch& changes, Anonymized& done) {
+  model::anonymize(block.rows, rows, forgetting.disguise, forgetting.kept_tags);
   drop_block(changes, entry);
   if (Status rewritten = rewrite(block, entry, names, changes); !rewritten) return rewritten;
   note_times(block, rows.whole, done);

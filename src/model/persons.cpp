@@ -54,14 +54,14 @@ void clear(AttributeColumn& column, const std::vector<std::uint32_t>& rows,
 }
 
 void replace_ids(TextColumn& ids, const std::vector<std::uint32_t>& rows,
-                 const std::function<std::string()>& new_id) {
+                 const Disguise& disguise) {
   if (ids.size() == 0) return;
   TextColumn replaced;
   auto next = rows.begin();
   for (std::uint32_t row = 0; row < ids.size(); ++row) {
     if (next != rows.end() && *next == row) {
       ++next;
-      replaced.push_back(new_id());
+      replaced.push_back(disguised_id(ids.at(row), disguise));
     } else {
       replaced.push_back(ids.at(row));
     }
@@ -108,13 +108,13 @@ PersonalRows rows_of(const ExecutionBatch& batch, const Persons& persons) {
   return rows;
 }
 
-void anonymize(ExecutionBatch& batch, const PersonalRows& rows,
-               const std::function<std::string()>& new_id, const Persons::Names& kept_tags) {
+void anonymize(ExecutionBatch& batch, const PersonalRows& rows, const Disguise& disguise,
+               const Persons::Names& kept_tags) {
   clear(batch[Label::user], rows.whole);
   clear(batch[Label::session], rows.whole);
   clear(batch[Label::session], rows.session_only);
   clear(batch.attributes, rows.whole, kept_tags);
-  replace_ids(batch.ids, rows.whole, new_id);
+  replace_ids(batch.ids, rows.whole, disguise);
 }
 
 std::optional<std::string> if_named(std::string_view text, const Persons& persons) {

@@ -8,6 +8,9 @@
 namespace vitals::model {
 namespace {
 
+/// Of its kind, in the id of a row.
+constexpr char kInteractionLetter = 'i';
+
 void set_label(SymbolColumn& column, std::size_t rows, std::size_t row, const std::string& text) {
   if (text.empty() && column.codes.empty()) return;
   column.codes.resize(rows, Dictionary::kAbsentCode);
@@ -52,7 +55,7 @@ std::string row_id(const Signal& signal) {
   if (signal.kind == RowKind::assessment) return assessments_id(signal.execution_id) + signal.id;
   std::string hash;
   if (!signal.execution_id.empty()) hash = hex_of(hash64(signal.execution_id));
-  return hash + kIdSeparator + 'i' + signal.id;
+  return hash + kIdSeparator + kInteractionLetter + signal.id;
 }
 
 std::string assessments_id(std::string_view execution_id) {
@@ -68,6 +71,17 @@ std::uint64_t execution_hash_of(std::string_view row_id) {
   std::uint64_t hash = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), hash, 16);
   return hash;
+}
+
+std::string disguised_id(std::string_view row_id, const Disguise& disguise) {
+  const std::size_t separator = row_id.find(kIdSeparator);
+  if (separator == std::string_view::npos) return disguise(row_id);
+  const std::string_view form = row_id.substr(separator, 2);  // and the letter of its kind
+  std::string id;
+  if (!form.ends_with(kInteractionLetter)) id = disguise(row_id.substr(0, separator));
+  id.append(form);
+  if (separator + form.size() < row_id.size()) id.append(disguise(row_id));
+  return id;
 }
 
 void make_signals(const std::vector<const Signal*>& signals, ExecutionBatch& rows) {

@@ -5,17 +5,13 @@
 
 #include <vitals/base/clock.h>
 #include <vitals/base/time_text.h>
-#include <vitals/events/log_view.h>
+#include <vitals/registry/disguise.h>
 #include <vitals/registry/waiting_signals.h>
 
 namespace vitals::pipeline {
 namespace {
 
 constexpr events::Position kEnd = std::numeric_limits<events::Position>::max();
-
-model::Filter user_is_among(const model::Persons::Names& users) {
-  return {"user", false, {users.begin(), users.end()}};
-}
 
 }  // namespace
 
@@ -64,9 +60,10 @@ Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
   const bool resumed = erasure.rewritten || erasure.sessions_known;
   if (!erasure.rewritten) {
     if (Status done = rewrite(erasure, proof); !done) return std::move(done).error();
-    // Nothing is left to be found, so the names themselves can go. Only now, and synced after all
-    // that was not.
+    // Nothing is left to be found, so the names themselves can go, and the key by which old ids
+    // could be tried. Only now, and synced after all that was not.
     erasure.persons = {};
+    erasure.id_key.reset();
     erasure.rewritten = true;
     if (Status saved = save(erasure); !saved) return std::move(saved).error();
     purge_begun_ = false;
@@ -90,11 +87,16 @@ Result<ErasureProof> Erasing::finish(registry::Erasure& erasure) {
 Status Erasing::rewrite(registry::Erasure& erasure, ErasureProof& proof) {
   // Cells must hold the events before they can be told to forget whose they were.
   if (Status folded = upkeep_.fold_through(erasure.before); !folded) return folded;
+  if (!erasure.id_key) {
+    if (Status made = make_key(erasure); !made) return made;
+  }
   if (!erasure.sessions_known) {
     if (Status found = find_sessions(erasure, proof); !found) return found;
   }
   proof.sessions = erasure.persons.sessions.size();
-  if (Status done = rewrite_blocks(erasure.persons, 0, erasure.before, proof); !done) return done;
+  const model::Disguise disguise = registry::make_disguise(*erasure.id_key);
+  const Part asked{erasure.persons, 0, erasure.before};
+  if (Status done = rewrite_blocks(asked, disguise, proof); !done) return done;
   if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
   if (Status forgotten = upkeep_.forget_names(); !forgotten) return forgotten;
   if (parts_.others.forget) {
@@ -107,23 +109,36 @@ Status Erasing::rewrite(registry::Erasure& erasure, ErasureProof& proof) {
 }
 
 /// Feedback that was on its way to executions of theirs has come meanwhile, with what these had.
+/// And executions of theirs have, which may be resent: their ids must not become what those of the
+/// first ones are, so they have a disguise of their own, with what was said of them.
 Status Erasing::rewrite_newer(const registry::Erasure& erasure, ErasureProof& proof) {
-  const events::Position end = parts_.log.end();
-  if (end == erasure.before) return {};
-  if (Status folded = upkeep_.fold_through(end); !folded) return folded;
-  if (Status done = rewrite_blocks(erasure.persons, erasure.before, end, proof); !done) return done;
+  const Part newer{erasure.persons, erasure.before, parts_.log.end()};
+  if (newer.first == newer.end) return {};
+  if (Status folded = upkeep_.fold_through(newer.end); !folded) return folded;
+  const auto came = executions_of(newer);
+  if (!came) return came.error();
+  const auto key = registry::make_disguise_key();
+  if (!key) return key.error();
+  const auto disguise = [&came, of_before = registry::make_disguise(*erasure.id_key),
+                         of_those = registry::make_disguise(*key)](std::string_view row_id) {
+    const bool one_of_those = came->find(model::execution_id_of(row_id)) != came->end();
+    return one_of_those ? of_those(row_id) : of_before(row_id);
+  };
+  if (Status done = rewrite_blocks(newer, disguise, proof); !done) return done;
   if (Status rebuilt = upkeep_.rebuild_cells(); !rebuilt) return rebuilt;
   return upkeep_.forget_names();
 }
 
-/// Before any of them is rewritten: afterwards nothing says any more whose they were.
-Status Erasing::find_sessions(registry::Erasure& erasure, ErasureProof& proof) {
-  events::ScanRequest request;
-  request.end = erasure.before;
+Status Erasing::make_key(registry::Erasure& erasure) {
+  const auto key = registry::make_disguise_key();
+  if (!key) return key.error();
+  erasure.id_key = *key;
+  return save(erasure);
+}
+
+Status Erasing::look(events::ScanRequest request, const Visitor& visitor) const {
   request.columns.add(model::Label::user);
   request.columns.add(model::Label::session);
-  request.filters.push_back(user_is_among(erasure.persons.users));
-  model::Persons::Names users;
   const events::LogView view(parts_.log, parts_.store.snapshot());
   const auto blocks = view.blocks(request);
   if (!blocks) return blocks.error();
@@ -132,26 +147,56 @@ Status Erasing::find_sessions(registry::Erasure& erasure, ErasureProof& proof) {
     if (!block && block.error().code == Errc::corruption) continue;   // told when it is rewritten
     if (!block && block.error().code == Errc::unavailable) continue;  // expired meanwhile
     if (!block) return block.error();
-    const auto& user = block->rows[model::Label::user];
-    const auto& session = block->rows[model::Label::session];
-    for (std::uint32_t row = 0; row < block->rows.rows(); ++row) {
-      if (block->position(row) >= erasure.before) continue;
-      const auto name = erasure.persons.users.find(user.at(row));
-      if (name == erasure.persons.users.end()) continue;
-      users.insert(*name);
-      if (!session.at(row).empty()) erasure.persons.sessions.emplace(session.at(row));
-    }
+    visitor(block->rows, events::rows_within(*block, request));
   }
+  return {};
+}
+
+/// Before any of them is rewritten: afterwards nothing says any more whose they were.
+Status Erasing::find_sessions(registry::Erasure& erasure, ErasureProof& proof) {
+  model::Persons::Names users;
+  model::Persons& persons = erasure.persons;
+  const auto find = [&](const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows) {
+    const auto& user = batch[model::Label::user];
+    const auto& session = batch[model::Label::session];
+    for (const std::uint32_t row : rows) {
+      const auto name = persons.users.find(user.at(row));
+      if (name == persons.users.end()) continue;
+      users.insert(*name);
+      if (!session.at(row).empty()) persons.sessions.emplace(session.at(row));
+    }
+  };
+  events::ScanRequest request;
+  request.end = erasure.before;
+  if (Status looked = look(request, find); !looked) return looked;
   proof.users = users.size();
   erasure.sessions_known = true;
   return save(erasure);
 }
 
-Status Erasing::rewrite_blocks(const model::Persons& persons, events::Position first,
-                               events::Position end, ErasureProof& proof) {
-  for (events::Position next = first; next < end;) {
+/// Their ids.
+Result<std::set<std::string, std::less<>>> Erasing::executions_of(const Part& part) const {
+  std::set<std::string, std::less<>> ids;
+  const auto find = [&](const model::ExecutionBatch& batch, std::span<const std::uint32_t> rows) {
+    const std::vector<std::uint32_t> theirs = model::rows_of(batch, part.persons).whole;
+    for (const std::uint32_t row : rows) {
+      const bool is_theirs = std::binary_search(theirs.begin(), theirs.end(), row);
+      if (is_theirs && batch.is_execution(row)) ids.emplace(batch.ids.at(row));
+    }
+  };
+  events::ScanRequest request;
+  request.first = part.first;
+  request.end = part.end;
+  request.columns.ids = true;
+  if (Status looked = look(request, find); !looked) return std::move(looked).error();
+  return ids;
+}
+
+Status Erasing::rewrite_blocks(const Part& asked, const model::Disguise& disguise,
+                               ErasureProof& proof) {
+  for (events::Position next = asked.first; next < asked.end;) {
     store::WriteBatch changes;
-    const auto part = parts_.log.anonymize(persons, next, end, changes);
+    const auto part = parts_.log.anonymize(asked.persons, disguise, next, asked.end, changes);
     if (!part) return part.error();
     for (const TimeMs day : part->days) parts_.rollups.mark_dirty(changes, day, day);
     if (!changes.empty()) {

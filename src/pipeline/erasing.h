@@ -2,10 +2,13 @@
 
 #include <functional>
 #include <set>
+#include <span>
 
 #include <vitals/base/result.h>
 #include <vitals/base/uuid.h>
 #include <vitals/events/event_log.h>
+#include <vitals/events/log_view.h>
+#include <vitals/model/signal.h>
 #include <vitals/pipeline/erasure.h>
 #include <vitals/pipeline/maintenance.h>
 #include <vitals/registry/erasures.h>
@@ -34,11 +37,22 @@ class Erasing {
  private:
   Status save(const registry::Erasure& erasure);
   Result<ErasureProof> finish(registry::Erasure& erasure);
+  Status make_key(registry::Erasure& erasure);
   Status find_sessions(registry::Erasure& erasure, ErasureProof& proof);
   Status rewrite(registry::Erasure& erasure, ErasureProof& proof);
   Status rewrite_newer(const registry::Erasure& erasure, ErasureProof& proof);
-  Status rewrite_blocks(const model::Persons& persons, events::Position first, events::Position end,
-                        ErasureProof& proof);
+  /// What is to be rewritten.
+  struct Part {
+    const model::Persons& persons;
+    events::Position first;
+    events::Position end;
+  };
+  Result<std::set<std::string, std::less<>>> executions_of(const Part& part) const;
+  Status rewrite_blocks(const Part& part, const model::Disguise& disguise, ErasureProof& proof);
+  /// Shows rows of the log with the people they are of, but for damaged blocks, which are told when
+  /// they are to be rewritten.
+  using Visitor = std::function<void(const model::ExecutionBatch&, std::span<const std::uint32_t>)>;
+  Status look(events::ScanRequest request, const Visitor& visitor) const;
   /// Of what was rewritten, or, when that is not known any more, of everything.
   Result<bool> purge(bool everything);
   void log(const ErasureProof& proof) const;

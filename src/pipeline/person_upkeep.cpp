@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include <vitals/registry/disguise.h>
 #include <vitals/series/cell_view.h>
 
 namespace vitals::pipeline {
@@ -26,6 +27,19 @@ model::Persons::Names tags_of(const std::vector<std::string>& dimensions) {
 }
 
 }  // namespace
+
+PersonUpkeep::PersonUpkeep(const MaintenanceParts& parts, const Options& options,
+                           std::function<Status()> forget_names)
+    : parts_(parts), options_(options), forget_names_(std::move(forget_names)) {
+  const registry::Pseudonyms& keys = parts.pseudonyms;  // of which copies see the same
+  parts.telemetry.gauge_from("vitals_pseudonym_keys_retired",
+                             "Retired keys of pseudonyms that are kept.",
+                             [keys] { return static_cast<double>(keys.retired_keys()); });
+  parts.telemetry.gauge_from(
+      "vitals_pseudonym_key_made_timestamp_seconds",
+      "When the current key of pseudonyms was made; 0 when its file does not tell.",
+      [keys] { return static_cast<double>(keys.key_since()) / 1'000; });
+}
 
 Status PersonUpkeep::keep_keys(TimeMs now) {
   // First: where there is no room for a further retired key, this is what makes some.
@@ -58,11 +72,22 @@ Status PersonUpkeep::forget_keys(TimeMs now) {
   return {};
 }
 
+Result<PersonUpkeep::Pass> PersonUpkeep::take_pass() {
+  if (auto pass = std::exchange(pass_, std::nullopt)) return *std::move(pass);
+  const auto key = registry::make_disguise_key();
+  if (!key) return key.error();
+  Pass pass;
+  pass.disguise = registry::make_disguise(*key);
+  return pass;
+}
+
 Result<std::uint64_t> PersonUpkeep::forget_old(TimeMs now) {
   const DurationMs retention_ms = options_.personal_retention_ms;
   if (retention_ms == events::kForever) return std::uint64_t{0};
   if (!pass_ && now - last_pass_ < kPassEveryMs && now >= last_pass_) return std::uint64_t{0};
-  Pass pass = std::exchange(pass_, std::nullopt).value_or(Pass());  // after an error there is none
+  auto taken = take_pass();  // after an error there is none under way
+  if (!taken) return std::move(taken).error();
+  Pass& pass = *taken;
   last_pass_ = now;
   // Cells must have had the events: they count users and sessions. Those that are to be made anew
   // must have them once more.
@@ -77,7 +102,7 @@ Result<std::uint64_t> PersonUpkeep::forget_old(TimeMs now) {
   store::WriteBatch changes;
   const auto part =
       parts_.log.anonymize_old(now - retention_ms, tags_of(parts_.rollups.options().dimensions),
-                               is_stale, pass.next, before, changes);
+                               pass.disguise, is_stale, pass.next, before, changes);
   if (!part) return part.error();
   if (part->blocks > 0) {
     if (Status saved = parts_.store.commit(changes, store::Sync::yes); !saved) {
@@ -90,7 +115,7 @@ Result<std::uint64_t> PersonUpkeep::forget_old(TimeMs now) {
   unpurged_.first = std::min(unpurged_.first, part->first_block);
   unpurged_.last = std::max(unpurged_.last, part->last_block);
   if (pass.next < before) {
-    pass_ = pass;
+    pass_ = std::move(pass);
     return std::uint64_t{1};
   }
   if (Status ended = end_pass(pass); !ended) return std::move(ended).error();

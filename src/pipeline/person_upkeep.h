@@ -4,9 +4,9 @@
 #include <functional>
 #include <limits>
 #include <optional>
-#include <utility>
 
 #include <vitals/base/result.h>
+#include <vitals/model/signal.h>
 #include <vitals/pipeline/maintenance.h>
 
 namespace vitals::pipeline {
@@ -16,8 +16,7 @@ namespace vitals::pipeline {
 class PersonUpkeep {
  public:
   PersonUpkeep(const MaintenanceParts& parts, const Options& options,
-               std::function<Status()> forget_names)
-      : parts_(parts), options_(options), forget_names_(std::move(forget_names)) {}
+               std::function<Status()> forget_names);
 
   /// Forgets retired keys of pseudonyms of which nothing is stored any more, and makes a new one
   /// when it is due; each also where the other fails.
@@ -31,6 +30,8 @@ class PersonUpkeep {
  private:
   /// One way through the log.
   struct Pass {
+    /// Of ids, with a key that only memory has: what is taken in one pass stays together.
+    model::Disguise disguise;
     events::Position next = 0;
     std::uint64_t rows = 0;
     std::uint64_t unreadable = 0;
@@ -41,6 +42,8 @@ class PersonUpkeep {
     events::Position last = 0;
   };
 
+  /// The one under way, else a new one.
+  Result<Pass> take_pass();
   Status rotate_key(TimeMs now);
   Status forget_keys(TimeMs now);
   Status end_pass(const Pass& pass);

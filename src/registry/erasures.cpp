@@ -1,5 +1,6 @@
 #include <vitals/registry/erasures.h>
 
+#include "key_ring.h"
 #include "stored_object.h"
 
 namespace vitals::registry {
@@ -15,7 +16,8 @@ std::string encode(const Erasure& erasure) {
                        {"users", erasure.persons.users},
                        {"sessions", erasure.persons.sessions},
                        {"sessions_known", erasure.sessions_known},
-                       {"rewritten", erasure.rewritten}};
+                       {"rewritten", erasure.rewritten},
+                       {"id_key", erasure.id_key ? hex_of_key(*erasure.id_key) : ""}};
   return object.dump();
 }
 
@@ -29,6 +31,12 @@ Result<Erasure> decode_erasure(std::string_view bytes) {
     erasure.persons.sessions = object.at("sessions").get<model::Persons::Names>();
     object.at("sessions_known").get_to(erasure.sessions_known);
     object.at("rewritten").get_to(erasure.rewritten);
+    // Versions before had none.
+    if (const std::string key = object.value("id_key", ""); !key.empty()) {
+      if (!parse_key(key, erasure.id_key.emplace())) {
+        return Error{Errc::corruption, "the key of a stored erasure is damaged"};
+      }
+    }
     return erasure;
   });
 }

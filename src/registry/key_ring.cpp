@@ -20,12 +20,7 @@ const Error& damaged() {
 }
 
 void add_line(std::string& text, std::string_view what, TimeMs time, const Pseudonyms::Key& key) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  text.append(what).append(" ").append(format_rfc3339(time)).append(" ");
-  for (const unsigned char byte : key) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
+  text.append(what).append(" ").append(format_rfc3339(time)).append(" ").append(hex_of_key(key));
   text += '\n';
 }
 
@@ -36,16 +31,6 @@ std::optional<std::string_view> take_until(std::string_view& text, char end) {
   const std::string_view taken = text.substr(0, at);
   text.remove_prefix(at + 1);
   return taken;
-}
-
-bool parse_key(std::string_view hex, Pseudonyms::Key& key) {
-  if (hex.size() != 2 * key.size()) return false;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const char* begin = hex.data() + 2 * i;
-    const auto [end, problem] = std::from_chars(begin, begin + 2, key[i], 16);
-    if (problem != std::errc{} || end != begin + 2) return false;
-  }
-  return true;
 }
 
 /// `current 2026-12-01T10:00:00.000Z 00ff…`
@@ -61,6 +46,26 @@ std::optional<KeyRing::Retired> parse_line(std::string_view line, std::string_vi
 }
 
 }  // namespace
+
+std::string hex_of_key(const Pseudonyms::Key& key) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const unsigned char byte : key) {
+    hex += kDigits[byte >> 4U];
+    hex += kDigits[byte & 15U];
+  }
+  return hex;
+}
+
+bool parse_key(std::string_view hex, Pseudonyms::Key& key) {
+  if (hex.size() != 2 * key.size()) return false;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const char* begin = hex.data() + 2 * i;
+    const auto [end, problem] = std::from_chars(begin, begin + 2, key[i], 16);
+    if (problem != std::errc{} || end != begin + 2) return false;
+  }
+  return true;
+}
 
 std::string format_keys(const KeyRing& ring) {
   std::string text(kHeader);

@@ -28,6 +28,10 @@ inline constexpr std::size_t kRetiredMax = 1'000;
 /// So much a key file has at most.
 inline constexpr std::size_t kKeyFileBytesMax = 128 * (kRetiredMax + 2);
 
+/// A key as hexadecimal digits, and back: false when it is none.
+std::string hex_of_key(const Pseudonyms::Key& key);
+bool parse_key(std::string_view hex, Pseudonyms::Key& key);
+
 /// docs/formats/pseudonym-key.md
 std::string format_keys(const KeyRing& ring);
 /// Reads that back, or the 32 bytes of one key that files were before. Error: invalid_argument,

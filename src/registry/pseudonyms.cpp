@@ -168,4 +168,6 @@ Result<std::size_t> Pseudonyms::drop_retired(TimeMs before) {
 
 TimeMs Pseudonyms::key_since() const { return keyed()->keys.since; }
 
+std::size_t Pseudonyms::retired_keys() const { return keyed()->keys.retired.size(); }
+
 }  // namespace vitals::registry

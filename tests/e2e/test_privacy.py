@@ -31,6 +31,29 @@ def events(batch):
     return made
 
 
+def feedback(number):
+    return {"execution_id": f"run-{number:06}", "id": f"said-{number}", "rating": 1 + number % 4}
+
+
+def say(daemon, path, said):
+    """All at once, and none of it waits."""
+    for begin in range(0, len(said), 500):
+        status, _, body = daemon.request("POST", "/api/v1/" + path, json.dumps(said[begin:begin + 500]),
+                                         {"Content-Type": "application/json"})
+        assert status == 200, (status, body[:500])
+        told = json.loads(body)
+        assert (told["rejected"], told["waiting"]) == (0, 0), told
+    return len(said)
+
+
+def said_of(rows):
+    """What was said of each execution later, by what it is known by whatever its id is."""
+    found = {(row["time"], row["prompt"]): (sorted(one["rating"] for one in row.get("late_feedback", [])),
+                                            row.get("quality")) for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
 def totals(daemon):
     """What must stay, from cells and from raw events."""
     found = {}
@@ -75,9 +98,15 @@ class Erasure(unittest.TestCase):
     def fill(self, daemon):
         for batch in range(BATCHES):
             daemon.post(events(batch))
+        said = [feedback(number) for number in range(1, BATCHES * ROWS, 2)]  # all of theirs among them
+        self.assertEqual(say(daemon, "feedback", said), BATCHES * ROWS // 2)
+        say(daemon, "assessments", [{"execution_id": f"run-{number:06}", "evaluator": "judge-of-ann", "clarity": 7}
+                                    for number in range(3, BATCHES * ROWS, 50)])
         daemon.flush()
         rows = executions(daemon, filter=f"user:{WHO}")
         self.assertEqual(len(rows), BATCHES * ROWS // 10)
+        self.assertEqual(len([row for row in rows if row.get("quality") == {"clarity": 7}]), BATCHES * ROWS // 50)
+        self.assertEqual(sum(len(row.get("late_feedback", [])) for row in rows), len(rows))
         return rows
 
     def require_gone(self, daemon, rows, before):
@@ -88,9 +117,11 @@ class Erasure(unittest.TestCase):
         after = executions(daemon)
         self.assertEqual(len(after), BATCHES * ROWS)
         text = json.dumps(after)
-        for name in names | {row["id"] for row in rows} | {'"ann"'}:
+        theirs = {said["id"] for row in rows for said in row.get("late_feedback", [])}
+        for name in names | {row["id"] for row in rows} | {'"ann"', "judge-of-ann"} | {f'"{said}"' for said in theirs}:
             self.assertNotIn(name, text)
         self.assertEqual(totals(daemon), before["totals"])
+        self.assertEqual(said_of(after), before["said"])
         self.assertEqual(distinct(daemon, "users"), before["users"] - 1)
         self.assertEqual(distinct(daemon, "sessions"), before["sessions"] - 5)
         require_agreement(daemon)
@@ -98,7 +129,7 @@ class Erasure(unittest.TestCase):
             self.assertNotIn(name, daemon.output())
 
     def state(self, daemon):
-        return {"totals": totals(daemon), "users": distinct(daemon, "users"),
+        return {"totals": totals(daemon), "said": said_of(executions(daemon)), "users": distinct(daemon, "users"),
                 "sessions": distinct(daemon, "sessions")}
 
     def test_a_user_is_erased_and_the_proof_names_nobody(self):
@@ -145,6 +176,31 @@ class Erasure(unittest.TestCase):
             daemon.wait_for("the erasure to be done", lambda: not executions(daemon, filter=f"user:{WHO}"))
             daemon.flush()  # waits for what maintenance does at the start
             self.require_gone(daemon, rows, before)
+            daemon.stop()
+            done = vitalsctl("verify", daemon.data)
+            self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_what_was_said_of_erased_executions_is_exported_with_them(self):
+        with Daemon(CONFIG) as daemon, Daemon(CONFIG) as other:
+            self.fill(daemon)
+            erase(daemon)
+            before = said_of(executions(daemon))
+            file = os.path.join(daemon.folder, "all.ndjson")
+            for one, what in ((daemon, ("export", "--out", file)), (other, ("import", "--backfill", file))):
+                done = vitalsctl("--url", f"http://127.0.0.1:{one.port}", *what)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            with open(file, encoding="utf-8") as lines:
+                exported = [json.loads(line) for line in lines]
+            self.assertEqual(said_of(exported), before)
+            # An import leaves late feedback to whoever wants it.
+            late = [{"execution_id": row["id"], "id": said["id"], "rating": said["rating"]}
+                    for row in exported for said in row.get("late_feedback", [])]
+            self.assertEqual(say(other, "feedback", late), BATCHES * ROWS // 2)
+            self.assertEqual(said_of(executions(other)), before)
+            ask = {"from_": midnight_ms(-2), "to": midnight_ms(2)}
+            for name in ("rating", "response_quality_score"):
+                was, now = (one.metric(name, **ask)["groups"][0] for one in (daemon, other))
+                self.assertEqual((was["count"], round(was["value"], 9)), (now["count"], round(now["value"], 9)), name)
 
     def test_a_backup_made_afterwards_does_not_hold_the_user(self):
         with Daemon() as daemon:
@@ -334,9 +390,12 @@ class Rotation(unittest.TestCase):
         with Daemon() as daemon:
             self.post(daemon, "before")
             old = self.names(daemon, "ann")
+            made_at = daemon.get("/api/v1/status")["pseudonym_keys"]["made_at"]
             self.assertEqual(self.rotate(daemon), 1)
             self.post(daemon, "after")
             daemon.restart(crash=True)
+            keys = daemon.get("/api/v1/status")["pseudonym_keys"]
+            self.assertEqual((keys["retired"], keys["made_at"] > made_at), (1, True))
             rows = executions(daemon, filter="user:ann")
             self.assertEqual(len(rows), 20)
             self.assertEqual((len(self.names(daemon, "ann")), self.names(daemon, "ann") > old), (2, True))

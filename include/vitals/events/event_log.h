@@ -172,8 +172,10 @@ class EventLog {
   /// Maintenance thread only. Takes persons out of the rows with positions in [first, before), as
   /// model::anonymize() does, by rewriting their blocks in place; positions, times, measures and
   /// the other labels stay. Committing, and bounds, as of erase(). A row's old id is not known any
-  /// more: the same event posted again is a new one.
-  virtual Result<Anonymized> anonymize(const model::Persons& persons, Position first,
+  /// more: the same event posted again is a new one. Rows of one execution stay together if they
+  /// get the same `disguise`.
+  virtual Result<Anonymized> anonymize(const model::Persons& persons,
+                                       const model::Disguise& disguise, Position first,
                                        Position before, store::WriteBatch& changes) = 0;
 
   /// Whether a block whose events have these times, first to last, is to be left as it is for now.
@@ -184,7 +186,8 @@ class EventLog {
   /// committing and bounds as above, but each block is looked at whole.
   virtual Result<Anonymized> anonymize_old(TimeMs older_than,
                                            const model::Persons::Names& kept_tags,
-                                           const Spares& spares, Position first, Position before,
+                                           const model::Disguise& disguise, const Spares& spares,
+                                           Position first, Position before,
                                            store::WriteBatch& changes) = 0;
 
   /// A row at one of the positions given to revise(): `which` of them.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include <vitals/model/batch.h>
+#include <vitals/model/signal.h>
 
 namespace vitals::model {
 
@@ -37,10 +37,10 @@ struct PersonalRows {
 PersonalRows rows_of(const ExecutionBatch& batch, const Persons& persons);
 
 /// Takes out of rows what tells of a person: user, session, tags and parameters but for those with
-/// these keys (`tags.region`); the id becomes a new one. Of the second kind only the session.
+/// these keys (`tags.region`); the id becomes disguised_id(). Of the second kind only the session.
 /// Everything else stays, whatever columns there are.
-void anonymize(ExecutionBatch& batch, const PersonalRows& rows,
-               const std::function<std::string()>& new_id, const Persons::Names& kept_tags = {});
+void anonymize(ExecutionBatch& batch, const PersonalRows& rows, const Disguise& disguise,
+               const Persons::Names& kept_tags = {});
 
 /// A text, which may be a JSON document, without their pseudonyms: each becomes `(erased)`. Nothing
 /// when there is none in it.

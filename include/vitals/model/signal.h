@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,7 +56,8 @@ std::string lone_assessments_id(std::string_view execution_id);
 /// The hash by which an interaction names its execution; 0 when it names none.
 std::uint64_t execution_hash_of(std::string_view row_id);
 
-/// The signal's own id in the id of its row; all of it where an erasure has given it another.
+/// The signal's own id in the id of its row; all of it where an older version has taken people out
+/// and given it another.
 inline std::string_view own_id_of(std::string_view row_id) {
   const std::size_t separator = row_id.find(kIdSeparator);
   return separator == std::string_view::npos ? row_id : row_id.substr(separator + 2);
@@ -65,6 +67,15 @@ inline std::string_view own_id_of(std::string_view row_id) {
 inline std::string_view execution_id_of(std::string_view row_id) {
   return row_id.substr(0, row_id.find(kIdSeparator));
 }
+
+/// Makes of a text another of which nobody can tell what it was; of the same the same.
+using Disguise = std::function<std::string(std::string_view)>;
+
+/// What the id of a row becomes when its people are forgotten. All that was said of an execution
+/// has the execution's new id in its own, and so stays with it; what told it apart, which a client
+/// may have chosen or a comment have gone into, is disguised as well. An interaction names no
+/// execution any more: only sessions connect them, and these are gone.
+std::string disguised_id(std::string_view row_id, const Disguise& disguise);
 
 /// Whether a row says what people or evaluators think of an execution.
 inline bool is_opinion(RowKind kind) {

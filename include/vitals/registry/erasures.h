@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <vitals/base/clock.h>
 #include <vitals/base/result.h>
 #include <vitals/model/persons.h>
+#include <vitals/registry/pseudonyms.h>
 #include <vitals/store/store.h>
 
 namespace vitals::registry {
@@ -19,6 +21,9 @@ struct Erasure {
   model::Persons persons;
   bool sessions_known = false;  ///< all sessions of the users' events are among `persons`
   bool rewritten = false;       ///< only files of before are left to go; `persons` is empty then
+  /// Of the disguise of their ids: a start must go on with it, as rows of an execution may be
+  /// rewritten already. Made before the first is; gone once `rewritten`.
+  std::optional<Pseudonyms::Key> id_key = std::nullopt;
 
   bool operator==(const Erasure&) const = default;
 };

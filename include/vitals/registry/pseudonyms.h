@@ -61,6 +61,8 @@ class Pseudonyms {
   Result<std::size_t> drop_retired(TimeMs before);
   /// When the current key was made; 0 when the file does not tell.
   TimeMs key_since() const;
+  /// How many retired keys are kept.
+  std::size_t retired_keys() const;
 
   /// Forgets those that were made lately.
   void forget() const;

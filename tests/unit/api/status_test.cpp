@@ -23,5 +23,16 @@ TEST_CASE("the status says how the configuration was read last") {
                                           {"error", "vitals.yaml:3: x: unknown key"}});
 }
 
+TEST_CASE("the status says of what age the key of pseudonyms is, and how many are retired") {
+  ApiHouse house;
+  const auto keys = [&house] {
+    const auto status = house.ask(ApiHouse::request("GET", "/api/v1/status"));
+    return nlohmann::json::parse(status.body).at("pseudonym_keys");
+  };
+  CHECK(keys() == nlohmann::json{{"made_at", nullptr}, {"retired", 0}});
+  REQUIRE(house.ask(ApiHouse::request("POST", "/api/v1/admin/rotate-key")).status == 200);
+  CHECK(keys() == nlohmann::json{{"made_at", house.clock.now_ms()}, {"retired", 1}});
+}
+
 }  // namespace
 }  // namespace vitals::test

@@ -92,10 +92,20 @@ struct Fixture {
     REQUIRE(store->commit(changes, store::Sync::yes));
     return *erased;
   }
+  /// Takes users out of positions [first, before).
+  Anonymized forget_users(const model::Persons::Names& users, Position first, Position before) {
+    store::WriteBatch changes;
+    auto done = log->anonymize({users, {}}, disguise, first, before, changes);
+    if (!done) FAIL(done.error().message);
+    REQUIRE(store->commit(changes, store::Sync::yes));
+    return *done;
+  }
+  static std::string disguise(std::string_view id) { return "x" + std::to_string(id.size()); }
   static bool nobody_spares(TimeMs, TimeMs) { return false; }
   Anonymized forget_people(TimeMs older_than, Position first = 0) {
     store::WriteBatch changes;
-    auto done = log->anonymize_old(older_than, {}, nobody_spares, first, log->end(), changes);
+    auto done =
+        log->anonymize_old(older_than, {}, disguise, nobody_spares, first, log->end(), changes);
     if (!done) FAIL(done.error().message);
     REQUIRE(store->commit(changes, store::Sync::yes));
     return *done;
@@ -473,7 +483,7 @@ TEST_CASE("everybody is taken out of old blocks, once of each, and of no others"
   const Ids contents = f.contents();
   REQUIRE(contents.size() == 7);
   CHECK(Ids(contents.begin() + 4, contents.end()) == Ids{"4:e1", "5:f1", "6:g1"});
-  for (std::size_t i = 0; i < 4; ++i) CHECK(contents[i].size() == 38);  // a position and a UUID
+  for (std::size_t i = 0; i < 4; ++i) CHECK(contents[i] == std::to_string(i) + ":x2");
   ScanRequest of_somebody = Fixture::everything();
   of_somebody.filters.push_back(*model::parse_filter("user:*"));
   CHECK(f.contents(of_somebody) == Ids{"4:e1", "5:f1", "6:g1"});
@@ -489,6 +499,38 @@ TEST_CASE("everybody is taken out of old blocks, once of each, and of no others"
   f.clock.advance(30 * kHourMs);
   CHECK(f.forget_people(f.clock.now_ms()).rows == 3);
   CHECK(f.contents(of_somebody).empty());
+}
+
+TEST_CASE("what was said of an erased user's execution has its new id, wherever it lies") {
+  Fixture f;
+  f.add({"ann-1", "bob-1"});
+  f.add(
+      {"ann-1\xff"
+       "fred",
+       "bob-1\xff"
+       "a"});
+  f.add(
+      {"ann-1\xff"
+       "a",
+       "ann-22"});
+  const Anonymized first = f.forget_users({"a"}, 0, 3);
+  CHECK(first.rows == 2);
+  CHECK(f.forget_users({"a"}, 3, 6).rows == 2);
+  CHECK(f.contents() == Ids{"0:x5", "1:bob-1",
+                            "2:x5\xff"
+                            "fx10",
+                            "3:bob-1\xff"
+                            "a",
+                            "4:x5\xff"
+                            "a",
+                            "5:x6"});
+  // The old ids are not known any more, the new ones are.
+  for (const bool reopened : {false, true}) {
+    if (reopened) f.reopen();
+    CHECK_FALSE(f.view().find("ann-1")->has_value());
+    CHECK(f.view().find("x5")->has_value());
+  }
+  CHECK(f.add({"x5", "ann-1"}).outcomes[0].accepted == 1);
 }
 
 TEST_CASE("small blocks without people are not merged with others") {

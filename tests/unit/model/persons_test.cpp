@@ -11,6 +11,8 @@ struct Given {
   std::string session;
 };
 
+std::string renamed(std::string_view id) { return "new-" + std::string(id); }
+
 ExecutionBatch batch_of(const std::vector<Given>& rows) {
   ExecutionBatch batch;
   std::uint32_t pairs = 0;
@@ -39,8 +41,7 @@ TEST_CASE("a user's rows lose what tells of the user, and nothing else") {
   CHECK(rows.whole == std::vector<std::uint32_t>{0, 2, 4});
   CHECK(rows.session_only == std::vector<std::uint32_t>{3});
 
-  int next = 0;
-  anonymize(batch, rows, [&next] { return "new-" + std::to_string(next++); });
+  anonymize(batch, rows, renamed);
   const auto column = [&batch](auto&& at) {
     std::string all;
     for (std::uint32_t row = 0; row < batch.rows(); ++row) all.append(at(row)).append("/");
@@ -48,7 +49,8 @@ TEST_CASE("a user's rows lose what tells of the user, and nothing else") {
   };
   CHECK(column([&](auto row) { return batch[Label::user].at(row); }) == "/bob//bob///");
   CHECK(column([&](auto row) { return batch[Label::session].at(row); }) == "/s2/////");
-  CHECK(column([&](auto row) { return batch.ids.at(row); }) == "new-0/id-2/new-1/id-4/new-2/id-6/");
+  CHECK(column([&](auto row) { return batch.ids.at(row); }) ==
+        "new-id-1/id-2/new-id-3/id-4/new-id-5/id-6/");
   CHECK(column([&](auto row) { return batch.attributes.value(row, "tags.of"); }) == "/bob//bob///");
   CHECK(column([&](auto row) { return batch[Label::prompt].at(row); }) == "p/p/p/p/p/p/");
   CHECK(batch.time_ms.back() == 1'005);
@@ -60,7 +62,7 @@ TEST_CASE("tags that are to be kept stay") {
   const std::uint32_t region = batch.attributes.pairs.intern("tags.region\0eu"s);
   batch.attributes.codes = {batch.attributes.codes[0], region, batch.attributes.codes[1]};
   batch.attributes.ends = {2, 3};
-  anonymize(batch, {{0, 1}, {}}, [] { return std::string("new"); }, {"tags.region"});
+  anonymize(batch, {{0, 1}, {}}, renamed, {"tags.region"});
   CHECK(batch.attributes.value(0, "tags.region") == "eu");
   CHECK(batch.attributes.value(0, "tags.of").empty());
   CHECK(batch.attributes.at(1).empty());
@@ -73,9 +75,23 @@ TEST_CASE("rows without users, sessions or tags are nobody's") {
   batch.ids.push_back("b");
   const PersonalRows rows = rows_of(batch, {{"ann"}, {"s1"}});
   CHECK(rows.empty());
-  anonymize(batch, {{0}, {1}}, [] { return std::string("new"); });
-  CHECK(batch.ids.at(0) == "new");
+  anonymize(batch, {{0}, {1}}, renamed);
+  CHECK(batch.ids.at(0) == "new-a");
   CHECK(batch.ids.at(1) == "b");
+}
+
+TEST_CASE("all that was said of an execution has its new id, and nothing of old ids") {
+  const auto lengths = [](std::string_view text) { return std::to_string(text.size()); };
+  const auto become = [&](const Signal& signal) { return disguised_id(row_id(signal), lengths); };
+  CHECK(disguised_id("run-1", lengths) == "5");
+  CHECK(execution_id_of(become({RowKind::feedback, "run-1", "mine"})) == "5");
+  CHECK(own_id_of(become({RowKind::feedback, "run-1", "mine"})) == "11");
+  CHECK(become({RowKind::feedback, "run-1", ""}) == row_id({RowKind::feedback, "5", ""}));
+  CHECK(disguised_id(assessments_id("run-1"), lengths) == assessments_id("5"));
+  CHECK(disguised_id(lone_assessments_id("run-1"), lengths) == lone_assessments_id("5"));
+  const std::string done = become({RowKind::interaction, "run-1", "mine"});
+  CHECK(execution_hash_of(done) == 0);
+  CHECK(own_id_of(done) == "22");
 }
 
 TEST_CASE("texts lose pseudonyms wherever they are in a run of digits") {

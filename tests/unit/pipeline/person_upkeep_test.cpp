@@ -22,7 +22,13 @@ void hours(House& house, int count) {
   }
 }
 
-std::size_t kept_keys(const House& house) { return house.pseudonyms.users("ann").size() - 1; }
+std::size_t kept_keys(const House& house) { return house.pseudonyms.retired_keys(); }
+
+std::string exposition(const House& house) {
+  std::string text;
+  house.telemetry->write_prometheus(text);
+  return text;
+}
 
 events::Options raw_for(DurationMs retention_ms) {
   events::Options options;
@@ -98,6 +104,10 @@ TEST_CASE("a key is rotated when its time is up") {
   CHECK(house.pseudonyms.user("ann") != first);
   CHECK(house.pseudonyms.users("ann").count(first) == 1);
   CHECK(house.pseudonyms.key_since() == house.now());
+  CHECK_THAT(exposition(house), Catch::Contains("\nvitals_pseudonym_keys_retired " +
+                                                std::to_string(kept_keys(house)) + "\n"));
+  CHECK_THAT(exposition(house), Catch::Contains("\nvitals_pseudonym_key_made_timestamp_seconds " +
+                                                std::to_string(house.now() / 1'000)));
 }
 
 TEST_CASE("when no further key can be kept, those go that have had their time, and it goes on") {
