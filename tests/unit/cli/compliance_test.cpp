@@ -59,13 +59,13 @@ TEST_CASE("the exit status is the verdict, of JSON too") {
   const std::vector<std::pair<std::string, int>> verdicts{
       {"pass", kDone}, {"fail", kMissed}, {"insufficient_data", kUndecided}, {"good", kFailed}};
   for (const auto& [verdict, status] : verdicts) {
-    for (const bool json : {false, true}) {
-      CAPTURE(verdict, json);
+    for (const bool as_json : {false, true}) {
+      CAPTURE(verdict, as_json);
       CommandRig rig;
-      rig.session.json = json;
+      rig.session.json = as_json;
       rig.client.will_answer(200, answer_of(verdict));
       CHECK(show_compliance(rig.session, {"a", {}, "", "", "", "", {}}) == status);
-      if (json) CHECK(rig.out.str() == answer_of(verdict));
+      if (as_json) CHECK(rig.out.str() == answer_of(verdict));
     }
   }
   CommandRig rig;
