@@ -155,10 +155,10 @@ void add_compliance(CLI::App& app, Chosen& chosen) {
                       "default 30");
   add_subject(*command, of->subject, "7d", "Versions at most; default 1,000");
   command->footer(
-      "\nExit status: 0 all versions pass; 4 one fails; 5 none fails, but of one too little is "
-      "known. "
-      "Else as\nof every command: 1 refused or failed (as for a prompt that nobody knows), 2 wrong "
-      "command line,\n3 no daemon answers.");
+      "Exit status: 0 all versions pass; 4 one fails; 5 none fails, but of one too little is "
+      "known;\n"
+      "else as of every command: 1 refused or failed (as for a prompt that nobody knows),\n"
+      "2 wrong command line, 3 no daemon answers.");
   command->callback(
       [&chosen, of] { chosen = [of](Session& session) { return show_compliance(session, *of); }; });
 }
