@@ -17,9 +17,9 @@ struct JourneysRequest {
   TimeMs to_ms = 0;
   std::vector<model::Filter> filters;  ///< only such executions are told of; not by user or session
   std::vector<std::string> group_by;   ///< segments; neither user nor session nor id
-  DurationMs retry_within_ms = 300'000;  ///< between an execution and the same prompt once more
-  DurationMs silence_ms = 1'800'000;     ///< after which a session is over
-  std::uint32_t limit = 100;             ///< steps, segments and paths at most, of each
+  DurationMs retry_within_ms = 5 * kMinuteMs;  ///< between an execution and the same prompt again
+  DurationMs silence_ms = 30 * kMinuteMs;      ///< after which a session is over
+  std::uint32_t limit = 100;                   ///< steps, segments and paths at most, of each
   std::optional<DurationMs> deadline_ms;
 };
 

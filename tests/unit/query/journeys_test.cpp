@@ -42,7 +42,7 @@ Event acted(TimeMs time, const std::string& session, const std::string& action,
 
 query::JourneysRequest last_hours(int hours = 3) {
   query::JourneysRequest request;
-  request.from_ms = kNow - hours * kHour;
+  request.from_ms = kNow - hours * kHourMs;
   request.to_ms = kNow;
   return request;
 }
@@ -64,7 +64,7 @@ Counts signs(const query::Trail& trail) {
 }
 
 /// So long ago that every session is over.
-constexpr TimeMs kThen = kNow - 2 * kHour;
+constexpr TimeMs kThen = kNow - 2 * kHourMs;
 
 }  // namespace
 
@@ -82,7 +82,7 @@ TEST_CASE("the same prompt again is a retry after a failure, and a repeat after 
 }
 
 TEST_CASE("a retry comes within its time, in the same session, and after the failure") {
-  Event late = executed(kThen + 5 * kMinute + 1, "a", "ask");
+  Event late = executed(kThen + 5 * kMinuteMs + 1, "a", "ask");
   SECTION("as late as may be") {
     late.time_ms -= 1;
     CHECK(signs(followed({failed(kThen, "a", "ask"), late}).all) == Counts{1, 0, 0});
@@ -90,7 +90,7 @@ TEST_CASE("a retry comes within its time, in the same session, and after the fai
   SECTION("later") {
     CHECK(signs(followed({failed(kThen, "a", "ask"), late}).all) == Counts{0, 0, 0});
     query::JourneysRequest request = last_hours();
-    request.retry_within_ms = kHour;
+    request.retry_within_ms = kHourMs;
     CHECK(signs(followed({failed(kThen, "a", "ask"), late}, request).all) == Counts{1, 0, 0});
   }
   SECTION("later, but begun in time") {
@@ -122,7 +122,7 @@ TEST_CASE("a retry comes within its time, in the same session, and after the fai
 }
 
 TEST_CASE("a session is over after its silence, and abandoned when its last execution failed") {
-  const TimeMs over = kNow - 30 * kMinute;
+  const TimeMs over = kNow - 30 * kMinuteMs;
   SECTION("long enough ago") {
     const auto seen = followed({executed(over - 5, "a", "find"), failed(over, "a", "ask")});
     CHECK(signs(seen.all) == Counts{0, 0, 1});
@@ -156,13 +156,13 @@ TEST_CASE("a session is over after its silence, and abandoned when its last exec
   }
   SECTION("the end of the range counts where it is past, and now where it is not") {
     query::JourneysRequest request = last_hours();
-    request.to_ms = over - kHour;
-    const std::vector<Event> one{failed(over - kHour - 10, "a", "ask")};
+    request.to_ms = over - kHourMs;
+    const std::vector<Event> one{failed(over - kHourMs - 10, "a", "ask")};
     CHECK(followed(one, request).all.open == 1);
     request.silence_ms = 10;
     CHECK(signs(followed(one, request).all) == Counts{0, 0, 1});
     request = last_hours();
-    request.to_ms = kNow + kDay;
+    request.to_ms = kNow + kDayMs;
     CHECK(followed({failed(over + 1, "a", "ask")}, request).all.open == 1);
   }
 }
@@ -255,7 +255,7 @@ TEST_CASE("random sessions tell what a plain reading of the definitions tells") 
   query::Trail expected;
   for (auto& [name, all] : sessions) {
     std::sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.time_ms < b.time_ms; });
-    const bool over = kNow - all.back().time_ms >= 30 * kMinute;
+    const bool over = kNow - all.back().time_ms >= 30 * kMinuteMs;
     bool any = false;
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!all[i].action.empty()) continue;
@@ -271,7 +271,7 @@ TEST_CASE("random sessions tell what a plain reading of the definitions tells") 
         if (!all[k].action.empty() || all[k].prompt != all[i].prompt) continue;
         const double duration = all[k].duration_ms > 0 ? all[k].duration_ms : 0;
         const double after = static_cast<double>(all[k].time_ms - all[i].time_ms) - duration;
-        if (after >= 0 && after <= 5 * kMinute) {
+        if (after >= 0 && after <= 5 * kMinuteMs) {
           ++(fails ? expected.signs.retry : expected.signs.repeat);
         }
         break;
