@@ -182,7 +182,7 @@ TEST_CASE("cells of a user's erasure that was cut off are made anew without wait
   house.post(std::move(batch));
   REQUIRE(house.maintenance->fold_all());
   while (house.maintenance->step() == 0) continue;
-  house.store.fill_after(3);  // what is asked, the sessions, the block
+  house.store.fill_after(4);  // what is asked, the key, the sessions, the block
   CHECK_FALSE(house.maintenance->erase_users({"ann"}));
   house.store.make_room();
   REQUIRE(house.stale_days().size() == 1);

@@ -3,7 +3,9 @@
 #include <vitals/registry/disguise.h>
 
 using namespace vitals;
-using namespace vitals::registry;
+using registry::make_disguise;
+using registry::make_disguise_key;
+using registry::Pseudonyms;
 
 TEST_CASE("a disguise is HMAC-SHA-256 under its key, twice for 128 bits, as openssl computes it") {
   // printf 'id-1\0run-1' | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102…1f | cut -c1-16
