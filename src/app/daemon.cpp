@@ -390,9 +390,8 @@ Status Daemon::Parts::take_over(const config::Config& fresh) {
   if (auto valid = notify::validate(fresh.notify); !valid) return valid;
   if (auto loaded = spine->load_rules(fresh.rules); !loaded) return loaded;
   if (auto taken = outbox->configure(fresh.notify); !taken) return taken;
-  if (auto taken = spine->load_incident_options(incident_options(fresh, clock)); !taken) {
+  if (auto taken = spine->load_incident_options(incident_options(fresh, clock)); !taken)
     return taken;
-  }
   benchmarks.with([&fresh](auto& all) { all = fresh.benchmarks; });
   api->set_tokens(api::Tokens(fresh.tokens));
   return {};
