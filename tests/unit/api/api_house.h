@@ -90,6 +90,7 @@ class ApiHouse {
   }
 
   const registry::Erasures& erasures() const { return erasures_; }
+  registry::Pseudonyms& pseudonyms() { return pseudonyms_; }
   notify::Outbox& outbox() { return *outbox_; }
   /// As the spine does with an alert's state.
   void commit(const store::WriteBatch& changes) {
