@@ -8,7 +8,7 @@
 namespace vitals::api {
 namespace {
 
-constexpr DurationMs kDefaultMs = 30LL * 86'400'000;
+constexpr DurationMs kDefaultMs = 30 * kDayMs;
 
 /// How a set of alerts went. Means are over those for which there is something to say.
 struct Statistics {

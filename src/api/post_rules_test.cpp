@@ -13,7 +13,7 @@
 namespace vitals::api {
 namespace {
 
-constexpr DurationMs kDefaultRangeMs = 30LL * 86'400'000;
+constexpr DurationMs kDefaultRangeMs = 30 * kDayMs;
 /// The years 1 to 9999, as of queries.
 constexpr TimeMs kTimeMin = -62'135'596'800'000;
 constexpr TimeMs kTimeMax = 253'402'300'800'000;

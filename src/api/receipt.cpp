@@ -56,7 +56,8 @@ void Receipt::refuse(std::uint64_t more, const std::string& reason) {
   if (errors_.size() < wire::kRefusalsMax) errors_.push_back({{"reason", reason}});
 }
 
-net::Response Receipt::answer(std::uint64_t accepted, std::uint64_t duplicates, Json more) const {
+net::Response Receipt::answer(std::uint64_t accepted, std::uint64_t duplicates,
+                              const Json& more) const {
   Json members = {{"accepted", accepted},
                   {"duplicates", duplicates},
                   {"rejected", rejected},

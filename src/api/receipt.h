@@ -30,7 +30,8 @@ struct Receipt {
 
   /// More that were refused, all for one reason.
   void refuse(std::uint64_t more, const std::string& reason);
-  net::Response answer(std::uint64_t accepted, std::uint64_t duplicates, Json more = {}) const;
+  net::Response answer(std::uint64_t accepted, std::uint64_t duplicates,
+                       const Json& more = {}) const;
 
   std::uint64_t rejected = 0;
 

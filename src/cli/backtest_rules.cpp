@@ -24,7 +24,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// The daemon gives up much sooner (query.backtest_deadline).
-constexpr DurationMs kTimeoutMs = 3'600'000;
+constexpr DurationMs kTimeoutMs = kHourMs;
 /// Of a rule; the others are in --json.
 constexpr std::size_t kGroupsShown = 20;
 

@@ -147,7 +147,7 @@ void add_compliance(CLI::App& app, Chosen& chosen) {
   command->add_option("--version", of->version, "Only this one; '' is executions that name none");
   command->add_option("--metrics", of->metrics,
                       "Those that count, as execution_success_rate,completion_time; default all "
-                      "that have the benchmark");
+                      "that the version has a benchmark for");
   command->add_option("--benchmark", of->benchmark, "target (default), or alert");
   command->add_option("--confidence", of->confidence, "Of each verdict, in percent; default 95");
   command->add_option("--min-count", of->min_count,

@@ -28,7 +28,7 @@ TableCell state_cell(const std::string& state) {
 
 /// With the end of the alert's id, which commands take for the whole.
 std::string delivery_id(const Json& delivery) {
-  const std::string id = text_of(delivery, "id");
+  std::string id = text_of(delivery, "id");
   const std::string alert = text_of(delivery, "alert");
   if (alert.empty() || !id.starts_with(alert)) return id;
   return short_id(alert) + id.substr(alert.size());

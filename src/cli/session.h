@@ -54,9 +54,9 @@ struct RestoreArguments {
 
 struct DemoArguments {
   std::uint64_t events = 100'000;
-  DurationMs duration_ms = 86'400'000;  ///< of the history that ends now
-  double rate = 0;                      ///< events per second on average; 0 follows from `events`
-  bool live = false;                    ///< go on in real time
+  DurationMs duration_ms = kDayMs;  ///< of the history that ends now
+  double rate = 0;                  ///< events per second on average; 0 follows from `events`
+  bool live = false;                ///< go on in real time
   std::uint64_t seed = 1;
 };
 

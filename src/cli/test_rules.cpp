@@ -92,7 +92,7 @@ std::string alert_text(std::string_view title, Tone tone, bool color, const std:
   text += std::string(std::max<std::size_t>(title.size(), 10) - title.size() + 2, ' ');
   text += printable(rule + ' ' + model::to_string(status) + pairs_text(labels)) + '\n';
   for (const auto& [name, value] : annotations) {
-    text.append(22, ' ').append(printable(name + ": " + value)).append("\n");
+    text.append(22, ' ').append(printable(name)).append(": ").append(printable(value)) += '\n';
   }
   return text;
 }

@@ -14,9 +14,9 @@ namespace {
 
 /// A name as in a filter; nothing when the key is absent.
 void read_names(Section& section, std::string_view field, std::optional<model::Filter>& out) {
-  if (!section.has(field)) return;
   std::string text;
   section.text(field, text);
+  if (!section.has(field)) return;
   Result<model::Filter> pattern = model::parse_filter(std::string(field) + ":" + text);
   if (!pattern) return section.problem(field, pattern.error().message);
   out = *std::move(pattern);

@@ -16,6 +16,11 @@ void read_pipeline(Section section, pipeline::Options& pipeline) {
 void read_assessments(Section section, pipeline::Options& pipeline) {
   std::vector<std::string> names;
   section.texts("distrust", names);
+  for (const std::string& name : names) {
+    if (name.empty() || name.size() > model::kIdBytesMax) {
+      section.problem("distrust", "names of evaluators have 1 to 128 bytes");
+    }
+  }
   pipeline.distrusted_evaluators = {names.begin(), names.end()};
 }
 

@@ -18,7 +18,7 @@ void read_privacy(Section section, Config& config) {
   section.retention("retention", config.pipeline.personal_retention_ms, 1'000, events::kForever);
   section.text("key_file", config.key_file);
   // Each retired key is one more name to look for wherever somebody is.
-  constexpr DurationMs kRotateMinMs = 3'600'000;
+  constexpr DurationMs kRotateMinMs = kHourMs;
   DurationMs& rotate = config.pipeline.rotate_key_every_ms;
   section.duration("rotate_every", rotate, 0);
   if (rotate > 0 && rotate < kRotateMinMs) {

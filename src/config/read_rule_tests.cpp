@@ -27,7 +27,7 @@ using backtest::Generator;
 using backtest::RuleTest;
 using backtest::RuleTests;
 
-constexpr DurationMs kLongestMs = 400LL * 86'400'000;
+constexpr DurationMs kLongestMs = 400 * kDayMs;
 /// Monday, 2026-01-05T00:00:00Z.
 constexpr TimeMs kDefaultStart = 1'767'571'200'000;
 

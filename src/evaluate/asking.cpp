@@ -14,7 +14,7 @@ constexpr DurationMs kStoreAgainMs = 1'000;
 constexpr DurationMs kRetryMinMs = 2'000;
 constexpr DurationMs kRetryMaxMs = 60'000;
 /// Whatever an evaluator asks for, it is tried again after so long.
-constexpr DurationMs kPauseMaxMs = 3'600'000;
+constexpr DurationMs kPauseMaxMs = kHourMs;
 constexpr std::uint64_t kAnswerBytesMax = 64ULL << 10U;
 /// Questions that wait for those under way: read so many at once, as the same block may have to be
 /// decoded each time.

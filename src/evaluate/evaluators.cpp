@@ -150,6 +150,7 @@ void Evaluators::reread() {
 std::vector<Standing> Evaluators::standings() const {
   return state_->askings.with([](const auto& askings) {
     std::vector<Standing> all;
+    all.reserve(askings.size());
     for (const Asking& asking : askings) all.push_back(asking.standing());
     return all;
   });

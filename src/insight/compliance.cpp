@@ -93,9 +93,10 @@ Status require_known(const query::Engine& engine, const ComplianceRequest& reque
   if (ran || !request.also.empty()) return {};
   const auto prompts = engine.label_values("prompt", engine.options().groups_max);
   if (!prompts) return prompts.error();
+  // A full list does not tell.
+  if (prompts->size() >= engine.options().groups_max) return {};
   if (std::binary_search(prompts->begin(), prompts->end(), *request.prompt)) return {};
-  return Error{Errc::not_found,
-               "no version of '" + *request.prompt + "' is registered or ever ran"};
+  return Error{Errc::not_found, "no version of '" + *request.prompt + "' is registered or has run"};
 }
 
 /// Of a version that has no value.
@@ -119,7 +120,7 @@ void judge(Check& check, const query::Group& group, std::uint64_t count_min) {
 }
 
 /// Adds a check of the metric to the versions that have a benchmark for it, or to all where the
-/// request names it; whether any has it.
+/// request names it; whether there are any.
 bool add_checks(const metrics::MetricInfo& info, const ComplianceRequest& request,
                 const Benchmarks& benchmarks, Versions& versions) {
   bool any = false;
@@ -144,6 +145,7 @@ Status check_metric(const query::Engine& engine, const metrics::MetricInfo& info
     const auto at = versions.find({group.labels[0], group.labels[1]});
     if (at == versions.end() || at->second.checks.empty()) continue;
     Check& last = at->second.checks.back();
+    // Else the version has no benchmark for this metric, and so no check of it.
     if (last.info == &info) judge(last, group, request.count_min);
   }
   return {};

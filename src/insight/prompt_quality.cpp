@@ -179,6 +179,7 @@ class Look {
       for (QualityAspect& dimension : metric.dimensions) take(dimension);
     }
     std::vector<double> p_values;
+    p_values.reserve(all.size());
     for (const OutcomeCorrelation* one : all) p_values.push_back(one->correlation->p_value);
     const std::vector<double> rates = analytics::false_discovery_rates(p_values);
     for (std::size_t i = 0; i < all.size(); ++i) all[i]->false_discovery_rate = rates[i];

@@ -18,7 +18,7 @@ constexpr std::size_t kTogetherMax = 100;
 /// Rows read in one round, so that answers are heard meanwhile.
 constexpr std::size_t kReadMax = 1'000;
 /// Outcomes of actions are told again at starts for so long.
-constexpr DurationMs kOutcomesKeptMs = 86'400'000;
+constexpr DurationMs kOutcomesKeptMs = kDayMs;
 
 }  // namespace
 

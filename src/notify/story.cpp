@@ -117,7 +117,7 @@ std::string span_text(DurationMs span) {
     DurationMs ms;
     const char* name;
   };
-  constexpr Unit kUnits[] = {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "min"}, {1'000, "s"}};
+  constexpr Unit kUnits[] = {{kDayMs, "d"}, {kHourMs, "h"}, {kMinuteMs, "min"}, {kSecondMs, "s"}};
   std::string text;
   int used = 0;
   for (const Unit& unit : kUnits) {

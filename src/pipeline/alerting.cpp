@@ -16,12 +16,12 @@ constexpr std::size_t kTakenAtOnce = 128;
 constexpr std::size_t kSavedAtOnce = 32;
 /// Resolved alerts that are looked through for flapping and actions after a start.
 constexpr std::uint32_t kLately = 10'000;
-constexpr DurationMs kLatelyMs = 86'400'000;
+constexpr DurationMs kLatelyMs = kDayMs;
 /// Alerts that change in one evaluation: 5 ms of work.
 constexpr std::size_t kChangesMax = 500;
 constexpr DurationMs kMarkEveryMs = 10'000;
 /// So long a silence that is over can still be looked up.
-constexpr DurationMs kOldSilencesMs = 30LL * 86'400'000;
+constexpr DurationMs kOldSilencesMs = 30 * kDayMs;
 
 /// With somebody who can find out, alerts wait a moment to be told with their cause.
 rules::IncidentOptions with_patience(rules::IncidentOptions options, bool diagnoses) {

@@ -4,7 +4,7 @@ namespace vitals::pipeline {
 namespace {
 
 /// What is younger is not dropped.
-constexpr DurationMs kSparedMs = 86'400'000;
+constexpr DurationMs kSparedMs = kDayMs;
 
 }  // namespace
 

@@ -47,11 +47,11 @@ void LateJoins::take(std::vector<model::Signal> signals, Intake::SignalsDone don
   auto search = std::make_shared<Search>();
   search->done = std::move(done);
   for (model::Signal& signal : signals) {
+    signal.distrusted =
+        signal.kind == model::RowKind::assessment && distrusted_.count(signal.id) > 0;
     if (waiting_.has(signal)) {
       ++search->outcome.duplicates;
     } else {
-      signal.distrusted =
-          signal.kind == model::RowKind::assessment && distrusted_.count(signal.id) > 0;
       search->signals.push_back(std::move(signal));
     }
   }

@@ -30,7 +30,7 @@ constexpr DurationMs kExpireEveryMs = 60'000;
 constexpr DurationMs kBudgetEveryMs = 10'000;
 constexpr DurationMs kErasuresEveryMs = 10'000;
 /// Names and keys. Each time costs reading the names of an epoch.
-constexpr DurationMs kNamesEveryMs = 3'600'000;
+constexpr DurationMs kNamesEveryMs = kHourMs;
 
 }  // namespace
 
@@ -265,6 +265,11 @@ Result<events::Erased> Maintenance::State::erase(const std::vector<model::Filter
 
 Result<ErasureProof> Maintenance::State::erase_users(const model::Persons::Names& users) {
   rebuilding.expect();
+  // What one that failed half way has left needs the key of that one, or what was said of an
+  // execution is parted from it.
+  if (erasures_left) {
+    if (Status resumed = resume_erasures(); !resumed) return std::move(resumed).error();
+  }
   auto proof = erasing.erase(users);
   if (!proof || !proof->files_gone) erasures_left = true;
   return proof;

@@ -12,10 +12,10 @@ namespace vitals::pipeline {
 namespace {
 
 /// An event may be stored so long after its pseudonyms were made, or be so far ahead of the clock.
-constexpr DurationMs kUnderWayMs = 3'600'000;
+constexpr DurationMs kUnderWayMs = kHourMs;
 
 /// Each time costs reading the log's index, and compacting what was rewritten.
-constexpr DurationMs kPassEveryMs = 3'600'000;
+constexpr DurationMs kPassEveryMs = kHourMs;
 
 /// Cells tell of these as long as they live.
 model::Persons::Names tags_of(const std::vector<std::string>& dimensions) {

@@ -53,8 +53,10 @@ const WaitingRoom::Waiting* WaitingRoom::find(const model::Signal& signal) const
 
 bool WaitingRoom::has(const model::Signal& signal) const {
   const Waiting* known = find(signal);
-  return known != nullptr &&
-         (!is_assessment(signal) || known->signal.signal.numbers == signal.numbers);
+  if (known == nullptr) return false;
+  const model::Signal& other = known->signal.signal;
+  return !is_assessment(signal) ||
+         (other.numbers == signal.numbers && other.distrusted == signal.distrusted);
 }
 
 std::size_t WaitingRoom::assessments_of(const std::string& execution_id, const Fresh& fresh) const {

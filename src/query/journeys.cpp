@@ -58,7 +58,7 @@ class Walk {
         end_ms_(end_ms),
         prompts_(moments.prompts.size()),
         segments_(moments.segments.size()),
-        signs_(moments.prompts.size(), request.retry_within_ms),
+        signs_(request.retry_within_ms),
         troubled_(moments.all.size()),
         told_(moments.all.size()) {}
 

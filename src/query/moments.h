@@ -37,8 +37,8 @@ struct Moment {
   TextCode action = kNoText;   ///< of an interaction
   TimeMs time_ms = 0;          ///< when it ended, or was done
   TimeMs began_ms = 0;         ///< of an execution; its end, where nobody says how long it took
-  std::uint64_t id =
-      0;  ///< hash of the execution's, or of the one that is meant; 0: the last before
+  /// Hash of the execution's, or of the one that is meant; 0: the last before.
+  std::uint64_t id = 0;
   bool failed = false;  ///< an execution with status error
   bool wanted = false;  ///< an execution that satisfies the filters
 
@@ -53,8 +53,8 @@ struct Moments {
   std::uint64_t without_session = 0;  ///< executions that satisfy the filters
 };
 
-/// Executions and interactions of a range that is kept, of all sessions whole: what the filters
-/// leave out stands between the others all the same. Errors: unprocessable (more than
+/// Executions and interactions of a range that is kept, of all sessions as far as it goes: what the
+/// filters leave out stands between the others all the same. Errors: unprocessable (more than
 /// kJourneyRowsMax), deadline_exceeded, corruption.
 Result<Moments> read_moments(const Reading& reading, const JourneysRequest& request);
 

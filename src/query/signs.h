@@ -1,8 +1,9 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <span>
-#include <vector>
+#include <unordered_map>
 
 #include "moments.h"
 
@@ -16,16 +17,16 @@ class SignFinder {
  public:
   using Tell = std::function<void(const Moment& execution, Sign sign)>;
 
-  SignFinder(std::size_t prompts, DurationMs retry_within_ms)
-      : retry_within_ms_(retry_within_ms), last_(prompts) {}
+  explicit SignFinder(DurationMs retry_within_ms) : retry_within_ms_(retry_within_ms) {}
 
-  /// `session` is whole and in order of time; `over`: nothing will follow it. Tells of each
-  /// execution once at most.
+  /// `session` is all that was read of one, in order of time; `over`: nothing will follow it. Tells
+  /// of each execution once at most.
   void find(std::span<const Moment> session, bool over, const Tell& tell);
 
  private:
   const DurationMs retry_within_ms_;
-  std::vector<const Moment*> last_;  ///< execution of each prompt, of whatever session
+  /// Executions of the session that nothing has followed yet, by prompt, in order of time.
+  std::unordered_map<TextCode, std::deque<const Moment*>> unfollowed_;
 };
 
 }  // namespace vitals::query

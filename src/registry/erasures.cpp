@@ -8,8 +8,10 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kErasureFormat = 1;
+
 std::string encode(const Erasure& erasure) {
-  const json object = {{"format", kFormat},
+  const json object = {{"format", kErasureFormat},
                        {"id", erasure.id},
                        {"asked_at", erasure.asked_at},
                        {"before", erasure.before},
@@ -22,7 +24,7 @@ std::string encode(const Erasure& erasure) {
 }
 
 Result<Erasure> decode_erasure(std::string_view bytes) {
-  return read_stored("erasure", bytes, [](const json& object) -> Result<Erasure> {
+  return read_stored("erasure", kErasureFormat, bytes, [](const json& object) -> Result<Erasure> {
     Erasure erasure;
     object.at("id").get_to(erasure.id);
     object.at("asked_at").get_to(erasure.asked_at);

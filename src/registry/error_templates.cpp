@@ -11,16 +11,19 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kTemplateFormat = 1;
+
 std::string encode(std::string_view text, TimeMs seen) {
-  const json object = {{"format", kFormat}, {"seen", seen}, {"template", text}};
+  const json object = {{"format", kTemplateFormat}, {"seen", seen}, {"template", text}};
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<std::pair<std::string, TimeMs>> decode_template(std::string_view bytes) {
-  return read_stored(
-      "template", bytes, [](const json& object) -> Result<std::pair<std::string, TimeMs>> {
-        return std::pair(object.at("template").get<std::string>(), object.at("seen").get<TimeMs>());
-      });
+  return read_stored("template", kTemplateFormat, bytes,
+                     [](const json& object) -> Result<std::pair<std::string, TimeMs>> {
+                       return std::pair(object.at("template").get<std::string>(),
+                                        object.at("seen").get<TimeMs>());
+                     });
 }
 
 }  // namespace

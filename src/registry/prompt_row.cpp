@@ -9,6 +9,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kPromptFormat = 1;
+
 std::string name_of(model::Number trait) {
   return std::string(model::kNumberFields[model::index(trait)].name);
 }
@@ -20,7 +22,7 @@ std::string encode(const model::PromptVersion& version) {
   for (std::size_t i = 0; i < model::kTraitCount; ++i) {
     if (!std::isnan(version.traits[i])) traits[name_of(model::kTraits[i])] = version.traits[i];
   }
-  const json object = {{"format", kFormat},           {"prompt", version.prompt},
+  const json object = {{"format", kPromptFormat},     {"prompt", version.prompt},
                        {"version", version.version},  {"text_bytes", version.text.size()},
                        {"parent", version.parent},    {"author", version.author},
                        {"at", version.registered_at}, {"traits", traits}};
@@ -28,7 +30,7 @@ std::string encode(const model::PromptVersion& version) {
 }
 
 Result<PromptRow> decode_prompt(std::string_view bytes) {
-  return read_stored("prompt", bytes, [](const json& object) -> Result<PromptRow> {
+  return read_stored("prompt", kPromptFormat, bytes, [](const json& object) -> Result<PromptRow> {
     PromptRow row;
     model::PromptVersion& version = row.version;
     object.at("prompt").get_to(version.prompt);

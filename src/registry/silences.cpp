@@ -9,32 +9,36 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kSilenceFormat = 1;
+
 std::string encode(const model::Silence& silence) {
   json matchers = json::array();
   for (const model::Filter& matcher : silence.matchers) matchers.push_back(matcher.to_string());
-  const json object = {{"format", kFormat},      {"id", silence.id},
-                       {"matchers", matchers},   {"from", silence.from},
-                       {"until", silence.until}, {"created_at", silence.created_at},
-                       {"by", silence.by},       {"reason", silence.reason}};
+  const json object = {{"format", kSilenceFormat}, {"id", silence.id},
+                       {"matchers", matchers},     {"from", silence.from},
+                       {"until", silence.until},   {"created_at", silence.created_at},
+                       {"by", silence.by},         {"reason", silence.reason}};
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<model::Silence> decode_silence(std::string_view bytes) {
-  return read_stored("silence", bytes, [](const json& object) -> Result<model::Silence> {
-    model::Silence silence;
-    object.at("id").get_to(silence.id);
-    object.at("from").get_to(silence.from);
-    object.at("until").get_to(silence.until);
-    object.at("created_at").get_to(silence.created_at);
-    object.at("by").get_to(silence.by);
-    object.at("reason").get_to(silence.reason);
-    for (const json& text : object.at("matchers")) {
-      auto matcher = model::parse_matcher(text.get<std::string>());
-      if (!matcher) return Error{Errc::corruption, "stored silence: " + matcher.error().message};
-      silence.matchers.push_back(*std::move(matcher));
-    }
-    return silence;
-  });
+  return read_stored(
+      "silence", kSilenceFormat, bytes, [](const json& object) -> Result<model::Silence> {
+        model::Silence silence;
+        object.at("id").get_to(silence.id);
+        object.at("from").get_to(silence.from);
+        object.at("until").get_to(silence.until);
+        object.at("created_at").get_to(silence.created_at);
+        object.at("by").get_to(silence.by);
+        object.at("reason").get_to(silence.reason);
+        for (const json& text : object.at("matchers")) {
+          auto matcher = model::parse_matcher(text.get<std::string>());
+          if (!matcher)
+            return Error{Errc::corruption, "stored silence: " + matcher.error().message};
+          silence.matchers.push_back(*std::move(matcher));
+        }
+        return silence;
+      });
 }
 
 }  // namespace

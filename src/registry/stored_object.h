@@ -10,20 +10,19 @@
 
 namespace vitals::registry {
 
-/// The version of what the tables of the registry hold: JSON objects that name it.
-inline constexpr int kFormat = 1;
-
-/// What `read` makes of a stored object. Error: corruption, which names `what` it should have been
-/// and nothing that it holds.
+/// What `read` makes of a stored JSON object of this format, which it names. Error: corruption,
+/// which names `what` it should have been, or what `read` says.
 template <class Read>
 std::invoke_result_t<Read, const nlohmann::json&> read_stored(std::string_view what,
-                                                              std::string_view bytes, Read&& read) {
+                                                              int known_format,
+                                                              std::string_view bytes,
+                                                              const Read& read) {
   const auto broken = [what](const std::string& how) {
     return Error{Errc::corruption, "stored " + std::string(what) + how};
   };
   try {
     const nlohmann::json object = nlohmann::json::parse(bytes);
-    if (const int format = object.at("format"); format != kFormat) {
+    if (const int format = object.at("format"); format != known_format) {
       return broken(" of unknown format " + std::to_string(format));
     }
     return read(object);

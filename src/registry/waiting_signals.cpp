@@ -11,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kSignalFormat = 1;
+
 constexpr std::pair<model::RowKind, std::string_view> kKindNames[] = {
     {model::RowKind::feedback, "feedback"},
     {model::RowKind::interaction, "interaction"},
@@ -44,10 +46,13 @@ std::string encode(const WaitingSignal& waiting) {
   for (const auto& [number, value] : signal.numbers) {
     numbers[std::string(model::kNumberFields[model::index(number)].name)] = value;
   }
-  json object = {
-      {"format", kFormat}, {"kind", name_of(signal.kind)}, {"execution_id", signal.execution_id},
-      {"id", signal.id},   {"at", signal.time_ms},         {"since", waiting.since_ms},
-      {"numbers", numbers}};
+  json object = {{"format", kSignalFormat},
+                 {"kind", name_of(signal.kind)},
+                 {"execution_id", signal.execution_id},
+                 {"id", signal.id},
+                 {"at", signal.time_ms},
+                 {"since", waiting.since_ms},
+                 {"numbers", numbers}};
   if (!signal.comment.empty()) object["comment"] = signal.comment;
   if (signal.distrusted) object["distrusted"] = true;
   if (signal.kind == model::RowKind::interaction) {
@@ -59,30 +64,31 @@ std::string encode(const WaitingSignal& waiting) {
 }
 
 Result<WaitingSignal> decode_signal(std::string_view bytes) {
-  return read_stored("waiting signal", bytes, [](const json& object) -> Result<WaitingSignal> {
-    WaitingSignal waiting;
-    const auto kind = kind_named(object.at("kind").get<std::string>());
-    if (!kind) return Error{Errc::corruption, "stored waiting signal of unknown kind"};
-    waiting.signal.kind = *kind;
-    object.at("execution_id").get_to(waiting.signal.execution_id);
-    object.at("id").get_to(waiting.signal.id);
-    object.at("at").get_to(waiting.signal.time_ms);
-    object.at("since").get_to(waiting.since_ms);
-    for (const auto& [name, value] : object.at("numbers").items()) {
-      const auto number = number_named(name);
-      if (!number)
-        return Error{Errc::corruption, "stored waiting signal has the unknown number " + name};
-      waiting.signal.numbers.emplace_back(*number, value.get<double>());
-    }
-    waiting.signal.distrusted = object.value("distrusted", false);
-    if (object.contains("comment")) object.at("comment").get_to(waiting.signal.comment);
-    if (*kind == model::RowKind::interaction) {
-      object.at("action").get_to(waiting.signal.action);
-      object.at("user").get_to(waiting.signal.user);
-      object.at("session").get_to(waiting.signal.session);
-    }
-    return waiting;
-  });
+  return read_stored(
+      "waiting signal", kSignalFormat, bytes, [](const json& object) -> Result<WaitingSignal> {
+        WaitingSignal waiting;
+        const auto kind = kind_named(object.at("kind").get<std::string>());
+        if (!kind) return Error{Errc::corruption, "stored waiting signal of unknown kind"};
+        waiting.signal.kind = *kind;
+        object.at("execution_id").get_to(waiting.signal.execution_id);
+        object.at("id").get_to(waiting.signal.id);
+        object.at("at").get_to(waiting.signal.time_ms);
+        object.at("since").get_to(waiting.since_ms);
+        for (const auto& [name, value] : object.at("numbers").items()) {
+          const auto number = number_named(name);
+          if (!number)
+            return Error{Errc::corruption, "stored waiting signal has the unknown number " + name};
+          waiting.signal.numbers.emplace_back(*number, value.get<double>());
+        }
+        waiting.signal.distrusted = object.value("distrusted", false);
+        if (object.contains("comment")) object.at("comment").get_to(waiting.signal.comment);
+        if (*kind == model::RowKind::interaction) {
+          object.at("action").get_to(waiting.signal.action);
+          object.at("user").get_to(waiting.signal.user);
+          object.at("session").get_to(waiting.signal.session);
+        }
+        return waiting;
+      });
 }
 
 /// Not the ids themselves: the store keeps keys of files in places that no erasure reaches.

@@ -18,7 +18,7 @@ using ActionState = model::AlertAction::State;
 constexpr std::size_t kAtOnce = 64;
 constexpr DurationMs kForgetEveryMs = 60'000;
 /// An action whose answer has not come for so long can be called again.
-constexpr DurationMs kAnswerMaxMs = 86'400'000;
+constexpr DurationMs kAnswerMaxMs = kDayMs;
 
 /// What the evaluator knows better.
 void adopt(const Alert& judged, Alert& alert) {

@@ -18,7 +18,7 @@ namespace vitals::series {
 /// The stretch of time whose cells lie together: an hour of minutes, a day of hours, one day. All
 /// divide the UTC day, so that the cells of a day are whole chunks and can be replaced.
 constexpr DurationMs span_ms(Resolution resolution) {
-  return resolution == Resolution::minute ? 3'600'000 : 86'400'000;
+  return resolution == Resolution::minute ? kHourMs : kDayMs;
 }
 
 struct Span {

@@ -13,7 +13,7 @@ namespace {
 constexpr DurationMs kQuietMs = 600'000;
 constexpr DurationMs kPauseMs = 10'000;
 /// What is never quiet is made so often once it is over.
-constexpr DurationMs kMadeAgainMs = 3'600'000;
+constexpr DurationMs kMadeAgainMs = kHourMs;
 constexpr std::uint64_t kCellsPerMs = 4;  // making a day takes about a hundredth of that
 
 }  // namespace

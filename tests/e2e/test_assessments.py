@@ -101,13 +101,19 @@ class Assessments(unittest.TestCase):
             found = {e["evaluator"]: e for e in daemon.get("/api/v1/evaluators?min_count=1")["evaluators"]}
             self.assertEqual((found["judge"]["assessments"], found["judge"]["set_aside"], found["judge"]["bias"]), (2, 2, -6))
             self.assertEqual((found[None]["set_aside"], found[None]["shared"]), (0, 0))
+            again = judge(3) | {"execution_id": "again"}
+            self.assertEqual(assess(daemon, again)["accepted"], 1)
             daemon.write_config("assessments: {distrust: []}\n")
             daemon.restart()
+            self.assertEqual(assess(daemon, again)["accepted"], 1)
             # It waited since it was distrusted.
             daemon.post([{"id": "later", "prompt": "p"}])
+            daemon.wait_for("the one that waited", lambda: daemon.get("/api/v1/executions/later").get("assessments"))
             self.assertEqual(daemon.value("clarity", window="1h"), 8)
             self.assertEqual(assess(daemon, judge(2))["accepted"], 1)
             self.assertEqual(daemon.value("clarity", window="1h"), 5)
+            daemon.post([{"id": "again", "prompt": "p"}])
+            daemon.wait_for("what was said again", lambda: daemon.value("clarity", window="1h") == 4)
 
     def test_evaluators_are_compared(self):
         chance = random.Random(3)

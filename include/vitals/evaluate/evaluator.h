@@ -21,7 +21,7 @@ struct Evaluator {
   std::uint32_t retries = 3;           ///< requests after a first one that failed
   std::uint32_t concurrency = 4;       ///< requests under way at once
   std::uint32_t budget_per_hour = 1'000;  ///< requests, retries included, in an hour of the clock
-  DurationMs max_age_ms = 3'600'000;      ///< what arrived earlier is not asked about any more
+  DurationMs max_age_ms = kHourMs;        ///< what arrived earlier is not asked about any more
 };
 
 inline constexpr std::size_t kNameBytesMax = 64;

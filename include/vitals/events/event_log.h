@@ -30,17 +30,17 @@ class NameCache;
 /// (docs/formats/event-block.md, "Names").
 struct NameLimits {
   std::uint64_t rows = 1ULL << 22U;  ///< that an epoch spans
-  DurationMs age_ms = 86'400'000;    ///< so a name outlives its last event by no more
+  DurationMs age_ms = kDayMs;        ///< so a name outlives its last event by no more
   std::uint64_t names = 1ULL << 20U;
   std::uint64_t bytes = 16ULL << 20U;  ///< in memory, per field
   std::uint64_t together = 64;         ///< names that get their numbers at once
 };
 
 struct Options {
-  DurationMs raw_retention_ms = 30LL * 86'400'000;
+  DurationMs raw_retention_ms = 30 * kDayMs;
   /// An id is remembered this long after its arrival, also by the monotonic clock since the start,
   /// so that setting the host's clock forgets nothing …
-  DurationMs dedup_age_ms = 86'400'000;
+  DurationMs dedup_age_ms = kDayMs;
   std::uint64_t dedup_ids_max = 20'000'000;  ///< … or until this many newer ones have come
   std::uint32_t block_rows = 10'000;         ///< size that small blocks are merged to
   NameLimits names;

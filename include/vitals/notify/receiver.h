@@ -166,7 +166,7 @@ struct Options {
   std::vector<Action> actions;
   std::vector<Heartbeat> heartbeats;
   DurationMs retry_min_ms = 5'000;           ///< first wait; doubles, with full jitter
-  DurationMs retry_max_ms = 3'600'000;       ///< longest wait
+  DurationMs retry_max_ms = kHourMs;         ///< longest wait
   DurationMs give_up_ms = 72LL * 3'600'000;  ///< then a dead letter
   std::uint32_t log_entries_max = 10'000;    ///< delivery log; as many dead letters beside it
   std::uint64_t jitter_seed = 0;             ///< 0 takes one from the operating system

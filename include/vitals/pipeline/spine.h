@@ -33,13 +33,13 @@ struct Options {
   std::uint64_t queue_bytes_max = 64ULL << 20;       ///< intake; beyond it writers get 503
   DurationMs evaluate_every_ms = 1'000;              ///< rules
   std::size_t rule_groups_max = window::kGroupsMax;  ///< groups that all rules watch together
-  std::uint64_t fold_events = 32'768;  ///< events not yet in cells that start a fold …
-  DurationMs fold_every_ms = 60'000;   ///< … or the time since the last one
-  DurationMs alert_history_ms = 90LL * 86'400'000;  ///< resolved alerts are kept this long
-  std::uint64_t disk_budget_bytes = 0;  ///< of tables; beyond it the oldest goes; 0: no limit
+  std::uint64_t fold_events = 32'768;         ///< events not yet in cells that start a fold …
+  DurationMs fold_every_ms = 60'000;          ///< … or the time since the last one
+  DurationMs alert_history_ms = 90 * kDayMs;  ///< resolved alerts are kept this long
+  std::uint64_t disk_budget_bytes = 0;        ///< of tables; beyond it the oldest goes; 0: no limit
   DurationMs personal_retention_ms = events::kForever;  ///< of users, sessions, tags, ids
-  DurationMs rotate_key_every_ms = 0;      ///< of pseudonyms; 0: only when somebody asks for it
-  DurationMs signal_wait_ms = 86'400'000;  ///< for an execution that is not known yet
+  DurationMs rotate_key_every_ms = 0;  ///< of pseudonyms; 0: only when somebody asks for it
+  DurationMs signal_wait_ms = kDayMs;  ///< for an execution that is not known yet
   std::uint32_t signals_waiting_max = 100'000;
   std::set<std::string> distrusted_evaluators;  ///< what they say from now on does not count
   std::size_t comments_waiting_bytes_max = 16U << 20U;  ///< of those that wait

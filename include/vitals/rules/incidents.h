@@ -31,7 +31,7 @@ struct ActionPolicy {
   bool automatic = false;  ///< else a person approves it first
   bool dry_run = false;    ///< the receiver is asked only to say what it would do
   std::uint32_t requests_max = 1;
-  DurationMs per_ms = 3'600'000;
+  DurationMs per_ms = kHourMs;
 };
 
 struct IncidentOptions {
@@ -43,7 +43,7 @@ struct IncidentOptions {
   std::function<std::vector<std::string>(const model::Alert&)> receivers;
   /// A rule's group that fires so often within this time is flapping …
   std::uint32_t flap_firings = 5;
-  DurationMs flap_within_ms = 3'600'000;
+  DurationMs flap_within_ms = kHourMs;
   /// … and then is told of only when it has lasted so long.
   DurationMs flap_settle_ms = 600'000;
   /// A diagnosis that takes longer does not hold up the first notification.

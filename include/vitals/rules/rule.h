@@ -72,7 +72,7 @@ struct Deviation {
   std::string metric = {};
   metrics::Stat stat = {};
   Against against = Against::same_hour_last_week;
-  DurationMs trailing_ms = 7LL * 86'400'000;  ///< of the trailing baseline
+  DurationMs trailing_ms = 7 * kDayMs;  ///< of the trailing baseline
   double by_percent = 50;
   Direction direction = Direction::either;
 };
@@ -84,7 +84,7 @@ struct Trend {
   Comparison comparison = Comparison::below;
   double bound = 0;
   DurationMs over_ms = 6LL * 3'600'000;
-  DurationMs reached_within_ms = 3'600'000;
+  DurationMs reached_within_ms = kHourMs;
 };
 
 /// Another version of the same prompt does better: its interval of the metric lies wholly on the
@@ -93,7 +93,7 @@ struct BetterVersion {
   std::string metric = "overall_performance_score";
   metrics::Stat stat = {};
   double confidence = 95;  ///< percent
-  DurationMs window_ms = 86'400'000;
+  DurationMs window_ms = kDayMs;
 };
 
 using Condition = std::variant<Threshold, Absence, BurnRate, Composite, Unhealthy, Deviation, Trend,

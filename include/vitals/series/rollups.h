@@ -30,7 +30,7 @@ struct Options {
                                          std::numeric_limits<DurationMs>::max()};
   /// While raw events cover a minute its cell may be thin; 1-minute cells that outlive raw are
   /// full.
-  DurationMs raw_retention_ms = 30LL * 86'400'000;
+  DurationMs raw_retention_ms = 30 * kDayMs;
   metrics::Options metrics;
   /// Memory for what readers have unpacked: which cells chunks have, and their counts.
   std::uint64_t key_cache_bytes = 32ULL << 20;

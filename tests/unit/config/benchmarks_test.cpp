@@ -15,8 +15,7 @@ TEST_CASE("benchmarks of prompts are read") {
       "      execution_success_rate: 98\n"
       "      completion_time: {target: 10, alert: 20}\n"
       "      user_satisfaction_rating: {alert: 4}\n"
-      "  - prompt:\n"
-      "    version: \"\"\n"
+      "  - version: \"\"\n"
       "    metrics: {cost_usd: 0.02, redundancy: 1}\n");
   REQUIRE(config.ok());
   REQUIRE(config->benchmarks.size() == 2);
@@ -51,7 +50,9 @@ TEST_CASE("what is wrong with a benchmark is said with line, key and reason") {
                        "      clarity: {target: 8, alert: high}\n"
                        "      rating: {min: 3}\n"
                        "      accuracy: \"9\"\n"
-                       "      sentiment:\n") ==
+                       "      sentiment:\n"
+                       "  - prompt:\n"
+                       "    metrics: {clarity: 8}\n") ==
         "vitals.yaml:3: benchmarks[0].metrics.execution_success_rat: there is no metric "
         "'execution_success_rat'; did you mean 'execution_success_rate'?\n"
         "vitals.yaml:3: benchmarks[0].metrics.speed: there is no metric 'speed'; 'vitalsctl "
@@ -71,7 +72,8 @@ TEST_CASE("what is wrong with a benchmark is said with line, key and reason") {
         "vitals.yaml:11: benchmarks[2].metrics.rating: needs a target or an alert\n"
         "vitals.yaml:11: benchmarks[2].metrics.rating.min: unknown key\n"
         "vitals.yaml:12: benchmarks[2].metrics.accuracy: expected a number, without quotes\n"
-        "vitals.yaml:13: benchmarks[2].metrics.sentiment: needs a target or an alert");
+        "vitals.yaml:13: benchmarks[2].metrics.sentiment: needs a target or an alert\n"
+        "vitals.yaml:14: benchmarks[3].prompt: has no value");
 }
 
 TEST_CASE("a target must not be worse than the alert threshold, whosever they are") {

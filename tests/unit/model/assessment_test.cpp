@@ -63,6 +63,11 @@ TEST_CASE("of three or more, the one far from the median is set aside") {
   CHECK(set_aside(distrusted) == std::vector{false, false, true, true});
   CHECK(consensus(distrusted)[0] == 8.5);
   CHECK_FALSE(is_scored(consensus(std::span(distrusted).last(2))));
+  ExecutionBatch batch = rows(1);
+  set_assessments(batch, std::vector{AssessedRow{0, distrusted}});
+  CHECK(batch.attributes.value(0, "assessment.c") == "0,,,,,distrusted");
+  CHECK(assessments_at(batch, 0) == distrusted);
+  CHECK(scores_at(batch, 0)[0] == 8.5);
   // Two against two are no outliers, wherever the median lies.
   CHECK(set_aside(std::vector{by("a", 1), by("b", 9), by("c", 10), by("d", 1)}) ==
         std::vector{false, false, false, false});

@@ -220,6 +220,20 @@ TEST_CASE("what was said of an erased user's executions stays with them") {
   }
 }
 
+TEST_CASE("an erasure that is asked for again after one that failed parts nothing") {
+  const int commits = GENERATE(range(2, 8));
+  CAPTURE(commits);
+  RocksHouse rocks;
+  fill_with_opinions(rocks.house, 5);
+  const Told before = tell_first(rocks.house);
+  rocks.house.store.fill_after(static_cast<std::uint64_t>(commits));
+  const bool done = rocks.house.maintenance->erase_users({kUser}).ok();
+  rocks.house.store.make_room();
+  if (!done) CHECK(rocks.house.maintenance->erase_users({kUser}));
+  CHECK(tell(rocks.house) == before);
+  CHECK(texts_held(rocks.house, kTextsToGo).empty());
+}
+
 TEST_CASE("a crash in the middle of an erasure parts nothing, and its key goes") {
   const int commits = GENERATE(range(1, 14));
   CAPTURE(commits);

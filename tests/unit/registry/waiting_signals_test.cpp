@@ -36,6 +36,19 @@ TEST_CASE("a waiting signal has its comment, as it is kept") {
   CHECK(*signals->all() == std::vector{commented});
 }
 
+TEST_CASE("an assessment that waits says that its evaluator was distrusted") {
+  const auto store = store::open_memory();
+  const auto signals = WaitingSignals::open(*store);
+  WaitingSignal distrusted = waiting("run-1", "judge");
+  distrusted.signal.kind = model::RowKind::assessment;
+  distrusted.signal.distrusted = true;
+  store::WriteBatch changes;
+  signals->put(distrusted, changes);
+  commit(*store, changes);
+  CHECK(changes.changes().front().value.find(R"("distrusted":true)") != std::string::npos);
+  CHECK(*signals->all() == std::vector{distrusted});
+}
+
 TEST_CASE("the stored form of a waiting signal stays what docs/formats/signal.md says") {
   const auto store = store::open_memory();
   const auto signals = WaitingSignals::open(*store);
