@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <vitals/base/number_text.h>
 #include <vitals/cli/cli.h>
 
 #include "compliance_commands.h"
@@ -27,8 +28,17 @@ Tone verdict_tone(const std::string& verdict) {
   return verdict == "fail" ? Tone::bad : Tone::warning;
 }
 
-TableCell number_cell(const Json& value, const char* before = "") {
-  return value.is_number() ? TableCell(before, value.get<double>()) : TableCell("-");
+std::string value_text(const Json& value) {
+  return value.is_number() ? format_number(value.get<double>()) : "-";
+}
+
+/// As it was configured, whatever digits that has; marked where it is the prompt's own.
+std::string benchmark_text(const Json& check) {
+  const Json& bound = check.at("benchmark");
+  if (!bound.is_number()) return "-";
+  const bool lower = check.at("direction") == "lower_is_better";
+  const bool own = text_of(check, "benchmark_of") == "prompt";
+  return (lower ? "≤ " : "≥ ") + vitals::number_text(bound.get<double>()) + (own ? "*" : "");
 }
 
 std::string version_name(const Json& version) {
@@ -49,56 +59,56 @@ std::string interval_text(const Json& interval) {
          format_number(interval.at(1).get<double>());
 }
 
-void print_versions(const Json& versions, const Console& console) {
-  Table table({{"VERSION"}, {"VERDICT"}, {"EXECUTIONS", Align::right}});
-  for (const Json& version : versions) {
-    const std::string verdict = text_of(version, "verdict");
-    table.add({{version_name(version), Tone::strong},
-               {in_words(verdict), verdict_tone(verdict)},
-               with_separators(version.at("executions").get<std::int64_t>())});
+void print_checks(const Json& document, const Json& checks, const Console& console) {
+  const std::string interval =
+      format_number(document.at("interval_confidence").get<double>()) + " % INTERVAL";
+  Table table({{"METRIC", Align::flexible},
+               {"VERDICT"},
+               {"VALUE", Align::right},
+               {document.at("benchmark") == "alert" ? "ALERT" : "TARGET", Align::right},
+               {"MARGIN", Align::right},
+               {interval, Align::right},
+               {"COUNT", Align::right}});
+  for (const Json& check : checks) {
+    table.add({{text_of(check, "metric"), Tone::strong},
+               verdict_cell(check),
+               value_text(check.at("value")),
+               benchmark_text(check),
+               value_text(check.at("margin")),
+               interval_text(check.at("interval")),
+               count_of(check, "count")});
   }
   table.print(console);
 }
 
-void print_checks(const Json& document, const Console& console) {
-  const bool alert = document.at("benchmark") == "alert";
-  const std::string confidence =
-      format_number(document.at("interval_confidence").get<double>()) + " % INTERVAL";
-  Table table({{"VERSION"},
-               {"METRIC", Align::flexible},
-               {"VERDICT"},
-               {"VALUE", Align::right},
-               {alert ? "ALERT" : "TARGET", Align::right},
-               {"OF"},
-               {"MARGIN", Align::right},
-               {confidence, Align::right},
-               {"COUNT", Align::right}});
-  for (const Json& version : document.at("versions")) {
-    for (const Json& check : version.at("checks")) {
-      const bool lower = check.at("direction") == "lower_is_better";
-      table.add({version_name(version),
-                 {text_of(check, "metric"), Tone::strong},
-                 verdict_cell(check),
-                 number_cell(check.at("value")),
-                 number_cell(check.at("benchmark"), lower ? "≤ " : "≥ "),
-                 text_of(check, "benchmark_of"),
-                 number_cell(check.at("margin")),
-                 interval_text(check.at("interval")),
-                 with_separators(check.at("count").get<std::int64_t>())});
-    }
-  }
-  table.print(console);
+bool has_own(const Json& version) {
+  const Json& checks = version.at("checks");
+  return std::any_of(checks.begin(), checks.end(),
+                     [](const Json& check) { return text_of(check, "benchmark_of") == "prompt"; });
+}
+
+void print_version(const Json& document, const Json& version, const Console& console) {
+  const std::string verdict = text_of(version, "verdict");
+  const auto executions = version.at("executions").get<std::int64_t>();
+  console.out << '\n'
+              << toned(printable(version_name(version)), Tone::strong, console.color) << ": "
+              << toned(in_words(verdict), verdict_tone(verdict), console.color) << ", "
+              << with_separators(executions)
+              << (executions == 1 ? " execution\n" : " executions\n");
+  if (!version.at("checks").empty()) print_checks(document, version.at("checks"), console);
 }
 
 void print_compliance(const Json& document, const std::string& prompt, const Console& console) {
   const std::string verdict = text_of(document, "verdict");
   console.out << printable(prompt) << ": "
               << toned(in_words(verdict), verdict_tone(verdict), console.color) << " ("
-              << text_of(document, "benchmark") << "s, "
-              << format_number(document.at("confidence").get<double>()) << " % confidence)\n\n";
-  print_versions(document.at("versions"), console);
-  console.out << '\n';
-  print_checks(document, console);
+              << text_of(document, "benchmark") << " bounds, "
+              << format_number(document.at("confidence").get<double>()) << " % confidence)\n";
+  const Json& versions = document.at("versions");
+  for (const Json& version : versions) print_version(document, version, console);
+  if (std::any_of(versions.begin(), versions.end(), has_own)) {
+    console.out << "\n* a benchmark of the prompt\n";
+  }
   if (document.contains("truncated")) {
     console.out << "\nMore versions were left out; --limit shows them\n";
   }

@@ -236,7 +236,7 @@ benchmarks:
 
             status, told = run("support/reply", "--version", "good")
             self.assertEqual(status, 0, told)
-            self.assertTrue(told.startswith("support/reply: pass (targets, 95 % confidence)\n"), told)
+            self.assertTrue(told.startswith("support/reply: pass (target bounds, 95 % confidence)\n"), told)
             self.assertEqual(run("support/reply")[0], 4)
             self.assertEqual(run("support/reply", "--version", "young")[0], 5)
             self.assertEqual(run("support/reply", "--version", "goood")[0], 5)

@@ -42,16 +42,18 @@ TEST_CASE("versions are shown with their verdicts, and what these are made of") 
   CHECK(show_compliance(rig.session, {"a", {}, "", "", "", "", {}}) == kMissed);
   CHECK(rig.client.asked.at(0).url == "http://127.0.0.1:8610/api/v1/compliance?prompt=a");
   CHECK(rig.out.str() ==
-        "a: fail (targets, 95 % confidence)\n"
+        "a: fail (target bounds, 95 % confidence)\n"
         "\n"
-        "VERSION  VERDICT            EXECUTIONS\n"
-        "(none)   insufficient data          12\n"
-        "v2       fail                    1,200\n"
+        "(none): insufficient data, 12 executions\n"
+        "METRIC    VERDICT        VALUE  TARGET  MARGIN  90 % INTERVAL  COUNT\n"
+        "cost_usd  no benchmark  0.0123       -       -              -     12\n"
         "\n"
-        "VERSION  METRIC    VERDICT         VALUE  TARGET  OF      MARGIN  90 % INTERVAL  COUNT\n"
-        "(none)   cost_usd  no benchmark   0.0123       -               -              -     12\n"
-        "v2       success   fail          85.8333    ≥ 98  prompt  -12.17   83.4 to 87.9  1,200\n"
-        "v2       time      too close     29.0000    ≤ 30  metric    1.00       27 to 31  1,200\n");
+        "v2: fail, 1,200 executions\n"
+        "METRIC   VERDICT    VALUE  TARGET  MARGIN  90 % INTERVAL  COUNT\n"
+        "success  fail       85.83   ≥ 98*  -12.17   83.4 to 87.9  1,200\n"
+        "time     too close     29    ≤ 30       1       27 to 31  1,200\n"
+        "\n"
+        "* a benchmark of the prompt\n");
 }
 
 TEST_CASE("the exit status is the verdict, of JSON too") {
