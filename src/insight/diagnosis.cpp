@@ -183,7 +183,7 @@ std::optional<Causes> Detective::explained() const {
 
 /// The version that is to blame, or the one that is mostly used.
 std::string Detective::suspect(const std::optional<Causes>& causes) const {
-  if (const std::string one = pinned(incident_.filters, "version"); !one.empty()) return one;
+  if (std::string one = pinned(incident_.filters, "version"); !one.empty()) return one;
   if (causes && !causes->explanations.empty()) {
     const analytics::Explanation& best = causes->explanations.front();
     if (best.dimension == "version") return best.causes.front().part.label;

@@ -134,17 +134,17 @@ Result<std::uint64_t> AlertBook::forget(const model::Persons& persons,
                                         store::WriteBatch& changes) const {
   const auto edit = [&](std::string_view alert) { return model::if_named(alert, persons); };
   const auto snapshot = store_->snapshot();
-  const auto open = store::rewrite(*snapshot, open_, edit, changes);
+  auto open = store::rewrite(*snapshot, open_, edit, changes);
   if (!open) return open;
-  const auto history = store::rewrite(*snapshot, history_, edit, changes);
+  auto history = store::rewrite(*snapshot, history_, edit, changes);
   if (!history) return history;
   return *open + *history;
 }
 
 Result<bool> AlertBook::purge() const {
-  const auto open = store_->purge(open_, {}, {});
+  auto open = store_->purge(open_, {}, {});
   if (!open) return open;
-  const auto history = store_->purge(history_, {}, {});
+  auto history = store_->purge(history_, {}, {});
   if (!history) return history;
   return *open && *history;
 }

@@ -29,6 +29,7 @@ class Reviser {
       if (add(revision, opinions)) assessed.push_back({row, std::move(opinions)});
     }
     std::vector<std::uint32_t> changed;
+    changed.reserve(assessed.size());
     for (const model::AssessedRow& one : assessed) changed.push_back(one.row);
     if (!assessed.empty()) model::set_assessments(rows, assessed);
     return changed;

@@ -115,7 +115,8 @@ bool WaitingRoom::keep(const std::vector<model::Signal>& signals, SignalsOutcome
   comment_bytes_ = comment_bytes;
   gauge_->set(static_cast<double>(count_));
   for (auto& [id, signal] : fresh) {
-    waiting_[signal.signal.execution_id].insert_or_assign(id, Waiting{std::move(signal)});
+    auto& about = waiting_[signal.signal.execution_id];
+    about.insert_or_assign(id, Waiting{std::move(signal)});
   }
   return all_kept;
 }
