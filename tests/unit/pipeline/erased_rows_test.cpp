@@ -170,6 +170,14 @@ std::string id_at(const House& house, TimeMs time_ms, double duration_ms) {
   return "";
 }
 
+/// Whether an erasure ends before so many commits have filled the disk, which has room again then.
+bool erase_while_disk_fills(House& house, int commits) {
+  house.store.fill_after(static_cast<std::uint64_t>(commits));
+  const bool done = house.maintenance->erase_users({kUser}).ok();
+  house.store.make_room();
+  return done;
+}
+
 }  // namespace
 
 TEST_CASE("what was said of an erased user's executions stays with them") {
@@ -226,9 +234,7 @@ TEST_CASE("an erasure that is asked for again after one that failed parts nothin
   RocksHouse rocks;
   fill_with_opinions(rocks.house, 5);
   const Told before = tell_first(rocks.house);
-  rocks.house.store.fill_after(static_cast<std::uint64_t>(commits));
-  const bool done = rocks.house.maintenance->erase_users({kUser}).ok();
-  rocks.house.store.make_room();
+  const bool done = erase_while_disk_fills(rocks.house, commits);
   if (!done) CHECK(rocks.house.maintenance->erase_users({kUser}));
   CHECK(tell(rocks.house) == before);
   CHECK(texts_held(rocks.house, kTextsToGo).empty());
@@ -240,10 +246,8 @@ TEST_CASE("a crash in the middle of an erasure parts nothing, and its key goes")
   RocksHouse rocks;
   fill_with_opinions(rocks.house, 5);
   const Told before = tell_first(rocks.house);
-  rocks.house.store.fill_after(static_cast<std::uint64_t>(commits));
-  const bool done = rocks.house.maintenance->erase_users({kUser}).ok();
+  const bool done = erase_while_disk_fills(rocks.house, commits);
   if (commits == 1) CHECK(!done);
-  rocks.house.store.make_room();
   rocks.crash();
   const auto key = key_at_hand(rocks.house);
   SECTION("when nothing has come meanwhile") {
