@@ -55,9 +55,10 @@ class MomentReader {
 
   Moments finish() && {
     std::sort(moments_.all.begin(), moments_.all.end(), [](const Moment& a, const Moment& b) {
-      // What was done at the moment of an execution was done after it.
-      return std::tuple(a.session, a.time_ms, !a.is_execution(), a.id) <
-             std::tuple(b.session, b.time_ms, !b.is_execution(), b.id);
+      // What was done at the moment of an execution was done after it, and where one of those that
+      // ended at once succeeded, the session goes on from that.
+      return std::tuple(a.session, a.time_ms, !a.is_execution(), !a.failed, a.id) <
+             std::tuple(b.session, b.time_ms, !b.is_execution(), !b.failed, b.id);
     });
     return std::move(moments_);
   }
