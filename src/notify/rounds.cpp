@@ -41,7 +41,7 @@ Waiting Rounds::waiting_of(const std::string& key, const Row& row) const {
   return {key, delivery.alert, row.group, row.message, due_at, queued_at, false};
 }
 
-Rounds::Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, Logger logger,
+Rounds::Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, const Logger& logger,
                telemetry::Registry& telemetry, std::uint64_t seed)
     : ledger_(ledger),
       clock_(clock),

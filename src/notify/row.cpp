@@ -40,7 +40,10 @@ Status read_told(const json& object, Row& row) {
   object.at("memory").get_to(row.memory);
   row.tried_at = object.value("tried_at", TimeMs{0});
   const json& told = object.at("told");
-  if (told.is_null() || told == "") return {};
+  if (told.is_null()) return {};
+  if (const auto* text = told.get_ptr<const std::string*>(); text != nullptr && text->empty()) {
+    return {};
+  }
   auto alert = told_of(told);
   if (!alert) return std::move(alert).error();
   row.alert = *std::move(alert);

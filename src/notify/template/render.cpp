@@ -48,7 +48,7 @@ data list_of(const std::vector<Story::Part>& parts) {
     data item{data::type::object};
     item.set("name", part.name);
     item.set("text", part.text);
-    list.push_back(std::move(item));
+    list.push_back(item);
   }
   return list;
 }
@@ -104,9 +104,9 @@ Result<std::string> render(const std::string& body, Escaping escaping, const Mes
   for (const Notice& notice : message.notices) {
     data alert = data_of(notice, external_url);
     alert.set("last", data(&notice == &message.notices.back()));
-    alerts.push_back(std::move(alert));
+    alerts.push_back(alert);
   }
-  values.set("alerts", std::move(alerts));
+  values.set("alerts", alerts);
   values.set("count", std::to_string(message.notices.size()));
   values.set("message_id", clean(message.id));
   values.set("sent_at", format_rfc3339(message.created_at));
