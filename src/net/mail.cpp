@@ -1,7 +1,6 @@
 #include "mail.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 namespace vitals::net {
@@ -64,8 +63,7 @@ bool Mailing::is_answer(CURLcode code, long status) {
 std::size_t Mailing::on_read(char* to, std::size_t, std::size_t bytes, void* user) {
   auto& mailing = *static_cast<Mailing*>(user);
   const std::string& body = mailing.request_.body;
-  const std::size_t count = std::min(bytes, body.size() - mailing.sent_);
-  std::memcpy(to, body.data() + mailing.sent_, count);
+  const std::size_t count = body.copy(to, bytes, mailing.sent_);
   mailing.sent_ += count;
   return count;
 }

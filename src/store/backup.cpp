@@ -121,7 +121,7 @@ Result<std::uint64_t> Backups::make_at(const std::string& unfinished, const std:
   if (Status made = store_.checkpoint(unfinished + kStore); !made) return std::move(made).error();
   // After the store: a key that was retired meanwhile is in the file, one that is new is needed.
   for (const auto& [name, file] : files_) {
-    Status copied = copy_file(file, unfinished + "/" + name);
+    Status copied = copy_file(file, (fs::path(unfinished) / name).string());
     if (!copied) return std::move(copied).error();
   }
   const Result<std::uint64_t> bytes = bytes_below(unfinished);
