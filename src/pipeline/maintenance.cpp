@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -68,7 +69,8 @@ struct Maintenance::State {
   /// Runs `work` on the maintenance thread and waits for it; at once while that does not run.
   template <class Answer>
   Answer on_thread(std::function<Answer()> work);
-  /// The same without waiting; false when it has stopped.
+  /// Leaves `work` to the maintenance thread, now or when it runs; false when it has stopped. It
+  /// waits for nothing that others hold, so that the spine may call it in the middle of a step.
   bool post(std::function<void()> work);
 
   MaintenanceParts parts;
@@ -93,7 +95,7 @@ struct Maintenance::State {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::function<void()>> commands;
-  bool running = false;
+  std::atomic<bool> running{false};
   bool stopped = false;
 };
 
@@ -114,8 +116,7 @@ void Maintenance::run() {
   }
   s.running = false;
   lock.unlock();
-  const std::lock_guard working(s.working);
-  s.run_commands();
+  run_commands();
 }
 
 void Maintenance::stop() {
@@ -124,6 +125,11 @@ void Maintenance::stop() {
     state_->stopped = true;
   }
   state_->changed.notify_all();
+}
+
+void Maintenance::run_commands() {
+  const std::lock_guard lock(state_->working);
+  state_->run_commands();
 }
 
 DurationMs Maintenance::step() {
@@ -347,21 +353,18 @@ Answer Maintenance::State::on_thread(std::function<Answer()> work) {
   if (!post([&] { done.set_value(work()); })) {
     return Error{Errc::unavailable, "the daemon is stopping"};
   }
+  if (!running) {
+    const std::lock_guard lock(working);
+    run_commands();
+  }
   return done.get_future().get();
 }
 
 bool Maintenance::State::post(std::function<void()> work) {
-  {
-    const std::lock_guard lock(mutex);
-    if (stopped) return false;
-    if (running) {
-      commands.push_back(std::move(work));
-      changed.notify_all();
-      return true;
-    }
-  }
-  const std::lock_guard lock(working);
-  work();
+  const std::lock_guard lock(mutex);
+  if (stopped) return false;
+  commands.push_back(std::move(work));
+  changed.notify_all();
   return true;
 }
 

@@ -61,6 +61,8 @@ class Maintenance {
   /// One turn: does what is due, returns how long nothing will be (0: more is waiting). For run()
   /// and tests.
   DurationMs step();
+  /// Of a turn only what others asked for. For run() and tests.
+  void run_commands();
 
   /// Adds every event logged so far to the cells, or so many as it can in about `most_ms`. From any
   /// thread; waits for it.

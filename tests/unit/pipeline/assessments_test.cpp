@@ -123,6 +123,7 @@ struct HeldReads {
     for (int turn = 0; turn < 10; ++turn) {
       for (const auto& read : std::exchange(reads, {})) read();
       house.spine->step();
+      house.maintenance->run_commands();  // revisions
     }
   }
 

@@ -123,7 +123,10 @@ Result<SignalsOutcome> House::say(std::vector<model::Signal> signals) {
   std::optional<Result<SignalsOutcome>> told;
   REQUIRE(spine->submit(std::move(signals),
                         [&told](const Result<SignalsOutcome>& outcome) { told = outcome; }));
-  for (int step = 0; step < 10 && !told; ++step) spine->step();
+  for (int step = 0; step < 10 && !told; ++step) {
+    spine->step();
+    maintenance->run_commands();  // revisions
+  }
   REQUIRE(told);
   return *told;
 }
