@@ -13,6 +13,7 @@ class Relay:
     def __init__(self, daemon, faults=()):
         self.daemon = daemon
         self.faults = list(faults)
+        self.bytes_max = None  # of a body, as a proxy has it
         self.receipts = []  # what the daemon said, heard or not
         self.headers = []   # of every request
         self.unheard = 0    # requests that were not answered
@@ -66,6 +67,8 @@ class Relay:
     def answer(self, path, body, headers):
         """None: the client hears nothing."""
         self.headers.append(headers)
+        if self.bytes_max is not None and len(body) > self.bytes_max:
+            return 413, b"<html>Request Entity Too Large</html>"
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, int):
             return fault, b"not now"

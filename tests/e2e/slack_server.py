@@ -58,9 +58,11 @@ class Slack:
                 try:
                     need(self.headers["Content-Type"].startswith("application/json"), "no JSON")
                     status, answer = 200, slack.take(self.path, self.headers["Authorization"], json.loads(body))
-                except ValueError as fault:
-                    slack.faults.append(f"{fault}: {body!r}")
+                except (ValueError, KeyError, TypeError, AttributeError) as fault:
+                    slack.faults.append(f"{fault!r}: {body!r}")
                     status, answer = 400, "invalid_payload"
+                    if self.path.startswith("/api/"):
+                        status, answer = 200, json.dumps({"ok": False, "error": "invalid_arguments"})
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

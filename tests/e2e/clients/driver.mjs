@@ -9,6 +9,10 @@ await import('./sigterm.mjs'); // it sets a handler that uses it
 
 const deeds = {
   record: (events) => events.map(({ prompt, ...fields }) => vitals.record(prompt, fields)),
+  measure_unwritable: () => vitals.measure('greeting', {}, (run) => {
+    run.itself = run;
+    return 'done';
+  }),
   flush: (seconds) => vitals.flush(seconds),
   counts: () => ({ dropped: vitals.dropped, refused: vitals.refused }),
 };

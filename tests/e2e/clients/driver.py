@@ -17,7 +17,7 @@ def record(events):
 
 
 def record_in_child(events):
-    """As a worker that is forked when the program has begun."""
+    """As a worker of multiprocessing, which flushes before it returns."""
     def work():
         record(events)
         assert vitals.flush(60)
@@ -27,8 +27,15 @@ def record_in_child(events):
     return child.exitcode
 
 
+def measure_unwritable(_):
+    with vitals.measure("greeting") as run:
+        run["itself"] = run
+    return "done"
+
+
 DEEDS = {
     "record": record,
+    "measure_unwritable": measure_unwritable,
     "record_in_child": record_in_child,
     "flush": vitals.flush,
     "counts": lambda _: {"dropped": vitals.dropped, "refused": vitals.refused},
