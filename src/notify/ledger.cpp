@@ -101,7 +101,7 @@ void Ledger::finish(const std::string& key, Row row) {
 }
 
 std::string Ledger::put_back(const std::string& key, Row& row) {
-  const std::string waiting = numbered_key(Space::put_back, number_of(key));
+  std::string waiting = numbered_key(Space::put_back, number_of(key));
   erase(key);
   put(waiting, row);
   return waiting;

@@ -41,15 +41,15 @@ Waiting Rounds::waiting_of(const std::string& key, const Row& row) const {
   return {key, delivery.alert, row.group, row.message, due_at, queued_at, false};
 }
 
-Rounds::Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, const Logger& logger,
+Rounds::Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, Logger logger,
                telemetry::Registry& telemetry, std::uint64_t seed)
     : ledger_(ledger),
       clock_(clock),
       calls_(calls),
-      logger_(logger),
+      logger_(std::move(logger)),
       telemetry_(telemetry),
       random_(seed),
-      heartbeats_(telemetry, logger) {}
+      heartbeats_(telemetry, logger_) {}
 
 Served& Rounds::served(const std::string& receiver) {
   return served_.try_emplace(receiver, receiver, telemetry_).first->second;

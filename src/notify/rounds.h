@@ -31,7 +31,7 @@ class Rounds {
  public:
   using Outcome = std::pair<std::string, std::string>;  ///< of an action: incident, error
 
-  Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, const Logger& logger,
+  Rounds(Ledger& ledger, const Clock& clock, net::Calls& calls, Logger logger,
          telemetry::Registry& telemetry, std::uint64_t seed);
 
   /// Takes up what earlier rounds of another process left. Errors: those of the store.

@@ -52,7 +52,8 @@ std::string labels_text(const Story& story) {
   std::string text;
   for (std::size_t i = 0; i < std::min(story.labels.size(), kLabelsShown); ++i) {
     const auto& [name, value] = story.labels[i];
-    if (!value.empty()) text += (text.empty() ? "" : ", ") + name + "=" + value;
+    if (!value.empty())
+      text.append(text.empty() ? "" : ", ").append(name).append("=").append(value);
   }
   return text;
 }

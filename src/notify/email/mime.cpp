@@ -44,7 +44,7 @@ std::string_view piece(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string mailbox_text(const std::string& mailbox) {
-  const std::string address = address_of(mailbox);
+  std::string address = address_of(mailbox);
   if (address == mailbox) return address;
   std::string name = mailbox.substr(0, mailbox.find('<'));
   name.erase(name.find_last_not_of(' ') + 1);
