@@ -1,9 +1,9 @@
 """A stand-in on loopback for OpenAI's chat completions, whole and streamed, that takes 30 ms."""
 import contextlib
-import http.server
 import json
-import threading
 import time
+
+import stand_in
 
 TAKES_S = 0.03
 TEXT = ("Gladly", ".")
@@ -12,23 +12,23 @@ TOO_LONG = {"message": "This model's maximum context length is 8192 tokens. Howe
             "type": "invalid_request_error", "param": "messages", "code": "context_length_exceeded"}
 
 
-class OpenAI:
+class OpenAI(stand_in.StandIn):
     """Fails where the last message says `too long`; a context manager."""
 
-    def __enter__(self):
-        class Handler(http.server.BaseHTTPRequestHandler):
+    def handler(self):
+        class Handler(stand_in.Handler):
             def do_POST(self):  # noqa: N802, the library's name
                 asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.path != "/v1/chat/completions" or self.headers["Authorization"] != "Bearer sk-test":
-                    return self.say(404, {"error": {"message": "Unknown request URL"}})
+                    return self.say_json(404, {"error": {"message": "Unknown request URL"}})
                 time.sleep(TAKES_S)
                 if "too long" in asked["messages"][-1]["content"]:
-                    return self.say(400, {"error": TOO_LONG})
+                    return self.say_json(400, {"error": TOO_LONG})
                 head = {"id": "chatcmpl-1", "created": 1, "model": asked["model"]}
                 if not asked.get("stream"):
                     message = {"role": "assistant", "content": "".join(TEXT)}
                     choice = {"index": 0, "message": message, "finish_reason": "stop"}
-                    return self.say(200, {**head, "object": "chat.completion", "choices": [choice], "usage": USAGE})
+                    return self.say_json(200, {**head, "object": "chat.completion", "choices": [choice], "usage": USAGE})
                 deltas = [{"role": "assistant", "content": ""}, *({"content": text} for text in TEXT)]
                 chunks = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
                 chunks.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
@@ -45,25 +45,11 @@ class OpenAI:
                     self.wfile.write(b"data: [DONE]\n\n")
                 return None
 
-            def say(self, status, answer):
-                body = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+            def say_json(self, status, answer):
+                self.say(status, json.dumps(answer).encode(), "application/json")
 
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        return Handler
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/v1"
+        return super().url + "/v1"

@@ -1,9 +1,9 @@
 """A stand-in for Slack on loopback: one incoming webhook and the two methods that bots need. It refuses what Slack's
 documentation does not allow, and keeps what a channel would show."""
-import http.server
 import json
 import re
-import threading
+
+import stand_in
 
 TOKEN = "xoxb-test"
 LENGTHS = {"plain_text": 150, "mrkdwn": 3_000}  # of a header, of anything else
@@ -41,7 +41,7 @@ def check_message(message, *keys):
     need(sum(len(text["text"]) for text in texts) <= 13_200, "msg_blocks_too_long")
 
 
-class Slack:
+class Slack(stand_in.StandIn):
     """A context manager."""
 
     def __init__(self):
@@ -49,10 +49,10 @@ class Slack:
         self.edits = []   # (ts, message)
         self.faults = []
 
-    def __enter__(self):
+    def handler(self):
         slack = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(stand_in.Handler):
             def do_POST(self):  # noqa: N802, the library's name
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 try:
@@ -63,25 +63,9 @@ class Slack:
                     status, answer = 400, "invalid_payload"
                     if self.path.startswith("/api/"):
                         status, answer = 200, json.dumps({"ok": False, "error": "invalid_arguments"})
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer.encode())
+                self.say(status, answer.encode(), "application/json" if answer.startswith("{") else "text/html")
 
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        return Handler
 
     @property
     def webhook(self):
